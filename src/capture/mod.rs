@@ -1,0 +1,45 @@
+//! Reading captures: from bytes to entries.
+//!
+//! The contract is [`read`]: whatever a producer wrote goes in, every entry that can be used comes
+//! out once and in file order, and [`Capture`] accounts for the rest.
+
+mod entry;
+mod error;
+mod json;
+mod read;
+mod source;
+mod time;
+
+use serde::{Deserialize, Serialize};
+
+pub use entry::{Body, Entry, FormParam, Headers, Request, Response};
+pub use error::{Problem, ReadError};
+pub use json::{JsonEvent, JsonVisitor, walk_json};
+pub use read::read;
+pub use source::{Source, find};
+
+/// What is known of a capture as a whole once it has been read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capture {
+    /// The file name as given, relative to where the captures were looked for; `-` for stdin.
+    pub name: String,
+    /// `log.creator` as `name version`.
+    pub creator: Option<String>,
+    /// `log.version`.
+    pub version: Option<String>,
+    /// Entries seen, whole or not.
+    pub entries: usize,
+    /// Entries that could not be used, with the reason.
+    pub unusable: Vec<Unusable>,
+    /// The byte at which a truncated or broken file ended, if it did.
+    pub ended_at: Option<u64>,
+}
+
+/// An entry that could not be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unusable {
+    /// Position in `log.entries`, from 0.
+    pub index: usize,
+    /// Why.
+    pub problem: Problem,
+}

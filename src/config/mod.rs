@@ -1,0 +1,183 @@
+//! `harcov.toml`: what a project says about its API and its report.
+//!
+//! The file is read into the form that was written, with spans, and validated into [`Config`], so
+//! that everything behind this room sees valid values only and all problems are told together.
+
+mod diagnostic;
+mod load;
+mod prose;
+mod raw;
+mod status;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use regex::Regex;
+
+use crate::locale::Lang;
+use crate::route::{EndpointPattern, ParamStyle, Pin};
+
+pub use diagnostic::{Diagnostic, Diagnostics, Location};
+pub use load::{FILE_NAME, discover, load, parse};
+pub use prose::Prose;
+pub use raw::RawConfig;
+pub use status::{Level, Status};
+
+/// A valid configuration; [`Config::default`] is what holds without a file.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The file it was read from.
+    pub file: Option<PathBuf>,
+    /// The folder that its paths are relative to.
+    pub root: PathBuf,
+    /// The report's title.
+    pub title: Option<Prose>,
+    /// A paragraph for the overview, in Markdown.
+    pub overview: Option<Prose>,
+    /// A paragraph for the summary, in Markdown.
+    pub summary: Option<Prose>,
+    /// The language of reports and messages.
+    pub lang: Option<Lang>,
+    /// Captures to read when the command names none.
+    pub captures: Vec<PathBuf>,
+    /// Manifests to assess against.
+    pub manifests: Vec<PathBuf>,
+    /// How parameters are written in route templates.
+    pub param_style: ParamStyle,
+    /// Which traffic counts.
+    pub scope: ScopeConfig,
+    /// What is known of the routes, and how endpoints are split.
+    pub routes: Vec<RouteConfig>,
+    /// The groups, in report order.
+    pub groups: Vec<GroupConfig>,
+    /// The rule table, in order; the first match wins.
+    pub rules: Vec<RuleConfig>,
+    /// The modules, in report order.
+    pub modules: Vec<ModuleConfig>,
+    /// The flows, in report order.
+    pub flows: Vec<FlowConfig>,
+    /// Findings written by hand.
+    pub findings: Vec<FindingConfig>,
+    /// Priorities said by hand for single endpoints; the first match wins.
+    pub priorities: Vec<PriorityConfig>,
+}
+
+/// `[scope]`: which traffic counts.
+#[derive(Debug, Clone, Default)]
+pub struct ScopeConfig {
+    /// The API's hosts, lower case, `*.` allowed in front; empty: found by harcov.
+    pub hosts: Vec<String>,
+    /// Paths that do not count.
+    pub exclude: Vec<Regex>,
+    /// Paths that count although a table would leave them out.
+    pub include: Vec<Regex>,
+}
+
+/// `[[route]]`: a template said by hand.
+#[derive(Debug, Clone)]
+pub struct RouteConfig {
+    /// The template with its method and host, if they were said.
+    pub pin: Pin,
+    /// What the endpoint does.
+    pub title: Option<Prose>,
+    /// Query or body fields whose values are listed one by one.
+    pub split_by: Vec<String>,
+    /// What the values of those fields mean.
+    pub labels: BTreeMap<String, Prose>,
+    /// Where it was written.
+    pub location: Location,
+}
+
+/// `[[group]]`: a named group of endpoints.
+#[derive(Debug, Clone)]
+pub struct GroupConfig {
+    /// The name that rules use.
+    pub name: String,
+    /// The heading in reports.
+    pub title: Option<Prose>,
+    /// The status of an endpoint that the manifest does not name.
+    pub unlisted: Status,
+}
+
+/// `[[rule]]`: puts an endpoint into a group if everything that it says matches.
+#[derive(Debug, Clone)]
+pub struct RuleConfig {
+    /// The group's name.
+    pub group: String,
+    /// A regex on the route.
+    pub path: Option<Regex>,
+    /// Methods, in upper case; empty: any.
+    pub methods: Vec<String>,
+    /// A regex on the host.
+    pub host: Option<Regex>,
+    /// A regex on the names of query parameters; one must match.
+    pub query: Option<Regex>,
+    /// A regex on the operation's name.
+    pub operation: Option<Regex>,
+    /// Priority for everything that the rule matches.
+    pub priority: Option<Level>,
+    /// Where it was written.
+    pub location: Location,
+}
+
+/// `[[module]]`: a named piece of functionality.
+#[derive(Debug, Clone)]
+pub struct ModuleConfig {
+    /// Its name in reports.
+    pub name: Prose,
+    /// The endpoints that make it.
+    pub endpoints: Vec<EndpointPattern>,
+    /// What it is for, in Markdown.
+    pub summary: Option<Prose>,
+    /// Its priority, if it is not to be computed.
+    pub priority: Option<Level>,
+    /// Where it was written.
+    pub location: Location,
+}
+
+/// `[[flow]]`: ordered steps through endpoints.
+#[derive(Debug, Clone)]
+pub struct FlowConfig {
+    /// Its name in reports.
+    pub name: Prose,
+    /// What it does, in Markdown.
+    pub summary: Option<Prose>,
+    /// The steps.
+    pub steps: Vec<StepConfig>,
+    /// Where it was written.
+    pub location: Location,
+}
+
+/// One step of a flow.
+#[derive(Debug, Clone)]
+pub struct StepConfig {
+    /// What happens.
+    pub title: Prose,
+    /// The call that does it; a step of the user has none.
+    pub endpoint: Option<EndpointPattern>,
+    /// Parameters with the values that tell this step from another on the same endpoint
+    /// (`voucher_type = "VGC_T"`), or an empty value where being sent is enough.
+    pub with: Vec<(String, String)>,
+}
+
+/// `[[finding]]`: a finding written by hand.
+#[derive(Debug, Clone)]
+pub struct FindingConfig {
+    /// A heading.
+    pub title: Option<Prose>,
+    /// The text, in Markdown.
+    pub text: Prose,
+    /// The endpoint it is about.
+    pub endpoint: Option<EndpointPattern>,
+}
+
+/// `[[priority]]`: a priority said by hand.
+#[derive(Debug, Clone)]
+pub struct PriorityConfig {
+    /// The endpoints it holds for.
+    pub endpoint: EndpointPattern,
+    /// The level.
+    pub level: Level,
+    /// Why, in Markdown.
+    pub reason: Option<Prose>,
+}

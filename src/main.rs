@@ -1,0 +1,7 @@
+//! The `harcov` command: everything it does is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    harcov::cli::main()
+}

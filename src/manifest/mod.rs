@@ -1,0 +1,54 @@
+//! The manifest: what the project claims to implement, with evidence.
+
+mod load;
+mod raw;
+
+use std::collections::BTreeMap;
+
+use crate::config::{Level, Location, Prose, Status};
+use crate::route::Template;
+
+pub use load::{load, parse};
+pub use raw::RawManifest;
+
+/// Everything that the project's manifests claim.
+#[derive(Debug, Clone, Default)]
+pub struct Manifest {
+    /// The claims, in the order of files and lines.
+    pub claims: Vec<Claim>,
+}
+
+/// `[[endpoint]]`: what is claimed of one endpoint.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// The method, in upper case.
+    pub method: String,
+    /// The host, where the claim is for one only.
+    pub host: Option<String>,
+    /// The route.
+    pub route: Template,
+    /// The operation's name, where the route serves several.
+    pub operation: Option<String>,
+    /// What is claimed: implemented, partial, missing, unknown or excluded.
+    pub status: Status,
+    /// The parameters that the implementation sends; observed ones beyond them make it partial.
+    pub params: Option<Vec<String>>,
+    /// The values that it sends of a parameter; observed ones beyond them make it partial.
+    pub values: BTreeMap<String, Vec<String>>,
+    /// What the endpoint does.
+    pub title: Option<Prose>,
+    /// Evidence: `file:line`.
+    pub source: Vec<String>,
+    /// A remark for readers, in Markdown.
+    pub note: Option<Prose>,
+    /// Why it is excluded.
+    pub reason: Option<Prose>,
+    /// When the exclusion was decided, or until when it holds (`YYYY-MM-DD`).
+    pub date: Option<String>,
+    /// Where the exclusion was decided (a link or ticket).
+    pub reference: Option<String>,
+    /// The priority, if it is not to be computed.
+    pub priority: Option<Level>,
+    /// Where it was written.
+    pub location: Location,
+}

@@ -1,0 +1,66 @@
+//! Route templates: which segments of a path are variable, and what they are called.
+//!
+//! The room's whole contract is [`infer`]: evidence of distinct paths in, one template for each
+//! path out. Nothing outside depends on how the decision is made.
+
+mod infer;
+mod name;
+mod pattern;
+mod pins;
+mod template;
+
+use std::collections::BTreeMap;
+
+use crate::scope::{Operation, Place};
+use crate::value::Segment;
+
+pub use infer::infer;
+pub use pattern::{EndpointPattern, PatternError};
+pub use pins::{Pin, Pins};
+pub use template::{ParamStyle, Part, Template, TemplateError};
+
+/// Where a value of a path was seen elsewhere in the capture.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// In an earlier response, under this JSON path.
+    Response(String),
+    /// In a request, as a parameter of this name.
+    Request(Place, String),
+    /// In the response of the same request, under this JSON path.
+    Echo(String),
+}
+
+/// What is known of one variable position of a [`Sighting`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SegmentStats {
+    /// How many distinct values were seen here, capped.
+    pub distinct: u32,
+    /// Where its values were seen elsewhere, with the number of requests.
+    pub origins: BTreeMap<Origin, u32>,
+}
+
+/// The evidence of one distinct path: everything that inference may use.
+#[derive(Debug, Clone)]
+pub struct Sighting<'a> {
+    /// The HTTP method.
+    pub method: &'a str,
+    /// The host.
+    pub host: &'a str,
+    /// The path; value-like segments of equal shape are already one.
+    pub segments: &'a [Segment],
+    /// The operation, where the route serves several.
+    pub operation: Option<&'a Operation>,
+    /// Requests with a trailing slash.
+    pub slashed: u32,
+    /// Requests in all.
+    pub requests: u32,
+    /// For each segment what is known of its values.
+    pub stats: &'a [SegmentStats],
+    /// Parameter names sent, with their places.
+    pub params: Vec<(Place, &'a str)>,
+    /// JSON paths of the response's fields.
+    pub fields: Vec<&'a str>,
+    /// Statuses of the responses.
+    pub statuses: Vec<u16>,
+}

@@ -1,0 +1,328 @@
+//! Route templates: literal and variable segments, how they are written and how they match.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// How parameters are written in a template.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+    clap::ValueEnum,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum ParamStyle {
+    /// `<cinema_id>`
+    #[default]
+    Angle,
+    /// `{cinema_id}`
+    Brace,
+    /// `:cinema_id`
+    Colon,
+}
+
+/// A piece of a segment that is partly literal, partly variable (`<id>.json`).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Piece {
+    /// Text that is always the same.
+    Literal(String),
+    /// A variable piece, by name.
+    Param(String),
+}
+
+/// One segment of a template.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// A segment that is always the same, percent-decoded.
+    Literal(String),
+    /// A variable segment, by name.
+    Param(String),
+    /// A segment made of literal and variable pieces, at least one of each or two variables.
+    Mixed(Vec<Piece>),
+}
+
+/// A path whose variable segments are named.
+///
+/// Two templates are the same route if [`Template::shape`] is equal: the names of parameters and a
+/// trailing slash do not count.
+///
+/// ```
+/// use harcov::route::{ParamStyle, Template};
+///
+/// let route: Template = "/cinema/{cinema_id}/order/info/".parse().unwrap();
+/// assert_eq!(route.display(ParamStyle::Angle).to_string(), "/cinema/<cinema_id>/order/info/");
+/// assert_eq!(route.params().collect::<Vec<_>>(), ["cinema_id"]);
+/// assert!(route.matches(["cinema", "1001", "order", "info"]));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Template {
+    /// The segments.
+    pub parts: Vec<Part>,
+    /// Whether the path ends in a slash, as most requests wrote it.
+    pub slash: bool,
+}
+
+/// Why a text is not a route template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TemplateError {
+    /// It does not start with `/`.
+    NoLeadingSlash,
+    /// It has a query string or fragment.
+    NotAPath,
+    /// A parameter is not closed, or has no name.
+    BadParam(String),
+}
+
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TemplateError::NoLeadingSlash => f.write_str("a route starts with `/`"),
+            TemplateError::NotAPath => {
+                f.write_str("a route is a path without query string or fragment")
+            }
+            TemplateError::BadParam(segment) => {
+                write!(f, "`{segment}` is not a parameter such as `<user_id>`")
+            }
+        }
+    }
+}
+
+impl std::error::Error for TemplateError {}
+
+impl std::str::FromStr for Template {
+    type Err = TemplateError;
+
+    fn from_str(text: &str) -> Result<Self, TemplateError> {
+        let rest = text
+            .strip_prefix('/')
+            .ok_or(TemplateError::NoLeadingSlash)?;
+        if text.contains(['?', '#']) {
+            return Err(TemplateError::NotAPath);
+        }
+        let slash = rest.ends_with('/');
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        let parts = if rest.is_empty() {
+            Vec::new()
+        } else {
+            rest.split('/')
+                .map(parse_part)
+                .collect::<Result<Vec<_>, _>>()?
+        };
+        Ok(Template { parts, slash })
+    }
+}
+
+/// Parses one segment; `<name>`, `{name}`, and `:name` as a whole segment, are parameters.
+fn parse_part(segment: &str) -> Result<Part, TemplateError> {
+    let bad = || TemplateError::BadParam(segment.to_owned());
+    if let Some(name) = segment.strip_prefix(':') {
+        return if is_name(name) {
+            Ok(Part::Param(name.to_owned()))
+        } else {
+            Ok(Part::Literal(segment.to_owned()))
+        };
+    }
+    let mut pieces = Vec::new();
+    let mut rest = segment;
+    while let Some(open) = rest.find(['<', '{']) {
+        let close = if rest[open..].starts_with('<') {
+            '>'
+        } else {
+            '}'
+        };
+        let end = rest[open..].find(close).ok_or_else(bad)? + open;
+        let name = &rest[open + 1..end];
+        if !is_name(name) {
+            return Err(bad());
+        }
+        if open > 0 {
+            pieces.push(Piece::Literal(rest[..open].to_owned()));
+        }
+        pieces.push(Piece::Param(name.to_owned()));
+        rest = &rest[end + 1..];
+    }
+    if pieces.is_empty() {
+        return Ok(Part::Literal(segment.to_owned()));
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Literal(rest.to_owned()));
+    }
+    Ok(match pieces.as_slice() {
+        [Piece::Param(name)] => Part::Param(name.clone()),
+        _ => Part::Mixed(pieces),
+    })
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '$'))
+}
+
+impl Template {
+    /// The names of the parameters, in order.
+    pub fn params(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().flat_map(|part| match part {
+            Part::Literal(_) => Vec::new(),
+            Part::Param(name) => vec![name.as_str()],
+            Part::Mixed(pieces) => pieces
+                .iter()
+                .filter_map(|piece| match piece {
+                    Piece::Param(name) => Some(name.as_str()),
+                    Piece::Literal(_) => None,
+                })
+                .collect(),
+        })
+    }
+
+    /// What tells this route from others: the segments without the parameters' names.
+    pub fn shape(&self) -> Vec<Part> {
+        let anonymous = |piece: &Piece| match piece {
+            Piece::Literal(text) => Piece::Literal(text.clone()),
+            Piece::Param(_) => Piece::Param(String::new()),
+        };
+        self.parts
+            .iter()
+            .map(|part| match part {
+                Part::Literal(text) => Part::Literal(text.clone()),
+                Part::Param(_) => Part::Param(String::new()),
+                Part::Mixed(pieces) => Part::Mixed(pieces.iter().map(anonymous).collect()),
+            })
+            .collect()
+    }
+
+    /// Whether a path, given by its decoded segments, is one of this route.
+    pub fn matches<'a>(&self, path: impl IntoIterator<Item = &'a str>) -> bool {
+        let mut parts = self.parts.iter();
+        for segment in path {
+            match parts.next() {
+                Some(part) if part.matches(segment) => {}
+                _ => return false,
+            }
+        }
+        parts.next().is_none()
+    }
+
+    /// The template as text, with parameters in the given style.
+    pub fn display(&self, style: ParamStyle) -> DisplayTemplate<'_> {
+        DisplayTemplate {
+            template: self,
+            style,
+        }
+    }
+}
+
+impl Part {
+    /// Whether a decoded segment fits this part; no parameter is empty.
+    pub fn matches(&self, segment: &str) -> bool {
+        match self {
+            Part::Literal(text) => text == segment,
+            Part::Param(_) => !segment.is_empty(),
+            Part::Mixed(pieces) => matches_pieces(pieces, segment),
+        }
+    }
+}
+
+/// Leftmost-shortest matching; a variable piece takes at least one character.
+fn matches_pieces(pieces: &[Piece], text: &str) -> bool {
+    match pieces.split_first() {
+        None => text.is_empty(),
+        Some((Piece::Literal(literal), rest)) => text
+            .strip_prefix(literal.as_str())
+            .is_some_and(|text| matches_pieces(rest, text)),
+        Some((Piece::Param(_), rest)) => text
+            .char_indices()
+            .map(|(at, c)| at + c.len_utf8())
+            .any(|end| matches_pieces(rest, &text[end..])),
+    }
+}
+
+/// [`Template::display`].
+#[derive(Debug)]
+pub struct DisplayTemplate<'a> {
+    template: &'a Template,
+    style: ParamStyle,
+}
+
+impl fmt::Display for DisplayTemplate<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in &self.template.parts {
+            f.write_str("/")?;
+            match part {
+                Part::Literal(text) => f.write_str(text)?,
+                Part::Param(name) => self.param(f, name, true)?,
+                Part::Mixed(pieces) => {
+                    for piece in pieces {
+                        match piece {
+                            Piece::Literal(text) => f.write_str(text)?,
+                            Piece::Param(name) => self.param(f, name, false)?,
+                        }
+                    }
+                }
+            }
+        }
+        if self.template.slash || self.template.parts.is_empty() {
+            f.write_str("/")?;
+        }
+        Ok(())
+    }
+}
+
+impl DisplayTemplate<'_> {
+    /// Colon style cannot close a name, so pieces of a segment fall back to braces.
+    fn param(&self, f: &mut fmt::Formatter<'_>, name: &str, whole: bool) -> fmt::Result {
+        match self.style {
+            ParamStyle::Angle => write!(f, "<{name}>"),
+            ParamStyle::Colon if whole => write!(f, ":{name}"),
+            ParamStyle::Brace | ParamStyle::Colon => write!(f, "{{{name}}}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round_trip(text: &str) -> String {
+        let template: Template = text.parse().unwrap();
+        template.display(ParamStyle::Angle).to_string()
+    }
+
+    #[test]
+    fn every_style_parses_to_the_same_route() {
+        for text in ["/a/<b>/c", "/a/{b}/c", "/a/:b/c"] {
+            assert_eq!(round_trip(text), "/a/<b>/c");
+        }
+        assert_eq!(round_trip("/"), "/");
+        assert_eq!(
+            round_trip("/files/<id>.json/<a>:<b>/"),
+            "/files/<id>.json/<a>:<b>/"
+        );
+    }
+
+    #[test]
+    fn what_is_not_a_route_is_refused() {
+        for text in ["", "a/b", "/a?b=1", "/a/<b", "/a/{}", "/a/#x"] {
+            assert!(text.parse::<Template>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn mixed_segments_match_whole_values_only() {
+        let template: Template = "/f/<id>.json".parse().unwrap();
+        assert!(template.matches(["f", "12.json"]));
+        assert!(!template.matches(["f", ".json"]));
+        assert!(!template.matches(["f", "12.jsonx"]));
+        assert!(!template.matches(["f"]));
+    }
+}

@@ -1,0 +1,132 @@
+//! The exchange: one request with its response, normalised and without raw values.
+
+use crate::value::{Segment, Value};
+use serde::{Deserialize, Serialize};
+
+/// Where a parameter is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// A variable segment of the path.
+    Path,
+    /// The query string.
+    Query,
+    /// A URL-encoded form body.
+    Form,
+    /// A multipart form body.
+    Multipart,
+    /// A JSON body.
+    Json,
+    /// A request header (only those that the API reads, such as a version switch).
+    Header,
+}
+
+impl Place {
+    /// The word for this place in reports and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Place::Path => "path",
+            Place::Query => "query",
+            Place::Form => "form",
+            Place::Multipart => "multipart",
+            Place::Json => "json",
+            Place::Header => "header",
+        }
+    }
+}
+
+/// What kind of protocol puts several operations behind one route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protocol {
+    /// A GraphQL operation name, or the root field of an anonymous query.
+    Graphql,
+    /// The `method` of a JSON-RPC call.
+    JsonRpc,
+    /// A `SOAPAction` header.
+    Soap,
+}
+
+/// One operation behind a route that serves several.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Operation {
+    /// How the operation is named in the request.
+    pub protocol: Protocol,
+    /// Its name, as sent.
+    pub name: String,
+}
+
+/// One parameter of a request; path parameters come from the route instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Param {
+    /// Where it was sent.
+    pub place: Place,
+    /// Its name; for JSON bodies the dotted path (`items[].sku`).
+    pub name: String,
+    /// What is known of its value.
+    pub value: Value,
+}
+
+/// One field of a response body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// The dotted path, arrays as `[]`: `data.list[].id`; empty for a bare scalar or root.
+    pub path: String,
+    /// What is known of its value.
+    pub value: Value,
+}
+
+/// What came back in the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Payload {
+    /// The capture holds no body although there may have been one.
+    NotCaptured,
+    /// The response had no body.
+    Empty,
+    /// JSON under whatever content type.
+    Json,
+    /// An HTML document.
+    Html,
+    /// XML.
+    Xml,
+    /// Any other text.
+    Text,
+    /// Bytes.
+    Binary,
+}
+
+/// One request with its response, normalised, with tokens in place of values.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// Position of the entry in its capture, from 0.
+    pub index: usize,
+    /// When the request started, in microseconds since 1970 UTC.
+    pub at: Option<i64>,
+    /// The HTTP method, in upper case.
+    pub method: String,
+    /// Host in lower case, with the port where it is not the scheme's own.
+    pub host: String,
+    /// The path, segment by segment.
+    pub segments: Vec<Segment>,
+    /// Whether the path ends in a slash.
+    pub slash: bool,
+    /// The operation, where the route serves several.
+    pub operation: Option<Operation>,
+    /// Query, form and body parameters in order of appearance.
+    pub params: Vec<Param>,
+    /// Content type of the request body, without its parameters.
+    pub request_media: Option<String>,
+    /// The status; absent if there was no response.
+    pub status: Option<u16>,
+    /// Content type of the response body, without its parameters.
+    pub response_media: Option<String>,
+    /// What came back.
+    pub payload: Payload,
+    /// The fields of a JSON response, each array's items merged.
+    pub fields: Vec<Field>,
+    /// The host of the page that sent the request, from `Origin` or `Referer`.
+    pub page_host: Option<String>,
+    /// How the request is authenticated, by location (`header authorization`, `cookie`), never the value.
+    pub auth: Vec<String>,
+}
