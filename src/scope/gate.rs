@@ -169,6 +169,11 @@ impl<'a> Gate<'a> {
 
     fn exchange(&self, entry: &Entry<'_>, location: &Location) -> Exchange {
         let payload = payload(entry);
+        let (operation, writes) = match operation::operation(location, &entry.request) {
+            Some(found) => (Some(found.operation), found.writes),
+            None => (None, None),
+        };
+        let method = entry.request.method.as_ref();
         Exchange {
             index: entry.index,
             at: entry.started,
@@ -179,7 +184,8 @@ impl<'a> Gate<'a> {
                 self.values.tokens(),
             ),
             slash: location.slash,
-            operation: operation::operation(location, &entry.request),
+            operation,
+            writes: writes.unwrap_or(!matches!(method, "GET" | "HEAD")),
             params: body::params(location, &entry.request, self.values),
             request_media: entry.request.media.as_deref().map(media_type),
             status: status(entry),
