@@ -17,7 +17,7 @@ use crate::locale::Arg;
 use crate::manifest::Manifest;
 use crate::rules::{Grouped, SharedPath};
 
-pub use findings::Finding;
+pub use findings::{BusinessCode, Finding, business_codes, is_envelope};
 pub use flow::{Flow, FlowName, Step, StepTitle};
 pub use module::{Module, ModuleName};
 pub use split::{Split, SplitValue};

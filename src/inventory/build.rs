@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::route::{Inference, ParamStyle, Pins, Sighting, infer};
+use crate::route::{Inference, ParamStyle, Part, Piece, Pins, Sighting, Template, infer};
+use crate::value::{Kind, SegmentPiece, Shape};
 use crate::scope::{Filter, HostUse, Payload, Skip, choose_hosts};
 
 use super::evidence::{CallEvidence, CallKey, Evidence, Slot};
@@ -117,10 +118,12 @@ impl<'a> Builder<'a> {
         let mut of_call = BTreeMap::new();
         for ((_, method, host, operation, route), calls) in folded {
             let mut observed = Observed::default();
+            let mut kinds = vec![BTreeSet::new(); self.inference.routes[route].template.params().count()];
             let mut captures: BTreeSet<usize> = BTreeSet::new();
             for at in calls {
                 let (key, call) = self.calls[at];
                 observed.merge(&call.observed);
+                add_path_kinds(&mut kinds, &self.inference.routes[route].template, key);
                 captures.extend(
                     names
                         .iter()
@@ -140,6 +143,7 @@ impl<'a> Builder<'a> {
                 route: template,
                 inferred: route,
                 operation: operation.cloned(),
+                path_kinds: kinds,
                 observed,
                 captures: captures.into_iter().collect(),
             });
@@ -201,6 +205,34 @@ impl<'a> Builder<'a> {
                 }
             })
             .collect()
+    }
+}
+
+/// Adds the kinds of a call's path values: whole numbers are integers, all else is text.
+fn add_path_kinds(kinds: &mut [BTreeSet<Kind>], template: &Template, key: &CallKey) {
+    let mut param = 0;
+    for (part, segment) in template.parts.iter().zip(&key.segments) {
+        match part {
+            Part::Literal(_) => {}
+            Part::Param(_) => {
+                let whole = [SegmentPiece::Value(Shape::Integer)];
+                let integer = segment.pieces() == whole;
+                if let Some(kinds) = kinds.get_mut(param) {
+                    kinds.insert(if integer { Kind::Integer } else { Kind::String });
+                }
+                param += 1;
+            }
+            Part::Mixed(pieces) => {
+                for piece in pieces {
+                    if matches!(piece, Piece::Param(_)) {
+                        if let Some(kinds) = kinds.get_mut(param) {
+                            kinds.insert(Kind::String);
+                        }
+                        param += 1;
+                    }
+                }
+            }
+        }
     }
 }
 

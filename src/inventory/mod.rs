@@ -6,18 +6,21 @@
 //! was recorded of each agree by construction.
 
 mod build;
+mod collect;
 mod evidence;
 mod lineage;
 mod observed;
 mod polls;
 mod recorder;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::capture::Capture;
 use crate::route::{Route, Template};
 use crate::scope::{Operation, Place, Skip};
+use crate::value::Kind;
 
+pub use collect::{Collected, Failed, collect};
 pub use evidence::{CallEvidence, CallKey, CaptureEvidence, Evidence, LinkKey, Slot};
 pub use observed::{FieldUse, Observed, ParamUse, Poll, Span, Transitions, ValueCounts};
 pub use recorder::{EntryRow, Recorder};
@@ -78,6 +81,8 @@ pub struct Endpoint {
     pub inferred: usize,
     /// The operation, where the route serves several.
     pub operation: Option<Operation>,
+    /// The kinds of the values of each path parameter, in the route's order.
+    pub path_kinds: Vec<BTreeSet<Kind>>,
     /// What was observed.
     pub observed: Observed,
     /// The captures that it was seen in: positions in [`Inventory::captures`].

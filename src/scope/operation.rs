@@ -16,9 +16,13 @@ pub(super) struct Found {
 }
 
 /// The operation that a request asks for, where its protocol names one.
-pub(super) fn operation(location: &Location, request: &Request<'_>) -> Option<Found> {
+pub(super) fn operation(
+    location: &Location,
+    request: &Request<'_>,
+    body: &Body<'_>,
+) -> Option<Found> {
     soap(request)
-        .or_else(|| in_body(request))
+        .or_else(|| in_body(body))
         .or_else(|| in_query(location))
 }
 
@@ -52,10 +56,8 @@ fn soap(request: &Request<'_>) -> Option<Found> {
     named(Protocol::Soap, last, None)
 }
 
-fn in_body(request: &Request<'_>) -> Option<Found> {
-    let Body::Text(text) = &request.body else {
-        return None;
-    };
+fn in_body(body: &Body<'_>) -> Option<Found> {
+    let text = body.text()?;
     if !super::json::looks_like_json(text) {
         return None;
     }
