@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::capture::Capture;
-use crate::route::SegmentStats;
+use crate::route::{Origin, SegmentStats};
 use crate::scope::{Operation, Place, Skip};
 use crate::value::Segment;
 
@@ -71,14 +71,24 @@ impl CallEvidence {
         for (ours, theirs) in self.stats.iter_mut().zip(&other.stats) {
             // The same value may be in both, so the larger number is all that is sure.
             ours.distinct = ours.distinct.max(theirs.distinct);
-            for (origin, count) in &theirs.origins {
-                *ours.origins.entry(origin.clone()).or_default() += count;
+            add_origins(&mut ours.origins, &theirs.origins);
+            if ours.parts.len() < theirs.parts.len() {
+                ours.parts.resize(theirs.parts.len(), BTreeMap::new());
+            }
+            for (ours, theirs) in ours.parts.iter_mut().zip(&theirs.parts) {
+                add_origins(ours, theirs);
             }
         }
         self.first_party += other.first_party;
         self.with_page += other.with_page;
         self.span.merge(other.span);
         self.captures.extend(other.captures.iter().cloned());
+    }
+}
+
+fn add_origins(ours: &mut BTreeMap<Origin, u32>, theirs: &BTreeMap<Origin, u32>) {
+    for (origin, count) in theirs {
+        *ours.entry(origin.clone()).or_default() += count;
     }
 }
 

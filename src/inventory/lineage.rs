@@ -51,7 +51,8 @@ struct SegmentValue {
 pub(super) struct Lineage {
     names: Names,
     values: HashMap<Token, Known>,
-    segments: HashMap<(usize, usize, Token), SegmentValue>,
+    /// By call, position, piece (0: the whole segment, then its parts) and value.
+    segments: HashMap<(usize, usize, usize, Token), SegmentValue>,
     sent: HashMap<(Token, usize, Place, u32), Moment>,
     sent_in_path: HashMap<(Token, usize, usize), Moment>,
 }
@@ -115,7 +116,7 @@ impl Lineage {
     fn add_path(&mut self, call: usize, exchange: &Exchange, at: Moment) {
         for (position, segment) in exchange.segments.iter().enumerate() {
             let tokens = std::iter::once(segment.token()).chain(segment.parts().iter().copied());
-            for token in tokens {
+            for (piece, token) in tokens.enumerate() {
                 if let Some(known) = self.known(token) {
                     known.sent = Some(known.sent.map_or(at, |sent| sent.min(at)));
                 }
@@ -131,7 +132,7 @@ impl Lineage {
                     .take(MAX_PLACES)
                     .map(|field| self.names.id(&field.path))
                     .collect();
-                let key = (call, position, token);
+                let key = (call, position, piece, token);
                 if self.segments.len() >= MAX_VALUES && !self.segments.contains_key(&key) {
                     continue;
                 }
@@ -221,16 +222,27 @@ impl Lineage {
             .iter()
             .map(|call| vec![SegmentStats::default(); call.segments.len()])
             .collect();
-        for ((call, position, token), value) in &self.segments {
+        for ((call, position, piece, token), value) in &self.segments {
             let Some(segment) = stats
                 .get_mut(*call)
                 .and_then(|segments| segments.get_mut(*position))
             else {
                 continue;
             };
-            segment.distinct = (segment.distinct + 1).min(MAX_DISTINCT);
+            let origins = match piece.checked_sub(1) {
+                None => {
+                    segment.distinct = (segment.distinct + 1).min(MAX_DISTINCT);
+                    &mut segment.origins
+                }
+                Some(part) => {
+                    if segment.parts.len() <= part {
+                        segment.parts.resize(part + 1, BTreeMap::new());
+                    }
+                    &mut segment.parts[part]
+                }
+            };
             let mut add = |origin: Origin| {
-                *segment.origins.entry(origin).or_default() += value.requests;
+                *origins.entry(origin).or_default() += value.requests;
             };
             for echo in &value.echoes {
                 add(Origin::Echo(self.names.name(*echo).to_owned()));

@@ -6,19 +6,22 @@
 //! was recorded of each agree by construction.
 
 mod build;
+mod collect;
 mod evidence;
 mod lineage;
 mod observed;
 mod polls;
 mod recorder;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::capture::Capture;
-use crate::route::{Template, TemplateEvidence};
+use crate::route::{Route, Template};
 use crate::scope::{Operation, Place, Skip};
+use crate::value::Kind;
 
-pub use evidence::{CallKey, CaptureEvidence, Evidence, LinkKey, Slot};
+pub use collect::{Collected, Failed, collect};
+pub use evidence::{CallEvidence, CallKey, CaptureEvidence, Evidence, LinkKey, Slot};
 pub use observed::{FieldUse, Observed, ParamUse, Poll, Span, Transitions, ValueCounts};
 pub use recorder::{EntryRow, Recorder};
 
@@ -31,10 +34,14 @@ pub struct Inventory {
     pub skipped: BTreeMap<Skip, usize>,
     /// Every host with traffic that is not noise, by name, with its requests and why it does not count.
     pub hosts: Vec<HostSummary>,
+    /// The routes of the hosts that count, with the evidence for each.
+    pub routes: Vec<Route>,
     /// The endpoints, by route, method and host.
     pub endpoints: Vec<Endpoint>,
     /// Which values flow from responses into later requests.
     pub links: Vec<Link>,
+    /// The endpoint of each call that counts.
+    calls: BTreeMap<CallKey, usize>,
 }
 
 /// One capture and what of it counts.
@@ -68,12 +75,14 @@ pub struct Endpoint {
     pub method: String,
     /// The host.
     pub host: String,
-    /// The route.
+    /// The route's template.
     pub route: Template,
+    /// The route with its evidence: a position in [`Inventory::routes`].
+    pub inferred: usize,
     /// The operation, where the route serves several.
     pub operation: Option<Operation>,
-    /// Why the route is what it is.
-    pub route_evidence: TemplateEvidence,
+    /// The kinds of the values of each path parameter, in the route's order.
+    pub path_kinds: Vec<BTreeSet<Kind>>,
     /// What was observed.
     pub observed: Observed,
     /// The captures that it was seen in: positions in [`Inventory::captures`].

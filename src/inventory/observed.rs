@@ -120,8 +120,13 @@ pub struct Observed {
     pub requests: usize,
     /// Requests whose path ended in a slash.
     pub slashed: usize,
+    /// Requests that may have changed state: by their method, or as their protocol says.
+    pub writes: usize,
     /// Positions of the entries, from 0.
     pub positions: Span,
+    /// When the requests started, in microseconds since 1970 UTC, or their positions in a capture
+    /// without times; for the order only.
+    pub moments: Span,
     /// Parameters by place and name; path parameters come from the route.
     pub params: BTreeMap<(Place, String), ParamUse>,
     /// Sets of parameter names sent together, with counts.
@@ -151,6 +156,9 @@ impl Observed {
         self.slashed += usize::from(exchange.slash);
         self.positions
             .add(i64::try_from(exchange.index).unwrap_or(i64::MAX));
+        self.moments
+            .add(exchange.at.unwrap_or_else(|| i64::try_from(exchange.index).unwrap_or(i64::MAX)));
+        self.writes += usize::from(exchange.writes);
         self.add_params(exchange);
         if let Some(media) = &exchange.request_media {
             *self.request_media.entry(media.clone()).or_default() += 1;
@@ -224,7 +232,9 @@ impl Observed {
     pub fn merge(&mut self, other: &Observed) {
         self.requests += other.requests;
         self.slashed += other.slashed;
+        self.writes += other.writes;
         self.positions.merge(other.positions);
+        self.moments.merge(other.moments);
         for (key, theirs) in &other.params {
             let ours = self.params.entry(key.clone()).or_insert_with(|| ParamUse {
                 rank: theirs.rank,

@@ -134,11 +134,12 @@ fn poll(series: &[Call], change: Option<(String, String, String)>) -> Option<Pol
         .collect();
     gaps.sort_unstable();
     let median = gaps.get(gaps.len() / 2).copied().unwrap_or(0);
+    let shortest = gaps.first().copied().unwrap_or(0);
     let longest = gaps.last().copied().unwrap_or(0);
     #[expect(clippy::cast_precision_loss, reason = "gaps are bounded by the table")]
     let steady = longest <= rules.max_gap_ms
-        && longest as f64 <= median as f64 * rules.max_gap_ratio
-        && median > 0;
+        && longest as f64 <= shortest as f64 * rules.max_gap_ratio
+        && shortest > 0;
     let polled = change.is_some() || series.len() >= rules.min_calls && steady;
     polled.then_some(Poll {
         calls: series.len(),

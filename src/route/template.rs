@@ -212,6 +212,18 @@ impl Template {
         })
     }
 
+    /// The name of the (first) parameter in the segment at a position.
+    pub fn param_at(&self, position: usize) -> Option<&str> {
+        match self.parts.get(position)? {
+            Part::Literal(_) => None,
+            Part::Param(name) => Some(name),
+            Part::Mixed(pieces) => pieces.iter().find_map(|piece| match piece {
+                Piece::Param(name) => Some(name.as_str()),
+                Piece::Literal(_) => None,
+            }),
+        }
+    }
+
     /// What tells this route from others: the segments without the parameters' names.
     pub fn shape(&self) -> Vec<Part> {
         let anonymous = |piece: &Piece| match piece {

@@ -4,15 +4,12 @@
 mod propose;
 mod shared_path;
 
-use crate::config::{Config, Level, RuleConfig};
+use crate::config::{Config, OTHER, Level, RuleConfig};
 use crate::inventory::{Endpoint, Inventory};
 use crate::route::ParamStyle;
 use crate::scope::Place;
 
 pub use shared_path::SharedPath;
-
-/// The group of endpoints that no rule matches.
-pub const OTHER: &str = "other";
 
 /// The group of an endpoint and what put it there.
 #[derive(Debug, Clone, PartialEq, Eq)]

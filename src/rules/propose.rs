@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::OTHER;
 use crate::inventory::Inventory;
 
-use super::{OTHER, SharedPath};
+use super::SharedPath;
 
 /// Above this many groups, those with one endpoint become one.
 const MAX_GROUPS: usize = 12;

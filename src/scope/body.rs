@@ -11,12 +11,17 @@ use super::location::Location;
 const MAX_PARAMS: usize = 2_000;
 
 /// All parameters of a request in order of appearance.
-pub(super) fn params(location: &Location, request: &Request<'_>, values: &Values) -> Vec<Param> {
+pub(super) fn params(
+    location: &Location,
+    request: &Request<'_>,
+    body: &Body<'_>,
+    values: &Values,
+) -> Vec<Param> {
     let mut params = Vec::new();
     for (name, value) in location.query() {
         push(&mut params, Place::Query, &name, &value, values);
     }
-    body_params(&mut params, request, values);
+    body_params(&mut params, request, body, values);
     params.truncate(MAX_PARAMS);
     params
 }
@@ -58,9 +63,14 @@ fn looks_url_encoded(text: &str) -> bool {
             .all(|pair| !pair.starts_with('=') && !pair.contains('<'))
 }
 
-fn body_params(params: &mut Vec<Param>, request: &Request<'_>, values: &Values) {
+fn body_params(
+    params: &mut Vec<Param>,
+    request: &Request<'_>,
+    body: &Body<'_>,
+    values: &Values,
+) {
     let media = request.media.as_deref().unwrap_or_default();
-    let text = match &request.body {
+    let text = match body {
         Body::Text(text) => text.as_ref(),
         Body::Bytes(bytes) if media.starts_with("multipart/") => {
             let text = String::from_utf8_lossy(bytes);

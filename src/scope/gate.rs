@@ -1,8 +1,10 @@
 //! The gate: one entry in, an exchange or the reason why it does not count out.
 
+use std::cell::OnceCell;
+
 use regex::Regex;
 
-use crate::capture::{Body, Entry, Response};
+use crate::capture::{Body, Entry};
 use crate::value::{Segment, Values};
 
 use super::exchange::{Exchange, Field, Payload};
@@ -41,6 +43,67 @@ pub struct Gate<'a> {
     noise: &'static Noise,
 }
 
+/// An entry with what is read of it only once, when somebody wants it.
+struct Seen<'e, 'a> {
+    entry: &'e Entry<'a>,
+    /// The resource type, empty if unknown.
+    kind: &'e str,
+    /// The response's content type, without parameters.
+    media: String,
+    answer: OnceCell<Body<'a>>,
+}
+
+impl<'e, 'a> Seen<'e, 'a> {
+    fn new(entry: &'e Entry<'a>) -> Self {
+        Seen {
+            entry,
+            kind: entry.resource_type.as_deref().unwrap_or_default(),
+            media: entry
+                .response
+                .as_ref()
+                .and_then(|response| response.media.as_deref())
+                .map(media_type)
+                .unwrap_or_default(),
+            answer: OnceCell::new(),
+        }
+    }
+
+    /// The response's body.
+    fn answer(&self) -> &Body<'a> {
+        self.answer.get_or_init(|| {
+            self.entry
+                .response
+                .as_ref()
+                .map_or(Body::NotCaptured, |response| response.body.decode())
+        })
+    }
+
+    /// What the response's body is, by its content type and, for text, by how it begins.
+    fn payload(&self) -> Payload {
+        match self.answer() {
+            Body::Empty => Payload::Empty,
+            Body::NotCaptured if self.media.contains("html") => Payload::Html,
+            Body::NotCaptured => Payload::NotCaptured,
+            Body::Bytes(_) => Payload::Binary,
+            Body::Text(text) => text_payload(text, &self.media),
+        }
+    }
+
+    fn status(&self) -> Option<u16> {
+        self.entry.response.as_ref().map(|response| response.status)
+    }
+
+    fn reads(&self) -> bool {
+        matches!(self.entry.request.method.as_ref(), "GET" | "HEAD")
+    }
+
+    fn header(&self, wanted: &str) -> Option<&str> {
+        let headers = &self.entry.request.headers;
+        let (_, value) = headers.iter().find(|(name, _)| name == wanted)?;
+        Some(value)
+    }
+}
+
 /// What an entry says of who made the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Caller {
@@ -74,13 +137,14 @@ impl<'a> Gate<'a> {
             return Passed::Skipped(Skip::Excluded);
         }
         let included = self.filter.include.iter().any(|regex| regex.is_match(path));
+        let seen = Seen::new(entry);
         if !included {
-            if let Some(skip) = self.noise_of(entry, &location) {
+            if let Some(skip) = self.noise_of(&seen, &location) {
                 return Passed::Skipped(skip);
             }
         }
         let answered = entry.response.is_some() && !entry.failed;
-        let exchange = Box::new(self.exchange(entry, &location));
+        let exchange = Box::new(self.exchange(&seen, &location));
         if answered {
             Passed::Exchange(exchange)
         } else {
@@ -89,86 +153,84 @@ impl<'a> Gate<'a> {
     }
 
     /// The first reason in the table's order why an entry is noise.
-    fn noise_of(&self, entry: &Entry<'_>, location: &Location) -> Option<Skip> {
-        let kind = entry.resource_type.as_deref().unwrap_or_default();
-        let method = entry.request.method.as_ref();
-        if kind == "websocket" || status(entry) == Some(101) {
+    fn noise_of(&self, seen: &Seen<'_, '_>, location: &Location) -> Option<Skip> {
+        let method = seen.entry.request.method.as_ref();
+        if seen.kind == "websocket" || seen.status() == Some(101) {
             return Some(Skip::Websocket);
         }
         if method == "CONNECT" {
             return Some(Skip::NotHttp);
         }
-        if method == "OPTIONS" || kind == "preflight" {
+        if method == "OPTIONS" || seen.kind == "preflight" {
             return Some(Skip::Preflight);
         }
-        if self.noise.beacon_types.contains(kind) {
+        if self.noise.beacon_types.contains(seen.kind) {
             return Some(Skip::Analytics);
         }
-        let caller = self.caller(entry);
-        if self.is_asset(entry, location, kind, caller) {
+        let caller = self.caller(seen);
+        if self.is_asset(seen, location, caller) {
             return Some(Skip::Asset);
         }
-        let response = entry.response.as_ref()?;
-        if is_redirect(response) && (caller == Caller::Browser || caller == Caller::Unknown && method == "GET") {
+        let status = seen.status()?;
+        let browser =
+            caller == Caller::Browser || caller == Caller::Unknown && seen.reads();
+        if browser && is_redirect(status) {
             return Some(Skip::Redirect);
         }
-        let reads = matches!(method, "GET" | "HEAD");
-        let page = caller == Caller::Browser || caller == Caller::Unknown && reads;
-        if page && payload(entry) == Payload::Html {
+        if browser && seen.payload() == Payload::Html {
             return Some(Skip::Page);
         }
         None
     }
 
-    fn caller(&self, entry: &Entry<'_>) -> Caller {
-        let kind = entry.resource_type.as_deref().unwrap_or_default();
-        let header = |name: &str| {
-            entry
-                .request
-                .headers
-                .iter()
-                .find(|(n, _)| n == name)
-                .map(|(_, value)| value.as_ref())
-        };
-        if self.noise.call_types.contains(kind)
-            || self.noise.call_headers.iter().any(|name| header(name).is_some())
-            || matches!(header("sec-fetch-dest"), Some("empty"))
-            || header("accept").is_some_and(|accept| accept.starts_with("application/json"))
+    fn caller(&self, seen: &Seen<'_, '_>) -> Caller {
+        let marked = |name: &String| seen.header(name).is_some();
+        if self.noise.call_types.contains(seen.kind)
+            || self.noise.call_headers.iter().any(marked)
+            || seen.header("sec-fetch-dest") == Some("empty")
+            || seen
+                .header("accept")
+                .is_some_and(|accept| accept.starts_with("application/json"))
         {
             return Caller::Program;
         }
-        if self.noise.page_types.contains(kind)
-            || matches!(header("sec-fetch-mode"), Some("navigate"))
+        if self.noise.page_types.contains(seen.kind)
+            || seen.header("sec-fetch-mode") == Some("navigate")
         {
             return Caller::Browser;
         }
         Caller::Unknown
     }
 
-    /// By resource type, else by the response's content type, else by the path's ending; a JSON
-    /// answer, or a call made by a program, is no asset for its ending's sake alone.
-    fn is_asset(&self, entry: &Entry<'_>, location: &Location, kind: &str, caller: Caller) -> bool {
-        if self.noise.asset_types.contains(kind) {
+    /// By resource type, else by the response's content type, else by the path's ending. A JSON
+    /// answer, or a call made by a program, is no asset for its ending's sake alone; a JSON answer
+    /// that is said to be JavaScript is none if its path does not end so too.
+    fn is_asset(&self, seen: &Seen<'_, '_>, location: &Location, caller: Caller) -> bool {
+        if self.noise.asset_types.contains(seen.kind) {
             return true;
         }
-        let reads = matches!(entry.request.method.as_ref(), "GET" | "HEAD");
-        if !reads {
+        if !seen.reads() {
             return false;
         }
         if self.noise.is_well_known(location.path()) {
             return true;
         }
-        let media = media_of(entry);
-        if self.noise.is_asset_media(&media) && payload(entry) != Payload::Json {
-            return true;
+        let ending = self.noise.is_asset_path(location.path());
+        if self.noise.is_asset_media(&seen.media) {
+            let script = seen.media.contains("javascript");
+            return ending || !script || !seen.answer().text().is_some_and(json::looks_like_json);
         }
-        caller != Caller::Program
-            && self.noise.is_asset_path(location.path())
-            && payload(entry) != Payload::Json
+        ending && caller != Caller::Program && seen.payload() != Payload::Json
     }
 
-    fn exchange(&self, entry: &Entry<'_>, location: &Location) -> Exchange {
-        let payload = payload(entry);
+    fn exchange(&self, seen: &Seen<'_, '_>, location: &Location) -> Exchange {
+        let entry = seen.entry;
+        let payload = seen.payload();
+        let body = entry.request.body.decode();
+        let (operation, writes) = match operation::operation(location, &entry.request, &body) {
+            Some(found) => (Some(found.operation), found.writes),
+            None => (None, None),
+        };
         Exchange {
             index: entry.index,
             at: entry.started,
@@ -179,28 +241,23 @@ impl<'a> Gate<'a> {
                 self.values.tokens(),
             ),
             slash: location.slash,
-            operation: operation::operation(location, &entry.request),
-            params: body::params(location, &entry.request, self.values),
+            operation,
+            writes: writes.unwrap_or(!seen.reads()),
+            params: body::params(location, &entry.request, &body, self.values),
             request_media: entry.request.media.as_deref().map(media_type),
-            status: status(entry),
-            response_media: entry
-                .response
-                .as_ref()
-                .and_then(|response| response.media.as_deref())
-                .map(media_type),
+            status: seen.status(),
+            response_media: (!seen.media.is_empty()).then(|| seen.media.clone()),
             payload,
-            fields: self.fields(entry, payload),
-            page_host: page_host(entry),
+            fields: self.fields(seen, payload),
+            page_host: ["origin", "referer"]
+                .iter()
+                .find_map(|name| host_of(seen.header(name)?)),
             auth: self.auth(entry),
         }
     }
 
-    fn fields(&self, entry: &Entry<'_>, payload: Payload) -> Vec<Field> {
-        let text = entry
-            .response
-            .as_ref()
-            .and_then(|response| response.body.text());
-        let Some(text) = text.filter(|_| payload == Payload::Json) else {
+    fn fields(&self, seen: &Seen<'_, '_>, payload: Payload) -> Vec<Field> {
+        let Some(text) = seen.answer().text().filter(|_| payload == Payload::Json) else {
             return Vec::new();
         };
         json::leaves(text, self.values)
@@ -242,12 +299,8 @@ pub(crate) fn method_name(method: &str) -> String {
     }
 }
 
-fn status(entry: &Entry<'_>) -> Option<u16> {
-    entry.response.as_ref().map(|response| response.status)
-}
-
-fn is_redirect(response: &Response<'_>) -> bool {
-    matches!(response.status, 300..=303 | 307 | 308)
+fn is_redirect(status: u16) -> bool {
+    matches!(status, 300..=303 | 307 | 308)
 }
 
 /// A content type without its parameters, in lower case, of a form that can be shown.
@@ -262,35 +315,6 @@ fn media_type(media: &str) -> String {
         .filter(|c| c.is_ascii_alphanumeric() || "/+.-_*".contains(*c))
         .take(80)
         .collect()
-}
-
-fn media_of(entry: &Entry<'_>) -> String {
-    entry
-        .response
-        .as_ref()
-        .and_then(|response| response.media.as_deref())
-        .map(media_type)
-        .unwrap_or_default()
-}
-
-/// What the body is, by its content type and, for text, by how it begins.
-fn payload(entry: &Entry<'_>) -> Payload {
-    let Some(response) = &entry.response else {
-        return Payload::NotCaptured;
-    };
-    let media = media_of(entry);
-    match &response.body {
-        Body::Empty => Payload::Empty,
-        Body::NotCaptured => {
-            if media.contains("html") {
-                Payload::Html
-            } else {
-                Payload::NotCaptured
-            }
-        }
-        Body::Bytes(_) => Payload::Binary,
-        Body::Text(text) => text_payload(text, &media),
-    }
 }
 
 fn text_payload(text: &str, media: &str) -> Payload {
@@ -313,16 +337,4 @@ fn text_payload(text: &str, media: &str) -> Payload {
 fn starts_like_html(start: &str) -> bool {
     let head = start.get(..15).unwrap_or(start).to_ascii_lowercase();
     head.starts_with("<!doctype html") || head.starts_with("<html")
-}
-
-/// The host of the page that sent the request.
-fn page_host(entry: &Entry<'_>) -> Option<String> {
-    ["origin", "referer"].iter().find_map(|wanted| {
-        let (_, value) = entry
-            .request
-            .headers
-            .iter()
-            .find(|(name, _)| name == wanted)?;
-        host_of(value)
-    })
 }

@@ -8,28 +8,42 @@ use super::location::Location;
 /// Names longer than this are no names.
 const MAX_NAME: usize = 120;
 
+/// An operation, and whether it changes state where the protocol says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) operation: Operation,
+    pub(super) writes: Option<bool>,
+}
+
 /// The operation that a request asks for, where its protocol names one.
-pub(super) fn operation(location: &Location, request: &Request<'_>) -> Option<Operation> {
+pub(super) fn operation(
+    location: &Location,
+    request: &Request<'_>,
+    body: &Body<'_>,
+) -> Option<Found> {
     soap(request)
-        .or_else(|| in_body(request))
+        .or_else(|| in_body(body))
         .or_else(|| in_query(location))
 }
 
-fn named(protocol: Protocol, name: &str) -> Option<Operation> {
+fn named(protocol: Protocol, name: &str, writes: Option<bool>) -> Option<Found> {
     let name = name.trim();
     let valid = !name.is_empty()
         && name.len() <= MAX_NAME
         && name
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || "_.:/+-#".contains(c));
-    valid.then(|| Operation {
-        protocol,
-        name: name.to_owned(),
+    valid.then(|| Found {
+        operation: Operation {
+            protocol,
+            name: name.to_owned(),
+        },
+        writes,
     })
 }
 
 /// The last step of the `SOAPAction` header.
-fn soap(request: &Request<'_>) -> Option<Operation> {
+fn soap(request: &Request<'_>) -> Option<Found> {
     let (_, action) = request
         .headers
         .iter()
@@ -39,30 +53,29 @@ fn soap(request: &Request<'_>) -> Option<Operation> {
         .trim_end_matches('/')
         .rsplit(['/', '#', ':'])
         .next()?;
-    named(Protocol::Soap, last)
+    named(Protocol::Soap, last, None)
 }
 
-fn in_body(request: &Request<'_>) -> Option<Operation> {
-    let Body::Text(text) = &request.body else {
-        return None;
-    };
+fn in_body(body: &Body<'_>) -> Option<Found> {
+    let text = body.text()?;
     if !super::json::looks_like_json(text) {
         return None;
     }
     let mut calls = Calls::default();
     walk_json(text, &mut calls).ok()?;
-    let found: Vec<Operation> = calls.calls.iter().filter_map(Call::operation).collect();
+    let found: Vec<Found> = calls.calls.iter().filter_map(Call::operation).collect();
     let first = found.first()?;
     if found.len() == 1 {
         return Some(first.clone());
     }
-    let mut names: Vec<&str> = found.iter().map(|o| o.name.as_str()).collect();
+    let mut names: Vec<&str> = found.iter().map(|f| f.operation.name.as_str()).collect();
     names.sort_unstable();
     names.dedup();
-    named(first.protocol, &names.join("+"))
+    let writes = found.iter().any(|f| f.writes != Some(false));
+    named(first.operation.protocol, &names.join("+"), Some(writes))
 }
 
-fn in_query(location: &Location) -> Option<Operation> {
+fn in_query(location: &Location) -> Option<Found> {
     let mut call = Call::default();
     for (name, value) in location.query() {
         match name.as_ref() {
@@ -86,18 +99,19 @@ struct Call {
 }
 
 impl Call {
-    fn operation(&self) -> Option<Operation> {
+    fn operation(&self) -> Option<Found> {
         if self.jsonrpc {
-            return named(Protocol::JsonRpc, self.method.as_deref()?);
+            return named(Protocol::JsonRpc, self.method.as_deref()?, None);
         }
         let document = self.query.as_deref().filter(|text| is_graphql(text));
         if document.is_none() && !(self.extensions && self.operation_name.is_some()) {
             return None;
         }
         let name = self.operation_name.as_deref().filter(|n| !n.is_empty());
+        let writes = document.map(is_mutation);
         match (name, document) {
-            (Some(name), _) => named(Protocol::Graphql, name),
-            (None, Some(document)) => named(Protocol::Graphql, document_name(document)?),
+            (Some(name), _) => named(Protocol::Graphql, name, writes),
+            (None, Some(document)) => named(Protocol::Graphql, document_name(document)?, writes),
             (None, None) => None,
         }
     }
@@ -110,6 +124,16 @@ fn is_graphql(text: &str) -> bool {
             || ["query", "mutation", "subscription", "fragment"]
                 .iter()
                 .any(|keyword| strip_keyword(text, keyword).is_some()))
+}
+
+/// Whether a document holds a mutation; a document may hold fragments before it.
+fn is_mutation(document: &str) -> bool {
+    document
+        .match_indices("mutation")
+        .any(|(at, _)| {
+            let before = document[..at].trim_end_matches([' ', '\t', '\r', '\n', ',']);
+            (before.is_empty() || before.ends_with('}')) && strip_keyword(&document[at..], "mutation").is_some()
+        })
 }
 
 fn strip_keyword<'a>(text: &'a str, keyword: &str) -> Option<&'a str> {
