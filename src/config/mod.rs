@@ -15,6 +15,8 @@ mod shape;
 pub(crate) mod source;
 mod status;
 mod validate;
+mod words;
+pub(crate) mod write;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -29,6 +31,9 @@ pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Location, Severity};
 pub use load::{FILE_NAME, discover, load, parse, schema};
 pub use prose::Prose;
 pub use status::{Level, Status};
+pub use write::{
+    ConfigDraft, EndpointDraft, FlowDraft, GroupDraft, ModuleDraft, RouteDraft, StepDraft,
+};
 
 /// The group of endpoints that no rule matches; a rule may name it without declaring it.
 pub const OTHER: &str = "other";

@@ -11,7 +11,7 @@ use super::forms::OneOrMany;
 use super::raw::{
     RawConfig, RawFinding, RawFlow, RawGroup, RawModule, RawPriority, RawRoute, RawRule, RawStep,
 };
-use super::shape::{list, nearest};
+use super::words::{list, nearest};
 use super::{
     Config, FindingConfig, FlowConfig, GroupConfig, ModuleConfig, OTHER, PriorityConfig,
     RouteConfig, RuleConfig, Status, StepConfig,
