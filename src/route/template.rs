@@ -262,6 +262,11 @@ impl Template {
 }
 
 impl Part {
+    /// The part as text, with parameters in the given style.
+    pub fn display(&self, style: ParamStyle) -> impl fmt::Display + '_ {
+        DisplayPart { part: self, style }
+    }
+
     /// Whether a decoded segment fits this part; no parameter is empty.
     pub fn matches(&self, segment: &str) -> bool {
         match self {
