@@ -143,8 +143,17 @@ fn ends_with_word(text: &str, word: &str) -> bool {
             .is_some_and(|end| end.eq_ignore_ascii_case(word))
 }
 
-/// Shows a text as a list of code spans, for messages that name several things.
+/// Shows names as a list of code spans, for messages that name several things.
 pub(super) fn code_list(items: &[String], separator: &str, last: &str) -> String {
+    list(items, separator, last, code)
+}
+
+/// Shows titles as a list of escaped texts.
+pub(super) fn text_list(items: &[String], separator: &str, last: &str) -> String {
+    list(items, separator, last, escape)
+}
+
+fn list(items: &[String], separator: &str, last: &str, show: fn(&str) -> String) -> String {
     let mut out = String::new();
     for (at, item) in items.iter().enumerate() {
         let joint = match at {
@@ -153,7 +162,7 @@ pub(super) fn code_list(items: &[String], separator: &str, last: &str) -> String
             _ => separator,
         };
         // Writing to a string cannot fail.
-        let _ = write!(out, "{joint}{}", code(item));
+        let _ = write!(out, "{joint}{}", show(item));
     }
     out
 }

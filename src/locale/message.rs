@@ -3,7 +3,7 @@
 //! `{name}` is replaced by the argument of that name. `{name|one|many}` shows no value but the
 //! word that fits it: `{n} {n|request|requests}`. Chinese has no plural and needs the first only.
 
-use super::markup::{code, code_list, escape};
+use super::markup::{code, code_list, escape, text_list};
 
 /// What fills a placeholder; the kind says how the value becomes safe inside Markdown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub enum Arg {
     Code(String),
     /// Several of them, joined as the language lists things.
     Codes(Vec<String>),
+    /// Several titles, joined likewise.
+    Texts(Vec<String>),
     /// Text that is to be read as it is: every sign of markup is escaped.
     Text(String),
     /// A number, which also decides between the words of a plural.
@@ -35,6 +37,7 @@ impl Arg {
         match self {
             Arg::Code(text) => code(text),
             Arg::Codes(items) => code_list(items, joints.separator, joints.last),
+            Arg::Texts(items) => text_list(items, joints.separator, joints.last),
             Arg::Text(text) => escape(text),
             Arg::Count(count) => count.to_string(),
             Arg::Markdown(text) => text.clone(),
@@ -45,7 +48,7 @@ impl Arg {
     fn is_one(&self) -> bool {
         match self {
             Arg::Count(count) => *count == 1,
-            Arg::Codes(items) => items.len() == 1,
+            Arg::Codes(items) | Arg::Texts(items) => items.len() == 1,
             Arg::Code(_) | Arg::Text(_) | Arg::Markdown(_) => true,
         }
     }
