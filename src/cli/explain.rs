@@ -1,6 +1,5 @@
 //! `harcov explain`.
 
-use std::io::Write;
 
 use url::Url;
 

@@ -1,6 +1,5 @@
 //! `harcov routes`.
 
-use std::io::Write;
 
 use serde::Serialize;
 
