@@ -114,7 +114,7 @@ fn polling(endpoint: &Endpoint) -> Option<Reason> {
         Reason::new(key)
             .with("endpoint", Arg::Code(endpoint.id.clone()))
             .with("n", Arg::Count(poll.calls))
-            .with("seconds", Arg::Text(seconds))
+            .with("seconds", Arg::Markdown(seconds))
     };
     Some(match &poll.change {
         Some((field, from, to)) => reason("found.polling-until")

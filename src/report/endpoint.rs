@@ -247,8 +247,8 @@ pub(super) fn fields(seen: &Observed) -> Vec<FieldRow> {
             let container = known
                 .kinds
                 .iter()
-                .all(|kind| matches!(kind, Kind::Object | Kind::Array));
-            let next = paths.get(at + 1).is_some_and(|next| holds(path, next));
+                .all(|kind| matches!(kind, Kind::Object | Kind::Array | Kind::Null));
+            let next = paths[at + 1..].iter().any(|next| holds(path, next));
             !(container && next)
         })
         .map(|(_, (path, known))| field(path, known, answers))
