@@ -130,7 +130,8 @@ fn needs_break(head: &str, c: char, after: &str) -> bool {
                 || ends_with_word(head, "mailto")
                 || ends_with_word(head, "xmpp")
         }
-        '.' => ends_with_word(head, "www"),
+        // GitHub's parser looks for these words in the source, where the reference is still text.
+        'w' | 'W' => after.starts_with('.') && ends_with_word(head, "ww"),
         _ => false,
     }
 }
@@ -189,9 +190,68 @@ mod tests {
     #[test]
     fn nothing_becomes_a_link_on_a_code_host() {
         assert_eq!(escape("see https://a.cn"), "see https:&#8203;//a.cn");
-        assert_eq!(escape("WWW.a.cn"), "WWW.&#8203;a.cn");
+        assert_eq!(escape("WWW.a.cn"), "WWW&#8203;.a.cn");
         assert_eq!(escape("a@b.cn"), "a@&#8203;b.cn");
         assert_eq!(escape("GH-12 !3"), "GH-&#8203;12 !&#8203;3");
         assert_eq!(escape("##[set-env]"), "\\#&#8203;#\\[set-env\\]");
+    }
+}
+
+#[cfg(test)]
+mod laws {
+    use proptest::prelude::*;
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+    use super::*;
+
+    /// The texts and code spans of a list item, without the breaks; anything else is told.
+    fn shown(markdown: &str) -> String {
+        let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+        Parser::new_ext(markdown, options)
+            .map(|event| match event {
+                Event::Text(text) => text.to_string(),
+                Event::Code(text) => format!("[{text}]"),
+                Event::Start(Tag::List(None) | Tag::Item)
+                | Event::End(TagEnd::List(false) | TagEnd::Item) => String::new(),
+                other => format!("{other:?}"),
+            })
+            .collect::<String>()
+            .replace('\u{200b}', "")
+    }
+
+    /// Anything, with what is active in Markdown more often than chance would have it.
+    fn any_text() -> impl Strategy<Value = String> {
+        let active = prop::sample::select(vec![
+            "`", "``", "*", "_", "[", "](", ")", "<", ">", "&", "&lt;", "#", "\\", "|", "~~", "~",
+            "$", "!", "- ", "1. ", "\n", "    ", "http://", "www.", "@", "a", "b ", "中", ":",
+            "\"", "=", "+", "<!--", "-->", "<b>", "\u{1b}", "\t", "{", "}",
+        ]);
+        prop::collection::vec(
+            prop_oneof![4 => active.prop_map(str::to_owned), 1 => ".{0,4}"],
+            0..16,
+        )
+        .prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn escaped_text_reads_as_it_was(text in any_text()) {
+            let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let expected = visible(&line).replace('\u{200b}', "");
+            let escaped = escape(&text);
+            prop_assert_eq!(shown(&format!("- {escaped}")), expected.as_str());
+            prop_assert_eq!(shown(&format!("- z{escaped}z")), format!("z{expected}z"));
+            prop_assert_eq!(shown(&format!("- **{escaped}z**")).replace("Start(Strong)", "").replace("End(Strong)", ""), format!("{expected}z"));
+        }
+
+        #[test]
+        fn code_shows_what_was_there(text in any_text()) {
+            let expected = match &*visible(&text) {
+                "" => " ".to_owned(),
+                text => text.replace('\u{200b}', ""),
+            };
+            prop_assert_eq!(shown(&format!("- {}", code(&text))), format!("[{expected}]"));
+            prop_assert_eq!(shown(&format!("- a{}", code(&text))), format!("a[{expected}]"));
+        }
     }
 }
