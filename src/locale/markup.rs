@@ -1,7 +1,6 @@
 //! Hostile text made safe inside Markdown.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 /// A zero-width space as a character reference: it splits what a code host would turn into a
 /// mention, an issue reference or a link. A backslash does not, because these are found in the
@@ -142,21 +141,6 @@ fn ends_with_word(text: &str, word: &str) -> bool {
         && text
             .get(text.len() - word.len()..)
             .is_some_and(|end| end.eq_ignore_ascii_case(word))
-}
-
-/// Shows a text as a list of code spans, for messages that name several things.
-pub(super) fn code_list(items: &[String], separator: &str, last: &str) -> String {
-    let mut out = String::new();
-    for (at, item) in items.iter().enumerate() {
-        let joint = match at {
-            0 => "",
-            at if at + 1 == items.len() => last,
-            _ => separator,
-        };
-        // Writing to a string cannot fail.
-        let _ = write!(out, "{joint}{}", code(item));
-    }
-    out
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! `{name}` is replaced by the argument of that name. `{name|one|many}` shows no value but the
 //! word that fits it: `{n} {n|request|requests}`. Chinese has no plural and needs the first only.
 
-use super::markup::{code, code_list, escape};
+use super::markup::{code, escape};
 
 /// What fills a placeholder; the kind says how the value becomes safe inside Markdown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Arg {
     Codes(Vec<String>),
     /// Text that is to be read as it is: every sign of markup is escaped.
     Text(String),
+    /// Several of them, joined as the language lists things.
+    Texts(Vec<String>),
     /// A number, which also decides between the words of a plural.
     Count(usize),
     /// Markdown that is safe already: prose of the user, or another message.
@@ -29,13 +31,30 @@ pub(super) struct Joints<'a> {
     pub(super) last: &'a str,
 }
 
+impl Joints<'_> {
+    /// Makes each item safe and joins them.
+    fn join(self, items: &[String], safe: fn(&str) -> String) -> String {
+        let mut out = String::new();
+        for (at, item) in items.iter().enumerate() {
+            out.push_str(match at {
+                0 => "",
+                at if at + 1 == items.len() => self.last,
+                _ => self.separator,
+            });
+            out.push_str(&safe(item));
+        }
+        out
+    }
+}
+
 impl Arg {
     /// The Markdown that stands in the text.
     fn markdown(&self, joints: Joints<'_>) -> String {
         match self {
             Arg::Code(text) => code(text),
-            Arg::Codes(items) => code_list(items, joints.separator, joints.last),
+            Arg::Codes(items) => joints.join(items, code),
             Arg::Text(text) => escape(text),
+            Arg::Texts(items) => joints.join(items, escape),
             Arg::Count(count) => count.to_string(),
             Arg::Markdown(text) => text.clone(),
         }
@@ -45,7 +64,7 @@ impl Arg {
     fn is_one(&self) -> bool {
         match self {
             Arg::Count(count) => *count == 1,
-            Arg::Codes(items) => items.len() == 1,
+            Arg::Codes(items) | Arg::Texts(items) => items.len() == 1,
             Arg::Code(_) | Arg::Text(_) | Arg::Markdown(_) => true,
         }
     }
