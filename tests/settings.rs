@@ -299,3 +299,16 @@ proptest::proptest! {
         let _ = manifest::parse(&text, Path::new("m")).map_err(|e| e.to_string());
     }
 }
+
+#[test]
+fn the_samples_are_valid() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("har-samples");
+    for name in ["womovie", "bookstore"] {
+        let config = config::load(&samples.join(name).join(config::FILE_NAME)).unwrap();
+        assert_eq!(config.warnings, [], "{name}");
+        assert!(config.captures.iter().all(|capture| capture.exists()));
+        let manifest = manifest::load(&config.manifests).unwrap();
+        assert_eq!(manifest.warnings, [], "{name}");
+        assert!(!manifest.claims.is_empty());
+    }
+}

@@ -92,7 +92,7 @@ fn several_jobs(endpoint: &Endpoint) -> Option<Reason> {
         .filter(|own: &Vec<String>| !own.is_empty())
         .collect();
     Some(
-        Reason::new("finding.several-jobs")
+        Reason::new("found.several-jobs")
             .with("endpoint", Arg::Code(endpoint.id.clone()))
             .with("n", Arg::Count(sets.len()))
             .with(
@@ -117,11 +117,11 @@ fn polling(endpoint: &Endpoint) -> Option<Reason> {
             .with("seconds", Arg::Text(seconds))
     };
     Some(match &poll.change {
-        Some((field, from, to)) => reason("finding.polling-until")
+        Some((field, from, to)) => reason("found.polling-until")
             .with("field", Arg::Code(field.clone()))
             .with("from", Arg::Code(from.clone()))
             .with("to", Arg::Code(to.clone())),
-        None => reason("finding.polling"),
+        None => reason("found.polling"),
     })
 }
 
@@ -136,7 +136,7 @@ fn states(endpoint: &Endpoint) -> Vec<Reason> {
                 .keys()
                 .map(|(from, to)| format!("{from} → {to}"))
                 .collect();
-            Reason::new("finding.state")
+            Reason::new("found.state")
                 .with("endpoint", Arg::Code(endpoint.id.clone()))
                 .with("field", Arg::Code(field.clone()))
                 .with("changes", Arg::Codes(changes))
@@ -163,7 +163,7 @@ fn constants(endpoint: &Endpoint) -> Option<Reason> {
         }
     }
     (!shown.is_empty()).then(|| {
-        Reason::new("finding.constant")
+        Reason::new("found.constant")
             .with("endpoint", Arg::Code(endpoint.id.clone()))
             .with("constants", Arg::Codes(shown))
     })
@@ -196,7 +196,7 @@ fn business_errors(endpoint: &Endpoint, inventory: &Inventory) -> Option<Reason>
         .map(|code| format!("{}={}", code.field, code.value))
         .collect();
     (success && !failed.is_empty()).then(|| {
-        Reason::new("finding.business-error")
+        Reason::new("found.business-error")
             .with("endpoint", Arg::Code(endpoint.id.clone()))
             .with("codes", Arg::Codes(failed))
     })
@@ -288,7 +288,7 @@ fn needed_by_many(at: usize, inventory: &Inventory) -> Option<Reason> {
         .map(|user| inventory.endpoints[user].id.clone())
         .collect();
     Some(
-        Reason::new("finding.lineage")
+        Reason::new("found.lineage")
             .with("endpoint", Arg::Code(inventory.endpoints[at].id.clone()))
             .with("field", Arg::Code(field.to_owned()))
             .with("users", Arg::Codes(users)),
@@ -300,7 +300,7 @@ fn slash_variants(endpoint: &Endpoint) -> Option<Reason> {
     let observed = &endpoint.observed;
     let mixed = observed.slashed > 0 && observed.slashed < observed.requests;
     mixed.then(|| {
-        Reason::new("finding.slash")
+        Reason::new("found.slash")
             .with("endpoint", Arg::Code(endpoint.id.clone()))
             .with("with", Arg::Count(observed.slashed))
             .with("without", Arg::Count(observed.requests - observed.slashed))
@@ -324,7 +324,7 @@ fn twins(inventory: &Inventory) -> Vec<Finding> {
             findings.push(Finding {
                 kind: "twin",
                 endpoint: Some(at),
-                text: Reason::new("finding.twin")
+                text: Reason::new("found.twin")
                     .with("endpoint", Arg::Code(endpoint.id.clone()))
                     .with(
                         "twin",

@@ -7,8 +7,8 @@ use toml::Spanned;
 use url::Url;
 
 use super::forms::OneOrMany;
-use super::shape::quote;
 use super::source::Source;
+use super::words::quote;
 use super::{Diagnostic, Diagnostics, Location, Severity};
 use crate::route::{EndpointPattern, PatternError, Template, TemplateError};
 
@@ -147,7 +147,7 @@ impl<'a> Checks<'a> {
     /// A method in upper case.
     pub(crate) fn method(&mut self, text: &Spanned<String>) -> Option<String> {
         let name = text.get_ref();
-        if name.is_empty() || !name.chars().all(is_token) {
+        if !is_method(name) {
             let message = format!("{} is no HTTP method", quote(name));
             self.error(&text.span(), message, "write it as `GET` or `POST`");
             return None;
@@ -168,13 +168,15 @@ impl<'a> Checks<'a> {
     }
 }
 
-/// The characters of a method's name (RFC 9110, section 5.6.2: `token`), but for the star, which
+/// Whether a text is a method's name (RFC 9110, section 5.6.2: `token`) without a star, which
 /// stands for any method here.
-fn is_token(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!#$%&'+-.^_`|~".contains(c)
+pub(crate) fn is_method(name: &str) -> bool {
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'+-.^_`|~".contains(c);
+    !name.is_empty() && name.chars().all(is_token)
 }
 
-fn parse_host(text: &str) -> Option<String> {
+/// A host as exchanges have it; none if the text is something else.
+pub(crate) fn parse_host(text: &str) -> Option<String> {
     if text.contains(['/', '?', '#', '@', '\\', '*']) || text.contains(char::is_whitespace) {
         return None;
     }

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
+
+use crate::locale::visible;
 
 /// The longest line, in columns, that is shown whole below a problem.
 const MAX_EXCERPT: usize = 100;
@@ -46,16 +48,16 @@ impl Location {
     pub fn short(&self) -> String {
         let name = self.file.rsplit(['/', '\\']).next().unwrap_or_default();
         if self.line == 0 {
-            clean(name)
+            visible(name).into_owned()
         } else {
-            format!("{}:{}", clean(name), self.line)
+            format!("{}:{}", visible(name), self.line)
         }
     }
 }
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&clean(&self.file))?;
+        f.write_str(&visible(&self.file))?;
         if self.line > 0 {
             write!(f, ":{}:{}", self.line, self.column)?;
         }
@@ -75,7 +77,7 @@ pub enum Severity {
 /// One problem of a file.
 ///
 /// Its display is one line, `file:line:column: what; what to do`, with the line of the file and a
-/// mark below. Control characters of the file are never shown as such.
+/// mark below. What a terminal would act on is made visible.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Whether the file can be used all the same.
@@ -121,9 +123,9 @@ impl fmt::Display for Diagnostic {
         if self.severity == Severity::Warning {
             f.write_str("warning: ")?;
         }
-        f.write_str(&clean(&self.message))?;
+        f.write_str(&visible(&self.message))?;
         if let Some(remedy) = &self.remedy {
-            write!(f, "; {}", clean(remedy))?;
+            write!(f, "; {}", visible(remedy))?;
         }
         if let Some(excerpt) = &self.excerpt {
             let number = self.location.line.to_string();
@@ -149,9 +151,10 @@ pub struct Excerpt {
 impl Excerpt {
     /// Shows a line with a mark under the bytes `start..end`; none if the line is too long.
     pub(crate) fn new(line: &str, start: usize, end: usize) -> Option<Self> {
-        let before = visible(line.get(..start)?);
-        let marked = visible(line.get(start..end)?);
-        let line = visible(line);
+        let shown = |text: &str| visible(&text.replace('\t', " ")).into_owned();
+        let before = shown(line.get(..start)?);
+        let marked = shown(line.get(start..end)?);
+        let line = shown(line);
         (line.width() <= MAX_EXCERPT).then(|| Excerpt {
             indent: before.width(),
             width: marked.width().max(1),
@@ -211,45 +214,15 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// A text without characters that a terminal would act on; they are escaped.
-fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if acts(c) {
-            out.extend(c.escape_default());
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// A line of a file as it is shown: tabs become blanks, what a terminal would act on a `?`.
-fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\t' => ' ',
-            c if acts(c) || c.width().is_none() => '?',
-            c => c,
-        })
-        .collect()
-}
-
-/// Control characters, and those that reorder text (UAX #9, table 2).
-fn acts(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_act_on_is_escaped() {
+    fn what_a_terminal_would_act_on_is_made_visible() {
         let place = Location::file("a\u{1b}.toml");
         let problem = Diagnostic::error(place, "x\u{1b}[2J").remedy("\u{202e}");
-        assert_eq!(problem.to_string(), "a\\u{1b}.toml: x\\u{1b}[2J; \\u{202e}");
+        assert_eq!(problem.to_string(), "a␛.toml: x␛[2J; \u{fffd}");
     }
 
     #[test]

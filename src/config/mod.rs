@@ -15,6 +15,8 @@ mod shape;
 pub(crate) mod source;
 mod status;
 mod validate;
+mod words;
+pub(crate) mod write;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -22,12 +24,16 @@ use std::path::PathBuf;
 use regex::Regex;
 
 use crate::locale::Lang;
+use crate::scope::Filter;
 use crate::route::{EndpointPattern, ParamStyle, Pin, Pins};
 
 pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Location, Severity};
 pub use load::{FILE_NAME, discover, load, parse, schema};
 pub use prose::Prose;
 pub use status::{Level, Status};
+pub use write::{
+    ConfigDraft, EndpointDraft, FlowDraft, GroupDraft, ModuleDraft, RouteDraft, StepDraft,
+};
 
 /// The group of endpoints that no rule matches; a rule may name it without declaring it.
 pub const OTHER: &str = "other";
@@ -54,7 +60,7 @@ pub struct Config {
     /// How parameters are written in route templates.
     pub param_style: ParamStyle,
     /// Which traffic counts.
-    pub scope: ScopeConfig,
+    pub scope: Filter,
     /// What is known of the routes, and how endpoints are split.
     pub routes: Vec<RouteConfig>,
     /// The groups, in report order.
@@ -80,17 +86,6 @@ impl Config {
             pins: self.routes.iter().map(|route| route.pin.clone()).collect(),
         }
     }
-}
-
-/// `[scope]`: which traffic counts.
-#[derive(Debug, Clone, Default)]
-pub struct ScopeConfig {
-    /// The API's hosts, lower case, `*.` allowed in front; empty: found by harcov.
-    pub hosts: Vec<String>,
-    /// Paths that do not count.
-    pub exclude: Vec<Regex>,
-    /// Paths that count although a table would leave them out.
-    pub include: Vec<Regex>,
 }
 
 /// `[[route]]`: a template said by hand.

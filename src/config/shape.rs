@@ -12,12 +12,7 @@ use toml::de::{DeArray, DeTable, DeValue};
 
 use super::Diagnostic;
 use super::source::Source;
-
-/// How alike two keys must be for one to be proposed for the other (Jaro-Winkler, 0 to 1).
-const ALIKE: f64 = 0.8;
-
-/// The longest text, in characters, that a message repeats.
-const MAX_QUOTE: usize = 60;
+use super::words::{list, nearest, quote, sentence};
 
 /// The type of a list without tables, for a sentence.
 const STRINGS: &str = "a list of strings";
@@ -35,49 +30,6 @@ pub(crate) fn check(
     };
     shape.table(table, schema, &Place::root(), 0..0);
     shape.problems
-}
-
-/// The candidate that a word was probably meant to be.
-pub(crate) fn nearest<'c>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
-    let word = word.to_lowercase();
-    let mut best = None;
-    for candidate in candidates {
-        let alike = strsim::jaro_winkler(&word, &candidate.to_lowercase());
-        if alike >= ALIKE && best.is_none_or(|(_, most)| alike > most) {
-            best = Some((candidate, alike));
-        }
-    }
-    best.map(|(candidate, _)| candidate)
-}
-
-/// Words in backticks, joined for a sentence.
-pub(crate) fn list<'c>(words: impl IntoIterator<Item = &'c str>) -> String {
-    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    sentence(&words, "and")
-}
-
-/// Words joined for a sentence.
-fn sentence(words: &[&str], joint: &str) -> String {
-    match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} {joint} {last}", rest.join(", ")),
-        _ => words.concat(),
-    }
-}
-
-/// What was written, short enough for a sentence.
-pub(crate) fn quote(text: &str) -> String {
-    if text.is_empty() {
-        return "an empty text".to_owned();
-    }
-    if text.chars().count() <= MAX_QUOTE {
-        return format!("`{text}`");
-    }
-    let start: String = text.chars().take(MAX_QUOTE).collect();
-    format!("`{start}…`")
 }
 
 /// A table of the file, as a person would call it.

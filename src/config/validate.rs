@@ -4,15 +4,17 @@ use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 
+use crate::scope::Filter;
+
 use super::check::Checks;
 use super::forms::OneOrMany;
 use super::raw::{
     RawConfig, RawFinding, RawFlow, RawGroup, RawModule, RawPriority, RawRoute, RawRule, RawStep,
 };
-use super::shape::{list, nearest};
+use super::words::{list, nearest};
 use super::{
     Config, FindingConfig, FlowConfig, GroupConfig, ModuleConfig, OTHER, PriorityConfig,
-    RouteConfig, RuleConfig, ScopeConfig, Status, StepConfig,
+    RouteConfig, RuleConfig, Status, StepConfig,
 };
 use crate::route::Pin;
 
@@ -36,7 +38,7 @@ pub(super) fn validate(raw: RawConfig, file: &Path, checks: &mut Checks<'_>) -> 
         summary: raw.summary,
         lang: raw.lang,
         param_style: raw.param_style.unwrap_or_default(),
-        scope: ScopeConfig {
+        scope: Filter {
             hosts: checks.hosts(&raw.scope.hosts),
             exclude: checks.regexes(&raw.scope.exclude),
             include: checks.regexes(&raw.scope.include),

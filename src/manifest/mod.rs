@@ -3,6 +3,7 @@
 mod load;
 mod raw;
 mod validate;
+mod write;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use crate::config::{Diagnostic, Level, Location, Prose, Status};
 use crate::route::{Pin, Pins, Template};
 
 pub use load::{load, parse, schema};
+pub use write::{ClaimDraft, ManifestDraft, SectionDraft};
 
 /// Everything that the project's manifests claim.
 #[derive(Debug, Clone, Default)]

@@ -124,7 +124,7 @@ fn problems(context: &Context<'_>, summary: &CaptureSummary) -> Vec<String> {
                     ("entries", Arg::Codes(shown)),
                     (
                         "why",
-                        Arg::Markdown(context.locale.get(&format!("problem.{code}")).to_owned()),
+                        Arg::Markdown(context.locale.get(&format!("unusable.{code}")).to_owned()),
                     ),
                 ],
             )
@@ -255,7 +255,7 @@ fn findings(context: &Context<'_>) -> Vec<FindingRow> {
         kind: finding.kind.to_owned(),
         title: context
             .locale
-            .get(&format!("finding-title.{}", finding.kind))
+            .get(&format!("finding.{}", finding.kind))
             .to_owned(),
         endpoint: finding.endpoint.map(|at| inventory.endpoints[at].id.clone()),
         text: context.say(&finding.text),
@@ -263,7 +263,7 @@ fn findings(context: &Context<'_>) -> Vec<FindingRow> {
     let written = context.config.findings.iter().map(|finding| FindingRow {
         kind: "note".to_owned(),
         title: finding.title.as_ref().map_or_else(
-            || context.locale.get("finding-title.note").to_owned(),
+            || context.locale.get("finding.note").to_owned(),
             |title| context.prose(title),
         ),
         endpoint: finding.endpoint.as_ref().and_then(|pattern| {

@@ -11,8 +11,3 @@ mod time;
 
 pub use build::{Context, build};
 pub use model::*;
-
-/// The JSON Schema (draft 2020-12) of [`Report`].
-pub fn schema() -> serde_json::Value {
-    schemars::schema_for!(Report).to_value()
-}

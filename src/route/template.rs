@@ -57,7 +57,7 @@ pub enum Part {
 /// trailing slash do not count.
 ///
 /// As text, a literal segment is written as it reads; only what a route would take for something
-/// else (`/`, `?`, `#`, `%`, `<`, `{`, blanks, control characters) is percent-encoded, so that
+/// else (`/`, `?`, `#`, `%`, brackets, blanks, control characters) is percent-encoded, so that
 /// every template is read back as it was.
 ///
 /// ```
@@ -177,10 +177,11 @@ fn decode(text: &str) -> String {
 /// Literal text in its written form; `first` if it starts a segment.
 fn write_literal(f: &mut fmt::Formatter<'_>, text: &str, first: bool) -> fmt::Result {
     for (at, c) in text.char_indices() {
-        let active =
-            c.is_ascii_control() || " /?#%<{".contains(c) || (c == ':' && first && at == 0);
-        if active {
-            write!(f, "%{:02X}", u32::from(c))?;
+        let like_param = c == ':' && first && at == 0;
+        if like_param || c.is_whitespace() || c.is_control() || "/?#%<>{}".contains(c) {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                write!(f, "%{byte:02X}")?;
+            }
         } else {
             f.write_char(c)?;
         }
@@ -351,7 +352,7 @@ mod tests {
     #[test]
     fn literals_that_look_like_something_else_are_encoded() {
         for text in [
-            "a/b", "?x", "{y", "<z>", ":id", "100%", "a b", "a%2Fb", "\n", "券",
+            "a/b", "?x", "{y", "<z>", "y}", ":id", "100%", "a b", "a%2Fb", "\n", "券",
         ] {
             let template = Template {
                 parts: vec![Part::Literal(text.to_owned()), Part::Param("id".to_owned())],
