@@ -10,7 +10,7 @@ pub(super) fn schema(args: &SchemaArgs, io: &mut Io<'_>) -> Result<u8, Failure> 
     let schema = match args.name {
         SchemaName::Config => crate::config::schema(),
         SchemaName::Manifest => crate::manifest::schema(),
-        SchemaName::Report => crate::report::schema(),
+        SchemaName::Report => crate::render::schema().to_value(),
     };
     let text = serde_json::to_string_pretty(&schema)
         .map_err(|error| Failure::new(format!("cannot write the schema: {error}")))?;

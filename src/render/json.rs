@@ -1,4 +1,4 @@
-//! The report as JSON.
+//! The report as JSON, and what describes it.
 
 use std::fmt::Write as _;
 
@@ -11,6 +11,16 @@ pub(super) fn render(report: &Report) -> Result<String, RenderError> {
     let mut text = escape_controls(&serde_json::to_string_pretty(report)?);
     text.push('\n');
     Ok(text)
+}
+
+/// The JSON Schema of the report.
+///
+/// ```
+/// let schema = harcov::render::schema();
+/// assert_eq!(schema.get("title").and_then(|title| title.as_str()), Some("Report"));
+/// ```
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Report)
 }
 
 /// Writes the control characters that JSON allows as escapes: some terminals obey them.

@@ -15,6 +15,7 @@ mod tidy;
 use crate::report::Report;
 
 pub use error::RenderError;
+pub use json::schema;
 
 /// A format that harcov brings along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
