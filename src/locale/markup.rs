@@ -111,8 +111,14 @@ fn is_active(head: &str, before: Option<char>, c: char, after: &str) -> bool {
         '\\' | '`' | '*' | '[' | ']' | '<' | '~' | '$' => true,
         '_' => !inside_word,
         '&' => next.is_some_and(|next| next == '#' || next.is_ascii_alphanumeric()),
-        '#' | '>' | '-' | '+' | '=' | ':' => head.is_empty(),
-        '.' | ')' => !head.is_empty() && head.bytes().all(|byte| byte.is_ascii_digit()),
+        '>' | ':' => head.is_empty(),
+        '#' | '-' | '+' | '=' => {
+            head.is_empty() && next.is_none_or(|next| next == ' ' || next == c)
+        }
+        '.' | ')' => {
+            let counts = !head.is_empty() && head.bytes().all(|byte| byte.is_ascii_digit());
+            counts && next.is_none_or(|next| next == ' ')
+        }
         _ => false,
     }
 }
@@ -166,6 +172,7 @@ mod tests {
         assert_eq!(escape("- a"), "\\- a");
         assert_eq!(escape("12. a"), "12\\. a");
         assert_eq!(escape("v1.2 - x + y"), "v1.2 - x + y");
+        assert_eq!(escape("2.5 -1 +1 #a"), "2.5 -1 +1 #a");
         assert_eq!(escape("_a_ b_c"), "\\_a\\_ b_c");
         assert_eq!(escape("R&D &lt; &#60;"), "R\\&D \\&lt; \\&#&#8203;60;");
         assert_eq!(escape("::set-output"), "\\::set-output");

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::*;
 use crate::locale::message::{Piece, pieces};
+use crate::locale::space_cjk;
 
 /// The placeholders of a text.
 fn placeholders(text: &str) -> BTreeSet<String> {
