@@ -31,6 +31,7 @@ struct View<'a> {
     flows: Vec<FlowView<'a>>,
     modules: Vec<ModuleView<'a>>,
     gaps: Vec<ModuleView<'a>>,
+    unknown_modules: usize,
     findings: Vec<FindingView<'a>>,
     finding_groups: Vec<FindingGroup<'a>>,
     recommendations: RecommendationsView<'a>,
@@ -255,6 +256,7 @@ impl<'a> Builder<'a> {
             .filter(|module| is_gap(module.row))
             .cloned()
             .collect();
+        let unknown = |row: &&ModuleRow| row.status == Status::Unknown;
         View {
             schema: &report.schema,
             title: &report.title,
@@ -269,6 +271,7 @@ impl<'a> Builder<'a> {
             flows: report.flows.iter().map(|row| self.flow(row)).collect(),
             modules,
             gaps,
+            unknown_modules: report.modules.iter().filter(unknown).count(),
             findings: self.findings(&report.findings),
             finding_groups: self.finding_groups(),
             recommendations: self.recommendations(),
