@@ -79,6 +79,11 @@ impl<'a> Io<'a> {
     }
 }
 
+/// One line that a terminal shows as it is: no control characters, no line breaks.
+pub(super) fn visible(text: &str) -> String {
+    clean(text).replace('\n', " ")
+}
+
 /// The message without control characters, which a terminal would obey; line breaks stay, but no
 /// line starts like a command of a CI service.
 fn clean(message: &str) -> String {

@@ -12,6 +12,7 @@ mod output;
 mod report;
 mod routes;
 mod support;
+mod wording;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -38,11 +38,10 @@ impl<'a> Checks<'a> {
         self.source.locate(span.start)
     }
 
-    /// Notes an error; the remedy may be empty.
+    /// Notes an error and what to do about it.
     pub(crate) fn error(&mut self, span: &Range<usize>, message: impl Into<String>, remedy: &str) {
-        let mut problem = self.source.error(span, message);
-        problem.remedy = (!remedy.is_empty()).then(|| remedy.to_owned());
-        self.problems.push(problem);
+        let problem = self.source.error(span, message);
+        self.problems.push(problem.remedy(remedy));
     }
 
     /// Notes a warning.
@@ -60,7 +59,8 @@ impl<'a> Checks<'a> {
                     "{} is no regular expression: {reason}",
                     quote(text.get_ref())
                 );
-                self.error(&text.span(), message, "");
+                let remedy = "the syntax is described at docs.rs/regex";
+                self.error(&text.span(), message, remedy);
                 None
             }
         }

@@ -20,8 +20,8 @@ pub struct EntryRow {
     pub index: usize,
     /// The method.
     pub method: String,
-    /// The host, if the URL has one.
-    pub host: String,
+    /// Scheme, host and port of the URL, as far as it has them.
+    pub origin: String,
     /// The call it is one of, or why it does not count.
     pub outcome: Result<CallKey, Skip>,
     /// Names of the parameters it sent, in order.
@@ -112,7 +112,7 @@ fn row(entry: &Entry<'_>, passed: &Passed, outcome: Result<CallKey, Skip>) -> En
             || crate::scope::method_name(&entry.request.method),
             |exchange| exchange.method.clone(),
         ),
-        host: crate::scope::host_of(&entry.request.url).unwrap_or_default(),
+        origin: crate::scope::origin_of(&entry.request.url),
         outcome,
         params: exchange.map_or_else(Vec::new, |exchange| {
             let mut names = Vec::new();
