@@ -13,6 +13,7 @@ mod extract;
 mod foreign;
 mod frame;
 mod json;
+mod lexer;
 mod open;
 mod read;
 mod scan;
