@@ -5,12 +5,21 @@
 //! their subtrees one subtree, before the next segment is looked at. So a decision is made once for
 //! all paths that share it, and the result does not depend on the order of the sightings.
 
+mod affix;
 mod decide;
+mod facts;
+mod features;
+pub mod training;
+mod vocabulary;
 mod walk;
+mod weights;
 
 use std::collections::BTreeMap;
 
 use super::{Inference, Pins, Sighting};
+
+pub use features::Features;
+pub use weights::Weights;
 
 /// The templates of some sightings, and why.
 ///
@@ -18,6 +27,11 @@ use super::{Inference, Pins, Sighting};
 /// fits, and what it says of a place holds for the other paths through that place. The trailing
 /// slash is as most requests wrote it; where both are equal, there is none.
 pub fn infer(sightings: &[Sighting<'_>], pins: &Pins) -> Inference {
+    infer_with(sightings, pins, Weights::built_in())
+}
+
+/// [`infer`] with other weights.
+pub fn infer_with(sightings: &[Sighting<'_>], pins: &Pins, weights: &Weights) -> Inference {
     let mut hosts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, sighting) in sightings.iter().enumerate() {
         hosts.entry(sighting.host).or_default().push(at);
@@ -34,7 +48,11 @@ pub fn infer(sightings: &[Sighting<'_>], pins: &Pins) -> Inference {
                 .cmp(&(b.segments, b.method, b.operation))
                 .then_with(|| key(a).cmp(&key(b)))
         });
-        walk::walk(host, members, sightings, pins, &mut inference);
+        let mut judge =
+            |place: &decide::Place<'_>, labels: &[decide::Label<'_>], facts: &facts::Facts<'_>| {
+                decide::decide(weights, place, labels, facts)
+            };
+        walk::walk(host, members, sightings, pins, &mut judge, &mut inference);
     }
     inference
 }

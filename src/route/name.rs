@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Origin, Part, Piece, Sighting};
 use crate::value::{SegmentPiece, Shape};
 
-pub(crate) use noun::is_plural;
+pub(crate) use noun::{is_plural, singular, snake};
 
 /// What is known where a parameter is to be named.
 pub(super) struct NamingPlace<'n> {
@@ -107,7 +107,7 @@ fn requested(place: &NamingPlace<'_>, noun: Option<&str>) -> Vec<String> {
         for (origin, requests) in &stats.origins {
             if let Origin::Request(_, name) = origin {
                 let last = name.rsplit(['.', ']', '[']).find(|part| !part.is_empty());
-                *counts.entry(noun::snake(last.unwrap_or(name))).or_default() += requests;
+                *counts.entry(snake(last.unwrap_or(name))).or_default() += requests;
             }
         }
     }

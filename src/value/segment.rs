@@ -75,7 +75,7 @@ impl Segment {
     pub fn parse(text: &str, tokens: &Tokens) -> Segment {
         let whole = Shape::of(text);
         let token = tokens.token(text);
-        if is_value(whole, text) {
+        if is_value(whole, text) && !has_ending(whole, text) {
             return Segment::whole(SegmentPiece::Value(whole), token);
         }
         let chunks = split(text);
@@ -181,6 +181,14 @@ fn is_value(shape: Shape, text: &str) -> bool {
         Shape::Word | Shape::Slug | Shape::File => text.len() > 80,
         shape => shape.is_definite(),
     }
+}
+
+/// Whether a random text ends in a format, so that only what stands before it is the value.
+fn has_ending(shape: Shape, text: &str) -> bool {
+    matches!(shape, Shape::Opaque | Shape::Numbered)
+        && text
+            .rsplit_once('.')
+            .is_some_and(|(stem, ending)| !stem.is_empty() && is_extension(ending))
 }
 
 struct Chunk<'t> {
@@ -304,8 +312,13 @@ fn words() -> &'static Words {
     WORDS.get_or_init(|| toml::from_str(include_str!("segment.toml")).expect("segment.toml"))
 }
 
-fn is_root(text: &str) -> bool {
-    words().roots.iter().any(|word| word == text)
+/// Whether a word stands before an API's version rather than before an identifier: `api`, `rest`.
+pub fn is_root(text: &str) -> bool {
+    let known = |text: &str| words().roots.iter().any(|word| word == text);
+    known(text)
+        || text
+            .split(['.', '-', '_'])
+            .any(|part| part == "api" || part == "rest")
 }
 
 fn is_extension(text: &str) -> bool {

@@ -1,6 +1,9 @@
 //! The decision for each distinct segment at one place: the API's own, or a value?
 
-use super::super::{Reason, Sighting, Verdict};
+use super::super::{Reason, Verdict};
+use super::facts::{Facts, stem};
+use super::features::{Features, first, is_definite, second};
+use super::weights::{Weights, odds};
 use crate::value::{Segment, SegmentPiece, Shape};
 
 /// One distinct segment at one place, with the sightings that have it.
@@ -17,61 +20,154 @@ pub(super) struct Label<'s> {
 pub(super) struct Place<'s> {
     /// How many segments stand before it.
     pub(super) depth: usize,
-    /// What stands before it.
+    /// The nearest literal before it.
     pub(super) before: Option<&'s str>,
+    /// What that literal names, in the singular.
+    pub(super) noun: Option<String>,
+    /// Whether a parameter stands right before it.
+    pub(super) after_param: bool,
+    /// Whether nothing but words such as `api`, versions and parameters stand before it.
+    pub(super) after_root: bool,
+    /// Whether the path up to it answers with lists.
+    pub(super) collection: bool,
 }
 
 /// Decides every label of a place.
 pub(super) fn decide(
+    weights: &Weights,
     place: &Place<'_>,
     labels: &[Label<'_>],
-    sightings: &[Sighting<'_>],
+    facts: &Facts<'_>,
 ) -> Vec<Verdict> {
+    let evidence = first(place, labels, facts);
+    let known: Vec<f64> = pass(&weights.first, &evidence);
+    let evidence = second(&evidence, &known);
+    let odds = pass(&weights.second, &evidence);
     labels
         .iter()
-        .map(|label| {
-            let shapes = shapes(label.segment);
-            if shapes.is_empty() {
-                return Verdict {
-                    param: false,
-                    confidence: 0.7,
-                    reasons: vec![Reason::NoEvidence],
-                };
-            }
-            let distinct = label
-                .members
-                .iter()
-                .filter_map(|&at| sightings[at].stats.get(place.depth))
-                .map(|stats| stats.distinct)
-                .max()
-                .unwrap_or(1);
-            let mut reasons = vec![
-                Reason::Shapes { shapes },
-                Reason::Distinct { values: distinct },
-            ];
-            if let Some(noun) = place.before {
-                if super::super::name::is_plural(noun) {
-                    reasons.push(Reason::PluralNoun {
-                        noun: noun.to_owned(),
-                    });
-                }
-            }
-            Verdict {
-                param: true,
-                confidence: 0.99,
-                reasons,
-            }
+        .enumerate()
+        .map(|(at, label)| {
+            guard(at, labels).unwrap_or_else(|| match &evidence[at] {
+                Some(evidence) => judge(odds[at], evidence),
+                None => definite(place, label, facts),
+            })
         })
         .collect()
 }
 
-fn shapes(segment: &Segment) -> Vec<Shape> {
-    segment
+fn pass(
+    weights: &std::collections::BTreeMap<String, f64>,
+    evidence: &[Option<Features>],
+) -> Vec<f64> {
+    evidence
+        .iter()
+        .map(|e| e.as_ref().map_or(8.0, |e| odds(weights, e)))
+        .collect()
+}
+
+/// What is decided without weighing: versions are literals, locales are values.
+pub(super) fn guard(at: usize, labels: &[Label<'_>]) -> Option<Verdict> {
+    let text = stem(labels[at].segment)?;
+    if is_version(&text) {
+        let others = labels
+            .iter()
+            .filter_map(|label| stem(label.segment))
+            .filter(|text| is_version(text));
+        if others.count() <= 3 {
+            return Some(Verdict {
+                param: false,
+                confidence: 0.98,
+                reasons: vec![Reason::Version],
+            });
+        }
+        return Shape::of(&text).is_definite().then(|| Verdict {
+            param: true,
+            confidence: 0.9,
+            reasons: Vec::new(),
+        });
+    }
+    is_locale(&text, labels).then(|| Verdict {
+        param: true,
+        confidence: 0.95,
+        reasons: vec![Reason::Locale],
+    })
+}
+
+/// Whether a text reads like the version of an API, where it was kept.
+pub(super) fn is_version(text: &str) -> bool {
+    let number = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    number.starts_with(|c: char| c.is_ascii_digit())
+        && (number.len() < text.len() && number.len() <= 8
+            || matches!(
+                Shape::of(text),
+                Shape::Integer | Shape::Decimal | Shape::Month | Shape::Date | Shape::Version
+            ))
+}
+
+/// A language with its region, or a language beside one.
+fn is_locale(text: &str, labels: &[Label<'_>]) -> bool {
+    let full = |text: &str| Shape::of(text) == Shape::Locale && LANGUAGES.contains(&&text[..2]);
+    full(text)
+        || LANGUAGES.contains(&text)
+            && labels
+                .iter()
+                .filter_map(|label| label.segment.text())
+                .any(|other| full(&other))
+}
+
+/// ISO 639-1 codes of languages that software is commonly translated to.
+const LANGUAGES: [&str; 48] = [
+    "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi",
+    "hr", "hu", "id", "is", "it", "ja", "ka", "kk", "ko", "lt", "lv", "ms", "nb", "nl", "nn", "no",
+    "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw", "th", "tr", "uk", "ur", "vi", "zh",
+];
+
+fn definite(place: &Place<'_>, label: &Label<'_>, facts: &Facts<'_>) -> Verdict {
+    let shapes: Vec<Shape> = label
+        .segment
         .pieces()
         .iter()
         .filter_map(|piece| match piece {
             SegmentPiece::Value(shape) => Some(*shape),
             _ => None,
         })
-        .collect()
+        .collect();
+    let distinct = label
+        .members
+        .iter()
+        .filter_map(|&at| facts.sightings[at].stats.get(place.depth))
+        .map(|stats| stats.distinct)
+        .max()
+        .unwrap_or(1);
+    let mut reasons = vec![
+        Reason::Shapes { shapes },
+        Reason::Distinct { values: distinct },
+    ];
+    if let Some(noun) = place.before.filter(|_| !place.after_param) {
+        if super::super::name::is_plural(noun) {
+            reasons.push(Reason::PluralNoun {
+                noun: noun.to_owned(),
+            });
+        }
+    }
+    Verdict {
+        param: true,
+        confidence: 0.99,
+        reasons,
+    }
+}
+
+fn judge(odds: f64, _evidence: &Features) -> Verdict {
+    let p = 1.0 / (1.0 + (-odds).exp());
+    let param = p > 0.5;
+    Verdict {
+        param,
+        confidence: if param { p } else { 1.0 - p },
+        reasons: Vec::new(),
+    }
+}
+
+/// Whether a label needs no weighing.
+pub(super) fn is_settled(at: usize, labels: &[Label<'_>]) -> bool {
+    is_definite(labels[at].segment) || guard(at, labels).is_some()
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use super::super::name::{Naming, NamingPlace};
 use super::super::{Inference, Part, Piece, Pins, Reason, Route, Sighting, Template, Verdict};
-use super::decide::{Label, Place, decide};
-use crate::value::{Segment, SegmentPiece};
+use super::affix::{self, Skeleton, skeleton};
+use super::decide::{Label, Place, is_version};
+use super::facts::{Facts, noun};
+use crate::value::{Segment, is_root};
 
 /// One decided segment; the decided segments before it are its ancestors.
 struct Slot {
@@ -23,8 +25,8 @@ struct Node {
     pins: Vec<usize>,
 }
 
-/// What the labels of one parameter have in common: their fixed pieces.
-type Skeleton = Vec<Option<Box<str>>>;
+/// Decides the labels of a place.
+pub(super) type Judge<'j> = dyn FnMut(&Place<'_>, &[Label<'_>], &Facts<'_>) -> Vec<Verdict> + 'j;
 
 /// Decides all paths of one host.
 pub(super) fn walk(
@@ -32,8 +34,10 @@ pub(super) fn walk(
     members: Vec<usize>,
     sightings: &[Sighting<'_>],
     pins: &Pins,
+    judge: &mut Judge<'_>,
     inference: &mut Inference,
 ) {
+    let facts = Facts::new(&members, sightings);
     let mut slots: Vec<Slot> = Vec::new();
     let mut ends: Vec<(Option<usize>, Vec<usize>)> = Vec::new();
     let pins_here = (0..pins.pins.len())
@@ -51,22 +55,16 @@ pub(super) fn walk(
             .iter()
             .partition(|&&at| sightings[at].segments.len() == node.depth);
         if !ended.is_empty() {
-            ends.push((node.slot, ended));
+            ends.push((node.slot, ended.clone()));
         }
         if going.is_empty() {
             continue;
         }
         let labels = labels(&going, node.depth, sightings);
         let trail = trail(&slots, node.slot);
-        let before = trail.iter().rev().find_map(|&at| match &slots[at].part {
-            Part::Literal(text) => Some(text.clone()),
-            _ => None,
-        });
-        let place = Place {
-            depth: node.depth,
-            before: before.as_deref(),
-        };
-        let mut verdicts = decide(&place, &labels, sightings);
+        let parts: Vec<&Part> = trail.iter().map(|&at| &slots[at].part).collect();
+        let place = place(node.depth, &parts, &ended, &facts);
+        let mut verdicts = judge(&place, &labels, &facts);
         for (label, verdict) in labels.iter().zip(&mut verdicts) {
             if let Some(param) = pinned(pins, &node, label, sightings) {
                 *verdict = Verdict {
@@ -76,13 +74,10 @@ pub(super) fn walk(
                 };
             }
         }
-        let mut groups: BTreeMap<Skeleton, Vec<usize>> = BTreeMap::new();
+        let mut variable = Vec::new();
         for (at, verdict) in verdicts.iter().enumerate() {
             if verdict.param {
-                groups
-                    .entry(skeleton(labels[at].segment))
-                    .or_default()
-                    .push(at);
+                variable.push(at);
             } else {
                 let text = labels[at].segment.text().unwrap_or_default();
                 let next = advance(pins, &node.pins, node.depth, Some(&text));
@@ -99,7 +94,7 @@ pub(super) fn walk(
                 });
             }
         }
-        for (skeleton, group) in groups {
+        for (skeleton, group) in affix::group(&labels, &variable, node.depth, &facts) {
             let mut members: Vec<usize> = group
                 .iter()
                 .flat_map(|&at| labels[at].members.iter().copied())
@@ -137,6 +132,29 @@ pub(super) fn walk(
     finish(host, &slots, ends, sightings, pins, inference);
 }
 
+/// What is known of a place from what stands before it, and from the sightings that end before it.
+fn place<'s>(depth: usize, parts: &[&'s Part], ended: &[usize], facts: &Facts<'_>) -> Place<'s> {
+    let literals = || {
+        parts.iter().rev().filter_map(|part| match part {
+            Part::Literal(text) => Some(text.as_str()),
+            _ => None,
+        })
+    };
+    Place {
+        depth,
+        before: literals().next(),
+        noun: literals().next().map(noun),
+        after_param: parts
+            .last()
+            .is_some_and(|part| !matches!(part, Part::Literal(_))),
+        after_root: literals().all(|text| is_root(text) || is_version(text)),
+        collection: ended.iter().any(|&at| {
+            let sighting = &facts.sightings[at];
+            sighting.method == "GET" && sighting.fields.iter().any(|field| field.contains("[]"))
+        }),
+    }
+}
+
 /// The distinct segments at a place.
 fn labels<'s>(members: &[usize], depth: usize, sightings: &[Sighting<'s>]) -> Vec<Label<'s>> {
     let mut labels: BTreeMap<&Segment, Vec<usize>> = BTreeMap::new();
@@ -157,17 +175,6 @@ fn trail(slots: &[Slot], slot: Option<usize>) -> Vec<usize> {
     let mut trail: Vec<usize> = std::iter::successors(slot, |&at| slots[at].parent).collect();
     trail.reverse();
     trail
-}
-
-fn skeleton(segment: &Segment) -> Skeleton {
-    segment
-        .pieces()
-        .iter()
-        .map(|piece| match piece {
-            SegmentPiece::Fixed(text) => Some(text.clone()),
-            SegmentPiece::Word(_) | SegmentPiece::Value(_) => None,
-        })
-        .collect()
 }
 
 fn part(skeleton: &Skeleton, naming: &mut Naming) -> Part {
