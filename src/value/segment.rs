@@ -161,7 +161,7 @@ impl Segment {
 }
 
 /// Whether a text reads like the version of an API: `2`, `1.1`, `v1.41`, `2024-01`, `2010-04-01`.
-fn is_version(text: &str) -> bool {
+pub fn is_version(text: &str) -> bool {
     match Shape::of(text) {
         Shape::Integer => text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()),
         Shape::Decimal => text.len() <= 5,

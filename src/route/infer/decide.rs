@@ -4,7 +4,7 @@ use super::super::{Reason, Verdict};
 use super::facts::{Facts, stem};
 use super::features::{Features, first, is_definite, second};
 use super::weights::{Weights, odds};
-use crate::value::{Segment, SegmentPiece, Shape};
+use crate::value::{Segment, SegmentPiece, Shape, is_version};
 
 /// One distinct segment at one place, with the sightings that have it.
 #[derive(Debug)]
@@ -91,17 +91,6 @@ pub(super) fn guard(at: usize, labels: &[Label<'_>]) -> Option<Verdict> {
         confidence: 0.95,
         reasons: vec![Reason::Locale],
     })
-}
-
-/// Whether a text reads like the version of an API, where it was kept.
-pub(super) fn is_version(text: &str) -> bool {
-    let number = text.strip_prefix(['v', 'V']).unwrap_or(text);
-    number.starts_with(|c: char| c.is_ascii_digit())
-        && (number.len() < text.len() && number.len() <= 8
-            || matches!(
-                Shape::of(text),
-                Shape::Integer | Shape::Decimal | Shape::Month | Shape::Date | Shape::Version
-            ))
 }
 
 /// A language with its region, or a language beside one.

@@ -39,6 +39,8 @@ pub(super) struct Facts<'s> {
     pub(super) rows: HashMap<usize, Row>,
     pub(super) words: HashMap<String, Word>,
     pub(super) keys: HashMap<&'s str, Key>,
+    /// What fields and parameters are named after.
+    pub(super) names: HashSet<String>,
     /// How telling each field is, from 0 to 1.
     pub(super) field_weight: Vec<f32>,
     /// How many distinct segments have each ending.
@@ -96,6 +98,7 @@ impl<'s> Facts<'s> {
         Facts {
             sightings,
             rows,
+            names,
             endings: endings(members.iter().flat_map(|&at| sightings[at].segments)),
             styles: styles(&words),
             words,

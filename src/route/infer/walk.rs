@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::super::name::{Naming, NamingPlace};
 use super::super::{Inference, Part, Piece, Pins, Reason, Route, Sighting, Template, Verdict};
 use super::affix::{self, Skeleton, skeleton};
-use super::decide::{Label, Place, is_version};
+use super::decide::{Label, Place};
 use super::facts::{Facts, noun};
-use crate::value::{Segment, is_root};
+use crate::value::{Segment, is_root, is_version};
 
 /// One decided segment; the decided segments before it are its ancestors.
 struct Slot {
@@ -108,13 +108,15 @@ pub(super) fn walk(
                         Part::Param(name) => Some(name.as_str()),
                         _ => None,
                     });
-            let mut naming = Naming::new(&NamingPlace {
+            let naming_place = NamingPlace {
                 depth: node.depth,
                 before: &parts,
                 members: &members,
                 sightings,
+                known: &facts.names,
                 said,
-            });
+            };
+            let mut naming = Naming::new(&naming_place);
             let part = part(&skeleton, &mut naming);
             slots.push(Slot {
                 parent: node.slot,
@@ -177,16 +179,21 @@ fn trail(slots: &[Slot], slot: Option<usize>) -> Vec<usize> {
     trail
 }
 
-fn part(skeleton: &Skeleton, naming: &mut Naming) -> Part {
+fn part(skeleton: &Skeleton, naming: &mut Naming<'_>) -> Part {
     if skeleton.len() == 1 {
         return Part::Param(naming.whole());
     }
+    let mut before = None;
     Part::Mixed(
         skeleton
             .iter()
-            .map(|piece| match piece {
-                Some(text) => Piece::Literal(text.to_string()),
-                None => Piece::Param(naming.piece()),
+            .map(|piece| {
+                if let Some(text) = piece {
+                    before = Some(&**text);
+                    Piece::Literal(text.to_string())
+                } else {
+                    Piece::Param(naming.piece(before.take()))
+                }
             })
             .collect(),
     )
