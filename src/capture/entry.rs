@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::RawBody;
+
 /// Header names in lower case with their values; pseudo-headers (`:path`) are left out, and values
 /// that a producer joined by newlines are split.
 pub type Headers<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
@@ -19,7 +21,8 @@ pub struct Entry<'a> {
     pub response: Option<Response<'a>>,
     /// Chrome's `_resourceType`, in lower case (`xhr`, `fetch`, `script`, `document`).
     pub resource_type: Option<Cow<'a, str>>,
-    /// Whether the producer says that the request failed or was blocked (`_error`, `_blocked_reason`).
+    /// Whether the producer says that the request failed or was blocked (`_error`, `_failureText`,
+    /// `_blocked_reason`).
     pub failed: bool,
 }
 
@@ -34,8 +37,8 @@ pub struct Request<'a> {
     pub headers: Headers<'a>,
     /// Content type of the body: `postData.mimeType`, else the header.
     pub media: Option<Cow<'a, str>>,
-    /// The body.
-    pub body: Body<'a>,
+    /// The body, not yet decoded.
+    pub body: RawBody<'a>,
     /// `postData.params`, to be used where the body holds no text.
     pub params: Vec<FormParam<'a>>,
 }
@@ -60,31 +63,8 @@ pub struct Response<'a> {
     pub headers: Headers<'a>,
     /// Content type of the body: `content.mimeType`, else the header.
     pub media: Option<Cow<'a, str>>,
-    /// The body.
-    pub body: Body<'a>,
+    /// The body, not yet decoded.
+    pub body: RawBody<'a>,
     /// Where a redirect leads, if written.
     pub redirect: Option<Cow<'a, str>>,
-}
-
-/// A body, decoded of whatever the producer wrapped it in (base64, gzip), under a bound.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Body<'a> {
-    /// There was none.
-    Empty,
-    /// There may have been one, but the capture does not hold it.
-    NotCaptured,
-    /// Text.
-    Text(Cow<'a, str>),
-    /// Bytes that are not text.
-    Bytes(Cow<'a, [u8]>),
-}
-
-impl Body<'_> {
-    /// The body's text, if it has one.
-    pub fn text(&self) -> Option<&str> {
-        match self {
-            Body::Text(text) => Some(text),
-            _ => None,
-        }
-    }
 }

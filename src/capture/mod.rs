@@ -3,23 +3,37 @@
 //! The contract is [`read`]: whatever a producer wrote goes in, every entry that can be used comes
 //! out once and in file order, and [`Capture`] accounts for the rest.
 
+mod body;
+mod cursor;
 mod entry;
 mod error;
+mod extract;
+mod foreign;
 mod json;
+mod open;
 mod read;
+mod scan;
 mod source;
+mod text;
 mod time;
+mod window;
+
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use entry::{Body, Entry, FormParam, Headers, Request, Response};
-pub use error::{Problem, ReadError};
-pub use json::{JsonEvent, JsonVisitor, walk_json};
-pub use read::read;
+pub use body::{Body, MAX_BODY, RawBody};
+pub use entry::{Entry, FormParam, Headers, Request, Response};
+pub use error::{FindError, Foreign, Problem, ReadError};
+pub use json::{JsonError, JsonEvent, JsonVisitor, walk_json};
+pub use read::{MAX_ENTRY, read};
 pub use source::{Source, find};
 
 /// What is known of a capture as a whole once it has been read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capture {
     /// The file name as given, relative to where the captures were looked for; `-` for stdin.
     pub name: String,
@@ -31,7 +45,8 @@ pub struct Capture {
     pub entries: usize,
     /// Entries that could not be used, with the reason.
     pub unusable: Vec<Unusable>,
-    /// The byte at which a truncated or broken file ended, if it did.
+    /// The byte at which a truncated or broken file ended, if it did, counted in its text after
+    /// decompression.
     pub ended_at: Option<u64>,
 }
 

@@ -1,0 +1,204 @@
+//! Walking the fields of one entry that lies whole in memory.
+
+use std::borrow::Cow;
+
+use super::scan::{Skip, string_end};
+use super::text::RawText;
+
+/// The JSON breaks off or goes wrong at a byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Broken {
+    /// Position in the bytes that were walked.
+    pub(super) at: usize,
+}
+
+/// A value as it stands in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Raw<'a> {
+    /// A string.
+    Text(RawText<'a>),
+    /// A number, `true`, `false`, `null`, or what some producers write in their place (`NaN`).
+    Bare(&'a [u8]),
+    /// An object or array, brackets included.
+    Nested(&'a [u8]),
+}
+
+impl<'a> Raw<'a> {
+    /// Whether there is nothing: `null`, `undefined` or an empty string.
+    pub(super) fn is_blank(self) -> bool {
+        match self {
+            Raw::Text(text) => text.bytes.is_empty(),
+            Raw::Bare(word) => word == b"null" || word == b"undefined",
+            Raw::Nested(_) => false,
+        }
+    }
+
+    /// The text of a string, or a number or boolean as written.
+    pub(super) fn scalar(self) -> Option<Cow<'a, str>> {
+        match self {
+            Raw::Text(text) => Some(text.decode()),
+            Raw::Bare(word) if !self.is_blank() => Some(String::from_utf8_lossy(word)),
+            Raw::Bare(_) | Raw::Nested(_) => None,
+        }
+    }
+
+    /// The text of a string.
+    pub(super) fn text(self) -> Option<Cow<'a, str>> {
+        match self {
+            Raw::Text(text) => Some(text.decode()),
+            Raw::Bare(_) | Raw::Nested(_) => None,
+        }
+    }
+
+    /// A whole number, also from a string or with a fraction (`200.0`, `"200"`).
+    pub(super) fn number(self) -> Option<i64> {
+        let text = self.scalar()?;
+        let text = text.trim();
+        text.parse()
+            .ok()
+            .or_else(|| text.split_once('.')?.0.parse().ok())
+    }
+}
+
+/// A position in the bytes of one value.
+#[derive(Debug)]
+pub(super) struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Cursor { bytes, at: 0 }
+    }
+
+    /// The next byte that is not a space; not taken.
+    pub(super) fn peek(&mut self) -> Result<u8, Broken> {
+        while let Some(byte) = self.bytes.get(self.at) {
+            if !byte.is_ascii_whitespace() {
+                return Ok(*byte);
+            }
+            self.at += 1;
+        }
+        self.broken()
+    }
+
+    /// Takes the value that comes next.
+    pub(super) fn value(&mut self) -> Result<Raw<'a>, Broken> {
+        match self.peek()? {
+            b'"' => Ok(Raw::Text(self.string()?)),
+            b'{' | b'[' => {
+                let rest = &self.bytes[self.at..];
+                let Some(length) = Skip::default().feed(rest) else {
+                    return Err(Broken {
+                        at: self.bytes.len(),
+                    });
+                };
+                self.at += length;
+                Ok(Raw::Nested(&rest[..length]))
+            }
+            _ => {
+                let rest = &self.bytes[self.at..];
+                let length = bare_length(rest);
+                if length == 0 {
+                    return self.broken();
+                }
+                self.at += length;
+                Ok(Raw::Bare(&rest[..length]))
+            }
+        }
+    }
+
+    /// Takes an object, giving each key to `field`, which must take the value; whatever else comes
+    /// next is taken and left alone.
+    pub(super) fn object(
+        &mut self,
+        mut field: impl FnMut(&[u8], &mut Self) -> Result<(), Broken>,
+    ) -> Result<(), Broken> {
+        if self.peek()? != b'{' {
+            return self.value().map(|_| ());
+        }
+        self.at += 1;
+        let mut first = true;
+        while self.more(first, b'}')? {
+            first = false;
+            if self.peek()? != b'"' {
+                return self.broken();
+            }
+            let key = self.string()?;
+            if self.peek()? != b':' {
+                return self.broken();
+            }
+            self.at += 1;
+            self.peek()?;
+            if key.escapes {
+                field(key.decode().as_bytes(), self)?;
+            } else {
+                field(key.bytes, self)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes an array, calling `item` for each, which must take the value; whatever else comes next
+    /// is taken and left alone.
+    pub(super) fn array(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Result<(), Broken>,
+    ) -> Result<(), Broken> {
+        if self.peek()? != b'[' {
+            return self.value().map(|_| ());
+        }
+        self.at += 1;
+        let mut first = true;
+        while self.more(first, b']')? {
+            first = false;
+            item(self)?;
+        }
+        Ok(())
+    }
+
+    /// Whether another member follows, or the closing bracket, which is taken. A comma before the
+    /// bracket does no harm.
+    fn more(&mut self, first: bool, close: u8) -> Result<bool, Broken> {
+        if !first && self.peek()? == b',' {
+            self.at += 1;
+        } else if !first && self.peek()? != close {
+            return self.broken();
+        }
+        if self.peek()? != close {
+            return Ok(true);
+        }
+        self.at += 1;
+        Ok(false)
+    }
+
+    fn string(&mut self) -> Result<RawText<'a>, Broken> {
+        let from = self.at + 1;
+        let Some(end) = string_end(self.bytes, from) else {
+            return Err(Broken {
+                at: self.bytes.len(),
+            });
+        };
+        self.at = end.quote + 1;
+        Ok(RawText {
+            bytes: &self.bytes[from..end.quote],
+            escapes: end.escapes,
+        })
+    }
+
+    fn broken<T>(&self) -> Result<T, Broken> {
+        Err(Broken { at: self.at })
+    }
+}
+
+/// How many bytes a number or word takes.
+pub(super) fn bare_length(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .position(|byte| {
+            matches!(byte, b',' | b':' | b'"' | b'{' | b'}' | b'[' | b']')
+                || byte.is_ascii_whitespace()
+        })
+        .unwrap_or(bytes.len())
+}

@@ -1,0 +1,458 @@
+//! From the bytes of one entry to an [`Entry`].
+//!
+//! Two steps: collect what is there as it is written, then decide what it means. Whatever is of
+//! another type than expected is read as well as it can be or left alone.
+
+use std::borrow::Cow;
+
+use super::body::{Form, RawBody, charset};
+use super::cursor::{Broken, Cursor, Raw};
+use super::error::Problem;
+use super::{Entry, FormParam, Headers, Request, Response, time};
+
+/// What an entry says, as written; of a key that is there twice, the last.
+#[derive(Debug, Default)]
+struct Parts<'a> {
+    started: Option<Raw<'a>>,
+    request: Option<RequestParts<'a>>,
+    response: Option<ResponseParts<'a>>,
+    resource_type: Option<Raw<'a>>,
+    failed: bool,
+}
+
+#[derive(Debug, Default)]
+struct RequestParts<'a> {
+    method: Option<Raw<'a>>,
+    url: Option<Raw<'a>>,
+    headers: Headers<'a>,
+    body_size: Option<i64>,
+    body: BodyParts<'a>,
+    params: Vec<FormParam<'a>>,
+}
+
+#[derive(Debug, Default)]
+struct ResponseParts<'a> {
+    status: Option<i64>,
+    headers: Headers<'a>,
+    body_size: Option<i64>,
+    body: BodyParts<'a>,
+    redirect: Option<Raw<'a>>,
+    failed: bool,
+}
+
+/// `postData` or `content`.
+#[derive(Debug, Default)]
+struct BodyParts<'a> {
+    media: Option<Raw<'a>>,
+    text: Option<Raw<'a>>,
+    encoding: Option<Raw<'a>>,
+    size: Option<i64>,
+}
+
+/// Keys by which producers say that a request failed or was blocked.
+const FAILURES: [&[u8]; 4] = [
+    b"_error",
+    b"_failureText",
+    b"_blocked_reason",
+    b"_blockedReason",
+];
+
+/// Reads one entry, the object that `bytes` begins with. `at` is its position in the capture.
+pub(super) fn entry(bytes: &[u8], index: usize, at: u64) -> Result<Entry<'_>, Problem> {
+    let parts = parts(bytes).map_err(|broken| Problem::Malformed {
+        at: at + broken.at as u64,
+    })?;
+    let request = parts.request.ok_or(Problem::NoRequest)?;
+    let url = request
+        .url
+        .and_then(Raw::text)
+        .filter(|url| !url.trim().is_empty());
+    let method = request
+        .method
+        .and_then(Raw::text)
+        .filter(|method| !method.trim().is_empty());
+    let url = url.ok_or(Problem::NoUrl)?;
+    let method = upper(method.ok_or(Problem::NoMethod)?);
+    let failed = parts.failed
+        || parts
+            .response
+            .as_ref()
+            .is_some_and(|response| response.failed);
+    let response = parts
+        .response
+        .and_then(|response| finish_response(response, &method));
+    Ok(Entry {
+        index,
+        started: parts
+            .started
+            .and_then(Raw::scalar)
+            .and_then(|text| time::parse(&text)),
+        request: finish_request(method, url, request),
+        response,
+        resource_type: parts.resource_type.and_then(Raw::text).map(lower),
+        failed,
+    })
+}
+
+/// `log.creator` as `name version`.
+pub(super) fn creator(bytes: &[u8]) -> Option<String> {
+    let mut words = [None, None];
+    let mut cursor = Cursor::new(bytes);
+    let walked = cursor.object(|key, cursor| {
+        let value = cursor.value()?;
+        match key {
+            b"name" => words[0] = value.scalar(),
+            b"version" => words[1] = value.scalar(),
+            _ => {}
+        }
+        Ok(())
+    });
+    if walked.is_err() || words == [None, None] {
+        return scalar(bytes);
+    }
+    let words: Vec<_> = words
+        .iter()
+        .flatten()
+        .map(|word| word.trim())
+        .filter(|word| !word.is_empty())
+        .collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// A string, number or boolean as text.
+pub(super) fn scalar(bytes: &[u8]) -> Option<String> {
+    Cursor::new(bytes)
+        .value()
+        .ok()?
+        .scalar()
+        .map(Cow::into_owned)
+}
+
+fn parts(bytes: &[u8]) -> Result<Parts<'_>, Broken> {
+    let mut parts = Parts::default();
+    Cursor::new(bytes).object(|key, cursor| {
+        match key {
+            b"request" => parts.request = request_parts(cursor)?,
+            b"response" => parts.response = response_parts(cursor)?,
+            b"startedDateTime" => parts.started = Some(cursor.value()?),
+            b"_resourceType" => parts.resource_type = Some(cursor.value()?),
+            _ => {
+                let value = cursor.value()?;
+                parts.failed |= FAILURES.contains(&key) && !value.is_blank();
+            }
+        }
+        Ok(())
+    })?;
+    Ok(parts)
+}
+
+fn request_parts<'a>(cursor: &mut Cursor<'a>) -> Result<Option<RequestParts<'a>>, Broken> {
+    if cursor.peek()? != b'{' {
+        cursor.value()?;
+        return Ok(None);
+    }
+    let mut parts = RequestParts::default();
+    cursor.object(|key, cursor| {
+        match key {
+            b"method" => parts.method = Some(cursor.value()?),
+            b"url" => parts.url = Some(cursor.value()?),
+            b"headers" => parts.headers = headers(cursor)?,
+            b"bodySize" => parts.body_size = cursor.value()?.number(),
+            b"postData" => (parts.body, parts.params) = post_data(cursor)?,
+            _ => _ = cursor.value()?,
+        }
+        Ok(())
+    })?;
+    Ok(Some(parts))
+}
+
+fn response_parts<'a>(cursor: &mut Cursor<'a>) -> Result<Option<ResponseParts<'a>>, Broken> {
+    if cursor.peek()? != b'{' {
+        cursor.value()?;
+        return Ok(None);
+    }
+    let mut parts = ResponseParts::default();
+    cursor.object(|key, cursor| {
+        match key {
+            b"status" => parts.status = cursor.value()?.number(),
+            b"headers" => parts.headers = headers(cursor)?,
+            b"bodySize" => parts.body_size = cursor.value()?.number(),
+            b"redirectURL" => parts.redirect = Some(cursor.value()?),
+            b"content" => parts.body = content(cursor)?,
+            _ => {
+                let value = cursor.value()?;
+                parts.failed |= FAILURES.contains(&key) && !value.is_blank();
+            }
+        }
+        Ok(())
+    })?;
+    Ok(Some(parts))
+}
+
+fn content<'a>(cursor: &mut Cursor<'a>) -> Result<BodyParts<'a>, Broken> {
+    let mut parts = BodyParts::default();
+    if cursor.peek()? != b'{' {
+        parts.text = Some(cursor.value()?);
+        return Ok(parts);
+    }
+    cursor.object(|key, cursor| body_part(&mut parts, key, cursor))?;
+    Ok(parts)
+}
+
+type PostData<'a> = (BodyParts<'a>, Vec<FormParam<'a>>);
+
+fn post_data<'a>(cursor: &mut Cursor<'a>) -> Result<PostData<'a>, Broken> {
+    let mut parts = BodyParts::default();
+    let mut params = Vec::new();
+    if cursor.peek()? != b'{' {
+        parts.text = Some(cursor.value()?);
+        return Ok((parts, params));
+    }
+    cursor.object(|key, cursor| {
+        if key == b"params" {
+            params = form_params(cursor)?;
+            return Ok(());
+        }
+        body_part(&mut parts, key, cursor)
+    })?;
+    Ok((parts, params))
+}
+
+fn body_part<'a>(
+    parts: &mut BodyParts<'a>,
+    key: &[u8],
+    cursor: &mut Cursor<'a>,
+) -> Result<(), Broken> {
+    let value = cursor.value()?;
+    match key {
+        b"mimeType" => parts.media = Some(value),
+        b"text" => parts.text = Some(value),
+        b"encoding" | b"_encoding" if !value.is_blank() => parts.encoding = Some(value),
+        b"size" => parts.size = value.number(),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Headers as an array of names and values, or as an object.
+fn headers<'a>(cursor: &mut Cursor<'a>) -> Result<Headers<'a>, Broken> {
+    let mut headers = Headers::new();
+    named(cursor, &mut |name, value, _| {
+        if !name.trim().is_empty() && !name.starts_with(':') {
+            push_header(&mut headers, lower(trim(name)), value);
+        }
+    })?;
+    Ok(headers)
+}
+
+/// One header for each line of the value.
+fn push_header<'a>(headers: &mut Headers<'a>, name: Cow<'a, str>, value: Cow<'a, str>) {
+    if !value.contains('\n') {
+        headers.push((name, value));
+        return;
+    }
+    for line in value.lines().filter(|line| !line.trim().is_empty()) {
+        headers.push((name.clone(), Cow::Owned(line.trim().to_owned())));
+    }
+}
+
+/// `postData.params` as an array of names and values, or as an object.
+fn form_params<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<FormParam<'a>>, Broken> {
+    let mut params = Vec::new();
+    named(cursor, &mut |name, value, file| {
+        params.push(FormParam { name, value, file });
+    })?;
+    Ok(params)
+}
+
+/// Takes an array of objects with `name` and `value`, or an object of names and values, and gives
+/// each value with its name and whether a file name comes with it.
+fn named<'a>(
+    cursor: &mut Cursor<'a>,
+    each: &mut impl FnMut(Cow<'a, str>, Cow<'a, str>, bool),
+) -> Result<(), Broken> {
+    if cursor.peek()? == b'{' {
+        return cursor.object(|key, cursor| {
+            let name: Cow<'a, str> = Cow::Owned(String::from_utf8_lossy(key).into_owned());
+            values(cursor.value()?, &mut |value| {
+                each(name.clone(), value, false);
+            });
+            Ok(())
+        });
+    }
+    cursor.array(|cursor| {
+        let (mut name, mut value, mut file) = (None, None, false);
+        cursor.object(|key, cursor| {
+            let raw = cursor.value()?;
+            match key {
+                b"name" => name = raw.scalar(),
+                b"value" => value = Some(raw),
+                b"fileName" => file = !raw.is_blank(),
+                _ => {}
+            }
+            Ok(())
+        })?;
+        if let Some(name) = name {
+            let value = value.unwrap_or(Raw::Bare(b"null"));
+            values(value, &mut |value| each(name.clone(), value, file));
+        }
+        Ok(())
+    })
+}
+
+/// A value as text, or each of several in an array; one that is absent is empty.
+fn values<'a>(raw: Raw<'a>, each: &mut impl FnMut(Cow<'a, str>)) {
+    if let Raw::Nested(nested) = raw {
+        let mut cursor = Cursor::new(nested);
+        // What is broken within gives the values before it; the entry itself is whole.
+        let _ = cursor.array(|cursor| {
+            if let Some(value) = cursor.value()?.scalar() {
+                each(value);
+            }
+            Ok(())
+        });
+    } else {
+        each(raw.scalar().unwrap_or_default());
+    }
+}
+
+fn finish_request<'a>(
+    method: Cow<'a, str>,
+    url: Cow<'a, str>,
+    parts: RequestParts<'a>,
+) -> Request<'a> {
+    let media = media(parts.body.media, &parts.headers);
+    let announced = || {
+        length(&parts.headers).unwrap_or_else(|| {
+            i64::from(
+                method != "GET"
+                    && method != "HEAD"
+                    && has_any(&parts.headers, &["content-type", "transfer-encoding"]),
+            )
+        })
+    };
+    let body = written(&parts.body, media.as_deref()).unwrap_or_else(|| {
+        let size = parts.body_size.filter(|size| *size >= 0);
+        let empty = parts.params.is_empty() && size.unwrap_or_else(announced) == 0;
+        if empty {
+            Form::Empty
+        } else {
+            Form::NotCaptured
+        }
+    });
+    Request {
+        method,
+        url,
+        headers: parts.headers,
+        media,
+        body: RawBody::new(body),
+        params: parts.params,
+    }
+}
+
+fn finish_response<'a>(parts: ResponseParts<'a>, method: &str) -> Option<Response<'a>> {
+    let status = u16::try_from(parts.status?)
+        .ok()
+        .filter(|status| (100..1000).contains(status))?;
+    let media = media(parts.body.media, &parts.headers);
+    let body = written(&parts.body, media.as_deref()).unwrap_or_else(|| {
+        let bodiless = status < 200
+            || matches!(status, 204 | 205 | 304)
+            || method == "HEAD"
+            || method == "CONNECT";
+        let known = |size: Option<i64>| size.filter(|size| *size >= 0);
+        let sizes = [
+            known(parts.body.size),
+            known(parts.body_size),
+            length(&parts.headers),
+        ];
+        let empty_text = parts
+            .body
+            .text
+            .is_some_and(|text| matches!(text, Raw::Text(_)));
+        let some = sizes.iter().flatten().any(|size| *size > 0);
+        let none = empty_text || sizes.iter().any(Option::is_some);
+        if bodiless || (none && !some) {
+            Form::Empty
+        } else {
+            Form::NotCaptured
+        }
+    });
+    let redirect = parts
+        .redirect
+        .and_then(Raw::text)
+        .filter(|url| !url.trim().is_empty());
+    Some(Response {
+        status,
+        headers: parts.headers,
+        media,
+        body: RawBody::new(body),
+        redirect,
+    })
+}
+
+/// The body that is written, if there is more to it than an empty string.
+fn written<'a>(parts: &BodyParts<'a>, media: Option<&str>) -> Option<Form<'a>> {
+    let text = parts.text.filter(|text| !text.is_blank())?;
+    let base64 = parts
+        .encoding
+        .and_then(Raw::text)
+        .is_some_and(|name| name.trim().eq_ignore_ascii_case("base64"));
+    Some(match text {
+        Raw::Text(text) if base64 => Form::Base64(text, media.and_then(charset)),
+        Raw::Text(text) => Form::Text(text),
+        Raw::Bare(json) | Raw::Nested(json) => Form::Json(json),
+    })
+}
+
+/// The content type: as the body says, else as the headers say. Chrome writes `x-unknown` for none.
+fn media<'a>(written: Option<Raw<'a>>, headers: &Headers<'a>) -> Option<Cow<'a, str>> {
+    let known = |media: &Cow<'_, str>| !media.trim().is_empty() && media != "x-unknown";
+    written
+        .and_then(Raw::text)
+        .filter(known)
+        .or_else(|| header(headers, "content-type").filter(known))
+}
+
+fn header<'a>(headers: &Headers<'a>, name: &str) -> Option<Cow<'a, str>> {
+    headers
+        .iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.clone())
+}
+
+fn has_any(headers: &Headers<'_>, names: &[&str]) -> bool {
+    headers
+        .iter()
+        .any(|(name, _)| names.contains(&name.as_ref()))
+}
+
+/// The `Content-Length` header.
+fn length(headers: &Headers<'_>) -> Option<i64> {
+    header(headers, "content-length")?.trim().parse().ok()
+}
+
+fn trim(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.trim().len() == text.len() {
+        text
+    } else {
+        Cow::Owned(text.trim().to_owned())
+    }
+}
+
+fn lower(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        text
+    }
+}
+
+fn upper(text: Cow<'_, str>) -> Cow<'_, str> {
+    let text = trim(text);
+    if text.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        Cow::Owned(text.to_ascii_uppercase())
+    } else {
+        text
+    }
+}

@@ -1,0 +1,410 @@
+//! Walking the JSON of a body as a stream of events.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::scan::string_end;
+use super::text::RawText;
+
+/// One step of a walk over JSON.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum JsonEvent<'t> {
+    /// `{`
+    ObjectStart,
+    /// `}`
+    ObjectEnd,
+    /// `[`
+    ArrayStart,
+    /// `]`
+    ArrayEnd,
+    /// The key of the value that comes next.
+    Key(&'t str),
+    /// A string.
+    String(&'t str),
+    /// A number, as written.
+    Number(&'t str),
+    /// `true` or `false`.
+    Bool(bool),
+    /// `null`
+    Null,
+}
+
+/// Receives the events of [`walk_json`].
+pub trait JsonVisitor {
+    /// Takes the next event.
+    fn event(&mut self, event: JsonEvent<'_>);
+}
+
+impl<F: FnMut(JsonEvent<'_>)> JsonVisitor for F {
+    fn event(&mut self, event: JsonEvent<'_>) {
+        self(event);
+    }
+}
+
+/// The text is not JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JsonError {
+    /// The byte where it goes wrong; the length of the text where it only ends too early.
+    pub at: usize,
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not JSON at byte {}", self.at)
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+/// Walks one JSON text, giving its events in order.
+///
+/// Nothing recurses, so any nesting will do. A leading byte order mark, unescaped control
+/// characters in strings, lone surrogates and unknown escapes (as [U+FFFD] and the character
+/// itself) and `NaN` and `Infinity` as numbers are let pass; anything else that RFC 8259 does not allow
+/// is an error.
+///
+/// [U+FFFD]: char::REPLACEMENT_CHARACTER
+///
+/// ```
+/// use harcov::capture::{JsonEvent, walk_json};
+///
+/// let mut keys = Vec::new();
+/// let walked = walk_json(r#"{"id": 7, "tags": ["a"]}"#, &mut |event: JsonEvent<'_>| {
+///     if let JsonEvent::Key(key) = event {
+///         keys.push(key.to_owned());
+///     }
+/// });
+/// assert!(walked.is_ok());
+/// assert_eq!(keys, ["id", "tags"]);
+/// ```
+///
+/// # Errors
+///
+/// The text is not JSON. The events before the error have been given by then: the visitor has to
+/// drop what it made of them.
+pub fn walk_json<V: JsonVisitor + ?Sized>(text: &str, visitor: &mut V) -> Result<(), JsonError> {
+    let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    Walk {
+        text,
+        bytes: text.as_bytes(),
+        at,
+        open: Vec::new(),
+    }
+    .run(visitor)
+}
+
+struct Walk<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    /// For each open bracket whether it is an object's.
+    open: Vec<bool>,
+}
+
+impl<'t> Walk<'t> {
+    fn run<V: JsonVisitor + ?Sized>(mut self, visitor: &mut V) -> Result<(), JsonError> {
+        loop {
+            let opened = self.value(visitor)?;
+            if opened || self.next(visitor)? {
+                continue;
+            }
+            return if self.peek().is_none() {
+                Ok(())
+            } else {
+                self.wrong()
+            };
+        }
+    }
+
+    /// Takes a scalar, an empty container, or what opens another and leads to its first value:
+    /// true then.
+    fn value<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<bool, JsonError> {
+        match self.peek() {
+            Some(b'{') => {
+                self.at += 1;
+                visitor.event(JsonEvent::ObjectStart);
+                self.open.push(true);
+                if self.peek() == Some(b'}') {
+                    return Ok(false);
+                }
+                self.key(visitor)?;
+                return Ok(true);
+            }
+            Some(b'[') => {
+                self.at += 1;
+                visitor.event(JsonEvent::ArrayStart);
+                self.open.push(false);
+                return Ok(self.peek() != Some(b']'));
+            }
+            Some(b'"') => {
+                let text = self.string()?;
+                visitor.event(JsonEvent::String(&text));
+            }
+            Some(_) => visitor.event(self.bare()?),
+            None => return self.wrong(),
+        }
+        Ok(false)
+    }
+
+    /// Takes what follows a value: closing brackets, and a comma with the next key. Whether
+    /// another value comes.
+    fn next<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<bool, JsonError> {
+        while let Some(object) = self.open.last().copied() {
+            match self.peek() {
+                Some(b',') => {
+                    self.at += 1;
+                    if object {
+                        self.key(visitor)?;
+                    }
+                    return Ok(true);
+                }
+                Some(b'}') if object => visitor.event(JsonEvent::ObjectEnd),
+                Some(b']') if !object => visitor.event(JsonEvent::ArrayEnd),
+                _ => return self.wrong(),
+            }
+            self.at += 1;
+            self.open.pop();
+        }
+        Ok(false)
+    }
+
+    fn key<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<(), JsonError> {
+        if self.peek() != Some(b'"') {
+            return self.wrong();
+        }
+        let key = self.string()?;
+        visitor.event(JsonEvent::Key(&key));
+        if self.peek() != Some(b':') {
+            return self.wrong();
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    fn string(&mut self) -> Result<Cow<'t, str>, JsonError> {
+        let from = self.at + 1;
+        let Some(end) = string_end(self.bytes, from) else {
+            return Err(JsonError {
+                at: self.bytes.len(),
+            });
+        };
+        self.at = end.quote + 1;
+        if end.escapes {
+            return Ok(RawText {
+                bytes: &self.bytes[from..end.quote],
+                escapes: true,
+            }
+            .decode());
+        }
+        Ok(Cow::Borrowed(&self.text[from..end.quote]))
+    }
+
+    fn bare(&mut self) -> Result<JsonEvent<'t>, JsonError> {
+        let rest = &self.bytes[self.at..];
+        let length = rest
+            .iter()
+            .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')))
+            .unwrap_or(rest.len());
+        let word = &self.text[self.at..self.at + length];
+        let event = match word {
+            "true" => JsonEvent::Bool(true),
+            "false" => JsonEvent::Bool(false),
+            "null" => JsonEvent::Null,
+            "NaN" | "Infinity" | "-Infinity" => JsonEvent::Number(word),
+            _ => match number_error(word.as_bytes()) {
+                None => JsonEvent::Number(word),
+                Some(at) => return Err(JsonError { at: self.at + at }),
+            },
+        };
+        self.at += length;
+        Ok(event)
+    }
+
+    fn peek(&mut self) -> Option<u8> {
+        while let Some(byte) = self.bytes.get(self.at) {
+            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                return Some(*byte);
+            }
+            self.at += 1;
+        }
+        None
+    }
+
+    fn wrong<T>(&self) -> Result<T, JsonError> {
+        Err(JsonError { at: self.at })
+    }
+}
+
+/// Where a word stops being a number of RFC 8259, if it does.
+fn number_error(word: &[u8]) -> Option<usize> {
+    let digits = |from: usize| {
+        from + word[from..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count()
+    };
+    let start = usize::from(word.first() == Some(&b'-'));
+    let mut at = digits(start);
+    if at == start || (word[start] == b'0' && at > start + 1) {
+        return Some(start);
+    }
+    if word.get(at) == Some(&b'.') {
+        let end = digits(at + 1);
+        if end == at + 1 {
+            return Some(end);
+        }
+        at = end;
+    }
+    if matches!(word.get(at), Some(b'e' | b'E')) {
+        let from = at + 1 + usize::from(matches!(word.get(at + 1), Some(b'+' | b'-')));
+        let end = digits(from.min(word.len()));
+        if end == from {
+            return Some(end);
+        }
+        at = end;
+    }
+    (at < word.len()).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::{Map, Value};
+
+    /// Builds the value that the events tell.
+    #[derive(Default)]
+    struct Build {
+        open: Vec<(Value, Option<String>)>,
+        key: Option<String>,
+        done: Vec<Value>,
+    }
+
+    impl Build {
+        fn put(&mut self, value: Value) {
+            match (self.open.last_mut(), self.key.take()) {
+                (Some((Value::Object(map), _)), Some(key)) => _ = map.insert(key, value),
+                (Some((Value::Array(items), _)), None) => items.push(value),
+                (None, None) => self.done.push(value),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    impl JsonVisitor for Build {
+        fn event(&mut self, event: JsonEvent<'_>) {
+            match event {
+                JsonEvent::ObjectStart => {
+                    self.open.push((Value::Object(Map::new()), self.key.take()));
+                }
+                JsonEvent::ArrayStart => {
+                    self.open.push((Value::Array(Vec::new()), self.key.take()));
+                }
+                JsonEvent::ObjectEnd | JsonEvent::ArrayEnd => {
+                    let (value, key) = self.open.pop().unwrap();
+                    self.key = key;
+                    self.put(value);
+                }
+                JsonEvent::Key(key) => self.key = Some(key.to_owned()),
+                JsonEvent::String(text) => self.put(text.into()),
+                JsonEvent::Number(number) => self.put(serde_json::from_str(number).unwrap()),
+                JsonEvent::Bool(value) => self.put(value.into()),
+                JsonEvent::Null => self.put(Value::Null),
+            }
+        }
+    }
+
+    fn value(text: &str) -> Result<Value, JsonError> {
+        let mut build = Build::default();
+        walk_json(text, &mut build)?;
+        assert!(build.open.is_empty());
+        assert_eq!(build.done.len(), 1);
+        Ok(build.done.remove(0))
+    }
+
+    fn error(text: &str) -> usize {
+        walk_json(text, &mut |_: JsonEvent<'_>| ()).unwrap_err().at
+    }
+
+    #[test]
+    fn errors_say_where() {
+        for (text, at) in [
+            ("", 0),
+            ("{", 1),
+            ("{\"a\":1,}", 7),
+            ("[1 2]", 3),
+            ("[1]]", 3),
+            ("{\"a\" 1}", 5),
+            ("01", 0),
+            ("1.", 2),
+            ("-", 1),
+            ("1e+", 3),
+            ("truth", 0),
+            ("\"abc", 4),
+            ("[}", 1),
+            ("a=1&b=2", 0),
+            ("<html>", 0),
+        ] {
+            assert_eq!(error(text), at, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_producers_write_passes() {
+        for text in [
+            "[NaN, -Infinity, 1e999]",
+            "\"\\ud800\"",
+            "\"a\u{0}\nb\"",
+            "\u{feff}{}",
+            " \"\\x\" ",
+        ] {
+            assert!(
+                walk_json(text, &mut |_: JsonEvent<'_>| ()).is_ok(),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn any_depth() {
+        let text = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
+        assert!(walk_json(&text, &mut |_: JsonEvent<'_>| ()).is_ok());
+        assert_eq!(error(&text[..1_500_000]), 1_500_000);
+    }
+
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<i32>().prop_map(|eighths| Value::from(f64::from(eighths) / 8.0)),
+            ".{0,80}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(6, 60, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::hash_map(".{0,8}", inner, 0..6)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn says_what_serde_json_says(expected in json(), pretty: bool) {
+            let text = if pretty { serde_json::to_string_pretty(&expected) } else { serde_json::to_string(&expected) };
+            prop_assert_eq!(value(&text.unwrap()), Ok(expected));
+        }
+
+        #[test]
+        fn refuses_what_serde_json_refuses(text in r#"[{}\[\]",:0-9eE.+\-truefalsn ]{0,12}"#) {
+            let ours = walk_json(&text, &mut |_: JsonEvent<'_>| ()).is_ok();
+            prop_assert_eq!(ours, serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok(), "{}", text);
+        }
+
+        #[test]
+        fn never_panics(text in ".{0,200}") {
+            let _ = walk_json(&text, &mut |_: JsonEvent<'_>| ());
+        }
+    }
+}

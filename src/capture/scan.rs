@@ -1,0 +1,271 @@
+//! Skipping over JSON that nobody needs, 64 bytes at a time.
+//!
+//! The scanner finds where a value ends and nothing else: it follows quotes, backslashes and
+//! brackets and does not validate what lies between them. Nothing is allocated and nothing
+//! recurses, so a value may be of any size and depth.
+//!
+//! Quotes, backslashes and brackets of a block become bitmaps, as in simdjson (Langdale and
+//! Lemire, "Parsing Gigabytes of JSON per Second", 2019): bodies that are JSON inside a JSON string
+//! hold a backslash every dozen bytes, and a search that stops at each is several times slower.
+
+use wide::u8x16;
+
+/// Bytes looked at in one step.
+const BLOCK: usize = 64;
+
+/// One block of the input as vectors.
+struct Block([u8x16; 4]);
+
+impl Block {
+    #[inline]
+    fn new(bytes: &[u8; BLOCK]) -> Self {
+        let (lanes, _) = bytes.as_chunks::<16>();
+        Block([0, 1, 2, 3].map(|lane| u8x16::new(lanes[lane])))
+    }
+
+    /// A block at `at`; behind the end of the input there are spaces, which mean nothing.
+    #[inline]
+    fn at(bytes: &[u8], at: usize) -> Self {
+        let rest = &bytes[at..];
+        if let Some(block) = rest.first_chunk::<BLOCK>() {
+            return Block::new(block);
+        }
+        let mut padded = [b' '; BLOCK];
+        padded[..rest.len()].copy_from_slice(rest);
+        Block::new(&padded)
+    }
+
+    /// The positions of a byte, lowest bit first.
+    #[inline]
+    fn positions(&self, byte: u8) -> u64 {
+        bits(self.0.map(|lane| lane.simd_eq(u8x16::splat(byte))))
+    }
+
+    /// The positions of `{` and `[`, and of `}` and `]`: they differ in one bit only.
+    #[inline]
+    fn brackets(&self) -> (u64, u64) {
+        let folded = self.0.map(|lane| lane | u8x16::splat(0x20));
+        let positions = |byte| bits(folded.map(|lane| lane.simd_eq(u8x16::splat(byte))));
+        (positions(b'{'), positions(b'}'))
+    }
+}
+
+#[inline]
+fn bits(lanes: [u8x16; 4]) -> u64 {
+    let [a, b, c, d] = lanes.map(|lane| u64::from(lane.to_bitmask()));
+    a | b << 16 | c << 32 | d << 48
+}
+
+/// The positions that a backslash before them escapes; `carry` says whether the first byte is one
+/// and receives whether the byte after the block is.
+#[inline]
+fn escaped(backslashes: u64, carry: &mut bool) -> u64 {
+    const ODD: u64 = 0xAAAA_AAAA_AAAA_AAAA;
+    let first = u64::from(*carry);
+    if backslashes == 0 {
+        *carry = false;
+        return first;
+    }
+    let starts = backslashes & !first;
+    let codes = ((starts << 1) | ODD).wrapping_sub(starts) ^ ODD;
+    *carry = (codes & backslashes) >> 63 == 1;
+    codes ^ (backslashes | first)
+}
+
+/// For each bit the parity of the bits up to and including it: between quotes it is one.
+#[inline]
+fn parity(mut bits: u64) -> u64 {
+    for shift in [1, 2, 4, 8, 16, 32] {
+        bits ^= bits << shift;
+    }
+    bits
+}
+
+/// Finds the end of an object, array or string that may arrive in pieces.
+///
+/// Feed it the value from its first byte on, piece by piece.
+#[derive(Debug, Default)]
+pub(super) struct Skip {
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+}
+
+impl Skip {
+    /// Goes on with the next piece; the end of the value as a position in it, once it is there.
+    pub(super) fn feed(&mut self, bytes: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        while at < bytes.len() {
+            let length = (bytes.len() - at).min(BLOCK);
+            if let Some(end) = self.block(&Block::at(bytes, at), length) {
+                return Some(at + end);
+            }
+            at += length;
+        }
+        None
+    }
+
+    #[inline]
+    fn block(&mut self, block: &Block, length: usize) -> Option<usize> {
+        let backslashes = block.positions(b'\\');
+        let quotes = if backslashes == 0 && !self.escaped {
+            block.positions(b'"')
+        } else {
+            let escaped = if length == BLOCK {
+                escaped(backslashes, &mut self.escaped)
+            } else {
+                self.escaped_in_part(backslashes, length)
+            };
+            block.positions(b'"') & !escaped
+        };
+        if quotes == 0 && self.in_string {
+            return None;
+        }
+        let inside = parity(quotes) ^ if self.in_string { !0 } else { 0 };
+        self.in_string = inside >> 63 == 1;
+        let (opening, closing) = block.brackets();
+        self.count(opening & !inside, closing & !inside, quotes & !inside)
+    }
+
+    /// A part of a block: the carry belongs to the byte after the part, not after the block.
+    fn escaped_in_part(&mut self, backslashes: u64, length: usize) -> u64 {
+        let was = self.escaped;
+        let escaped = escaped(backslashes, &mut self.escaped);
+        self.escaped = if length == 0 {
+            was
+        } else {
+            escaped >> length & 1 == 1
+        };
+        escaped
+    }
+
+    /// Follows the depth; a closing quote ends the value where nothing is open.
+    #[inline]
+    fn count(&mut self, opening: u64, closing: u64, quotes: u64) -> Option<usize> {
+        if self.depth > closing.count_ones() as usize {
+            self.depth += opening.count_ones() as usize;
+            self.depth -= closing.count_ones() as usize;
+            return None;
+        }
+        let mut marks = opening | closing | quotes;
+        while marks != 0 {
+            let mark = marks & marks.wrapping_neg();
+            let end = marks.trailing_zeros() as usize + 1;
+            if opening & mark != 0 {
+                self.depth += 1;
+            } else if closing & mark != 0 {
+                self.depth = self.depth.saturating_sub(1);
+            }
+            if self.depth == 0 {
+                return Some(end);
+            }
+            marks ^= mark;
+        }
+        None
+    }
+}
+
+/// Where a string ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct StringEnd {
+    /// The position of the closing quote.
+    pub(super) quote: usize,
+    /// Whether there is a backslash before it.
+    pub(super) escapes: bool,
+}
+
+/// The end of the string whose first byte after the opening quote is at `from`.
+pub(super) fn string_end(bytes: &[u8], from: usize) -> Option<StringEnd> {
+    let mut at = from;
+    let mut escapes = false;
+    let mut carry = false;
+    while at < bytes.len() {
+        let block = Block::at(bytes, at);
+        let backslashes = block.positions(b'\\');
+        let quotes = block.positions(b'"') & !escaped(backslashes, &mut carry);
+        if quotes != 0 {
+            let before = quotes.trailing_zeros();
+            escapes |= backslashes & ((1 << before) - 1) != 0;
+            return Some(StringEnd {
+                quote: at + before as usize,
+                escapes,
+            });
+        }
+        escapes |= backslashes != 0;
+        at += BLOCK;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn skip_in_pieces(text: &[u8], piece: usize) -> Option<usize> {
+        let mut skip = Skip::default();
+        let mut fed = 0;
+        for part in text.chunks(piece) {
+            if let Some(end) = skip.feed(part) {
+                return Some(fed + end);
+            }
+            fed += part.len();
+        }
+        None
+    }
+
+    #[test]
+    fn ends_behind_the_value() {
+        for (text, end) in [
+            (r"{} x", 2),
+            (r"[[],[{}]],1", 9),
+            (r#""a\"b",1"#, 6),
+            (r#""\\" "#, 4),
+            (r#"{"a":"}"}]"#, 9),
+        ] {
+            assert_eq!(skip_in_pieces(text.as_bytes(), 1), Some(end), "{text}");
+            assert_eq!(skip_in_pieces(text.as_bytes(), 1000), Some(end), "{text}");
+        }
+        assert_eq!(skip_in_pieces(br#"{"a":[}"#, 3), None);
+    }
+
+    #[test]
+    fn any_depth() {
+        let depth = 1_000_000;
+        let text = "[".repeat(depth) + &"]".repeat(depth);
+        assert_eq!(skip_in_pieces(text.as_bytes(), 4096), Some(2 * depth));
+    }
+
+    /// What the scanner promises, byte by byte.
+    fn plain(text: &[u8]) -> Option<usize> {
+        let (mut depth, mut inside, mut escape) = (0usize, false, false);
+        for (at, byte) in text.iter().enumerate() {
+            let escaped = std::mem::take(&mut escape);
+            match byte {
+                b'\\' => escape = !escaped,
+                b'"' if escaped => continue,
+                b'"' => inside = !inside,
+                b'{' | b'[' if !inside => depth += 1,
+                b'}' | b']' if !inside => depth = depth.saturating_sub(1),
+                _ => continue,
+            }
+            if matches!(byte, b'"' | b'}' | b']') && !inside && depth == 0 {
+                return Some(at + 1);
+            }
+        }
+        None
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_do_not_matter(text in r#"[{\["][{}\[\]"\\a]{0,300}"#, piece in 1usize..200) {
+            prop_assert_eq!(skip_in_pieces(text.as_bytes(), piece), plain(text.as_bytes()));
+        }
+
+        #[test]
+        fn strings_end_at_their_quote(text in r#"["\\a]{0,300}"#) {
+            let expected = plain(format!("\"{text}").as_bytes()).map(|end| end - 2);
+            prop_assert_eq!(string_end(text.as_bytes(), 0).map(|end| end.quote), expected);
+        }
+    }
+}
