@@ -21,10 +21,12 @@ mod capture;
 mod score;
 mod train;
 
+type Problem = Box<dyn std::error::Error>;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use capture::Capture;
+use capture::{Labelled, sighting};
 use harcov::route::{ParamStyle, Pins, Sighting, Weights, infer_with};
 use score::{Score, score};
 
@@ -34,10 +36,16 @@ fn main() {
         eprintln!("usage: routebench score|cross|train DIR...");
         return;
     };
+    if command == "show" {
+        for f in dirs {
+            show(f);
+        }
+        return;
+    }
     let start = std::time::Instant::now();
-    let captures: Vec<Capture> = dirs
+    let captures: Vec<Labelled> = dirs
         .iter()
-        .flat_map(|d| capture::read_dir(Path::new(d)))
+        .flat_map(|d| capture::read_dir(Path::new(d)).unwrap())
         .collect();
     eprintln!("read {} captures in {:?}", captures.len(), start.elapsed());
     let verbose = std::env::var("VERBOSE").is_ok();
@@ -48,14 +56,28 @@ fn main() {
             table(&rows, verbose);
         }
         "train" => {
-            let places: Vec<_> = captures.iter().map(train::places).collect();
-            let weights = train::train(&places.iter().collect::<Vec<_>>());
+            let places: Vec<_> = captures.iter().map(|c| train::places(c, false)).collect();
+            let blind: Vec<_> = captures.iter().map(|c| train::places(c, true)).collect();
+            let all: Vec<_> = places
+                .iter()
+                .map(|p| (p, 1.0))
+                .chain(blind.iter().map(|p| (p, BLIND)))
+                .collect();
+            let weights = train::train(&all);
             println!("{}", toml::to_string(&weights).unwrap());
         }
         "cross" => cross(&captures, verbose),
         _ => eprintln!("unknown command"),
     }
     eprintln!("{:?}", start.elapsed());
+}
+
+const BLIND: f64 = 0.3;
+fn blind_share() -> f64 {
+    std::env::var("BLIND")
+        .ok()
+        .and_then(|b| b.parse().ok())
+        .unwrap_or(BLIND)
 }
 
 const FOLDS: u32 = 5;
@@ -66,15 +88,16 @@ fn fold(spec: &str) -> u32 {
         % FOLDS
 }
 
-fn cross(captures: &[Capture], verbose: bool) {
+fn cross(captures: &[Labelled], verbose: bool) {
     let start = std::time::Instant::now();
-    let places: Vec<_> = captures.iter().map(train::places).collect();
+    let places: Vec<_> = captures.iter().map(|c| train::places(c, false)).collect();
+    let blind: Vec<_> = captures.iter().map(|c| train::places(c, true)).collect();
     eprintln!("places {:?}", start.elapsed());
     let mut rows = Vec::new();
     for k in 0..FOLDS {
         let others: Vec<_> = (0..captures.len())
             .filter(|&at| fold(&captures[at].spec) != k)
-            .map(|at| &places[at])
+            .flat_map(|at| [(&places[at], 1.0), (&blind[at], blind_share())])
             .collect();
         let weights = train::train(&others);
         eprintln!("fold {k} trained {:?}", start.elapsed());
@@ -91,7 +114,7 @@ fn cross(captures: &[Capture], verbose: bool) {
     table(&rows, verbose);
 }
 
-fn mistakes(capture: &Capture, places: &[harcov::route::training::Example], weights: &Weights) {
+fn mistakes(capture: &Labelled, places: &[harcov::route::training::Example], weights: &Weights) {
     for place in places {
         let first = train::odds(&weights.first, &place.first);
         let second = train::odds(&weights.second, &place.second(&first));
@@ -127,36 +150,52 @@ fn mistakes(capture: &Capture, places: &[harcov::route::training::Example], weig
     }
 }
 
-fn judge(capture: &Capture, weights: &Weights) -> Score {
-    let sightings: Vec<Sighting<'_>> = capture.paths.iter().map(|p| p.sighting()).collect();
+fn judge(capture: &Labelled, weights: &Weights) -> Score {
+    let mut sightings: Vec<Sighting<'_>> = capture
+        .evidence
+        .calls
+        .iter()
+        .map(|(k, c)| sighting(k, c))
+        .collect();
+    let none = vec![harcov::route::SegmentStats::default(); 64];
+    if std::env::var("STRIP").is_ok() {
+        for s in &mut sightings {
+            s.fields = Vec::new();
+            s.stats = &none[..s.segments.len()];
+        }
+    }
     let inference = infer_with(&sightings, &Pins::default(), weights);
+    let routes: BTreeMap<_, _> = capture.evidence.calls.keys().zip(&inference.of).collect();
     let pairs: Vec<_> = capture
         .entries
         .iter()
-        .map(|(at, method, truth)| {
-            let template = &inference.routes[inference.of[*at]].template;
-            (
-                method.as_str(),
-                truth.as_str(),
-                template.display(ParamStyle::Angle).to_string(),
-            )
+        .map(|entry| {
+            let text = entry.call.as_ref().map(|call| {
+                let template = &inference.routes[*routes[call]].template;
+                template.display(ParamStyle::Angle).to_string()
+            });
+            (entry.method.as_str(), entry.template.as_str(), text)
         })
         .collect();
     if std::env::var("SHOW").is_ok_and(|s| s == format!("{}.{}", capture.spec, capture.density)) {
         let mut seen = std::collections::BTreeSet::new();
         for (m, t, p) in &pairs {
-            if score::canon(t).0 != score::canon(p).0 && seen.insert((t, p.clone())) {
-                println!("WRONG {m} {t}  ->  {p}");
+            if score::canon(t).0 != score::canon(p.as_deref().unwrap_or_default()).0
+                && seen.insert((t, p.clone()))
+            {
+                println!("WRONG {m} {t}  ->  {p:?}");
             }
         }
     }
     if std::env::var("NAMES").is_ok() {
         let mut seen = std::collections::BTreeSet::new();
         for (m, t, p) in &pairs {
-            if score::canon(t).0 == score::canon(p).0 && seen.insert((t, p.clone())) {
+            if score::canon(t).0 == score::canon(p.as_deref().unwrap_or_default()).0
+                && seen.insert((t, p.clone()))
+            {
                 let s = score::score(&[(m, t, p.clone())]);
                 if s.named && s.name_all < 1.0 {
-                    println!("NAME {} {t}  ->  {p}", capture.spec);
+                    println!("NAME {} {t}  ->  {p:?}", capture.spec);
                 }
             }
         }
@@ -164,7 +203,7 @@ fn judge(capture: &Capture, weights: &Weights) -> Score {
     score(&pairs)
 }
 
-fn table(rows: &[(&Capture, Score)], verbose: bool) {
+fn table(rows: &[(&Labelled, Score)], verbose: bool) {
     let mut by: BTreeMap<usize, Vec<&Score>> = BTreeMap::new();
     println!(
         "{:<28} {:>6} {:>6} {:>6} {:>6} {:>8}",
@@ -197,5 +236,46 @@ fn table(rows: &[(&Capture, Score)], verbose: bool) {
     for (order, scores) in by {
         let label = ["sparse", "normal", "dense"].get(order).unwrap_or(&"all");
         line(format!("MACRO {label} ({})", scores.len()), &scores);
+    }
+}
+
+fn show(file: &str) {
+    use harcov::{capture::*, inventory::*, route::*, scope::Filter, value::Values};
+    let (filter, values) = (Filter::default(), Values::new());
+    let mut recorder = Recorder::new(&filter, &values, true);
+    let Ok(capture) = read(Source::file(file), &mut |_| (), &mut |entry| {
+        recorder.add(&entry)
+    }) else {
+        return;
+    };
+    let (evidence, _) = recorder.finish(capture);
+    let sightings: Vec<Sighting<'_>> = evidence.calls.iter().map(|(k, c)| sighting(k, c)).collect();
+    let inference = infer(&sightings, &Pins::default());
+    println!("== {file}");
+    for (s, of) in sightings.iter().zip(&inference.of) {
+        let r = &inference.routes[*of];
+        let raw: Vec<String> = s
+            .segments
+            .iter()
+            .map(|s| {
+                s.pieces()
+                    .iter()
+                    .map(|p| match p {
+                        harcov::value::SegmentPiece::Fixed(t) => format!("{t}"),
+                        harcov::value::SegmentPiece::Word(t) => t.to_string(),
+                        harcov::value::SegmentPiece::Value(s) => format!("<{s}>"),
+                    })
+                    .collect()
+            })
+            .collect();
+        println!(
+            "{:.2} {} {} {}   <- /{} x{}",
+            r.confidence,
+            s.method,
+            s.host,
+            r.template.display(ParamStyle::Angle),
+            raw.join("/"),
+            s.requests
+        );
     }
 }

@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What is counted of one capture.
 #[derive(Default, Clone, Copy)]
-pub struct Score {
-    pub f1: f64,
-    pub exact: f64,
-    pub over: f64,
-    pub under: f64,
-    pub name_all: f64,
-    pub named: bool,
+pub(crate) struct Score {
+    pub(crate) f1: f64,
+    pub(crate) exact: f64,
+    pub(crate) over: f64,
+    pub(crate) under: f64,
+    pub(crate) name_all: f64,
+    pub(crate) named: bool,
 }
 
 type Endpoint = (String, Vec<String>);
 
 /// The structure of a template and its parameters' names.
-pub fn canon(template: &str) -> (Vec<String>, Vec<String>) {
+pub(crate) fn canon(template: &str) -> (Vec<String>, Vec<String>) {
     let mut names = Vec::new();
     let template = template.trim_end_matches('/');
     let structure = template
@@ -43,19 +43,27 @@ pub fn canon(template: &str) -> (Vec<String>, Vec<String>) {
     (structure, names)
 }
 
-pub fn score(pairs: &[(&str, &str, String)]) -> Score {
+pub(crate) fn score(pairs: &[(&str, &str, Option<String>)]) -> Score {
     let mut truths: BTreeMap<Endpoint, Vec<String>> = BTreeMap::new();
     let mut guesses: BTreeMap<Endpoint, Vec<String>> = BTreeMap::new();
     let mut split: BTreeMap<Endpoint, BTreeSet<Endpoint>> = BTreeMap::new();
     let mut merged: BTreeMap<Endpoint, BTreeSet<Endpoint>> = BTreeMap::new();
     let mut exact = 0;
+    let mut missing = 0;
     for (method, truth, guess) in pairs {
         let (t, tn) = canon(truth);
-        let (g, gn) = canon(guess);
         let t = ((*method).to_owned(), t);
+        truths.entry(t.clone()).or_insert(tn);
+        let Some(guess) = guess else {
+            missing += 1;
+            let nothing = ("?".to_owned(), vec![missing.to_string()]);
+            split.entry(t.clone()).or_default().insert(nothing.clone());
+            merged.entry(nothing).or_default().insert(t);
+            continue;
+        };
+        let (g, gn) = canon(guess);
         let g = ((*method).to_owned(), g);
         exact += usize::from(t == g);
-        truths.entry(t.clone()).or_insert(tn);
         guesses.entry(g.clone()).or_insert(gn);
         split.entry(t.clone()).or_default().insert(g.clone());
         merged.entry(g).or_default().insert(t);

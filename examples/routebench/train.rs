@@ -2,49 +2,61 @@
 
 use std::collections::BTreeMap;
 
+use harcov::inventory::CallKey;
 use harcov::route::training::{Example, examples};
-use harcov::route::{Features, Sighting, Weights};
+use harcov::route::{Features, SegmentStats, Sighting, Weights};
 
-use crate::capture::Capture;
+use crate::capture::{Labelled, sighting};
 use crate::score::canon;
 
 /// How strongly weights are drawn to zero.
 const RIDGE: f64 = 2.0;
 
 /// The places of a capture, with the truth.
-pub fn places(capture: &Capture) -> Vec<Example> {
-    let mut truth: Vec<Option<Vec<bool>>> = vec![None; capture.paths.len()];
-    for (at, _, template) in &capture.entries {
-        let structure = canon(template).0;
-        truth[*at] = Some(structure.iter().map(|s| s.contains("{}")).collect());
+pub(crate) fn places(capture: &Labelled, blind: bool) -> Vec<Example> {
+    let mut truths: BTreeMap<&CallKey, Vec<bool>> = BTreeMap::new();
+    for entry in &capture.entries {
+        if let Some(call) = &entry.call {
+            let structure = canon(&entry.template).0;
+            let mut truth: Vec<bool> = structure.iter().map(|s| s.contains("{}")).collect();
+            truth.resize(call.segments.len(), false);
+            truths.insert(call, truth);
+        }
     }
-    let known: Vec<usize> = (0..truth.len()).filter(|&at| truth[at].is_some()).collect();
-    let sightings: Vec<Sighting<'_>> = known
-        .iter()
-        .map(|&at| capture.paths[at].sighting())
-        .collect();
-    let truth: Vec<Vec<bool>> = known
-        .iter()
-        .map(|&at| {
-            let mut truth = truth[at].clone().unwrap_or_default();
-            truth.resize(capture.paths[at].segments.len(), false);
-            truth
-        })
-        .collect();
-    examples(&sightings, &truth)
+    let (sightings, truths): (Vec<Sighting<'_>>, Vec<Vec<bool>>) = truths
+        .into_iter()
+        .filter_map(|(key, truth)| Some((sighting(key, capture.evidence.calls.get(key)?), truth)))
+        .unzip();
+    if blind {
+        let none: Vec<Vec<SegmentStats>> = sightings
+            .iter()
+            .map(|sighting| vec![SegmentStats::default(); sighting.segments.len()])
+            .collect();
+        let blind: Vec<Sighting<'_>> = sightings
+            .iter()
+            .zip(&none)
+            .map(|(sighting, stats)| Sighting {
+                stats,
+                fields: Vec::new(),
+                ..sighting.clone()
+            })
+            .collect();
+        return examples(&blind, &truths);
+    }
+    examples(&sightings, &truths)
 }
 
 /// Trains both passes on the places of several captures; every capture counts the same.
-pub fn train(captures: &[&Vec<Example>]) -> Weights {
+pub(crate) fn train(captures: &[(&Vec<Example>, f64)]) -> Weights {
     let rows = |pass: &dyn Fn(&Example) -> Vec<Option<Features>>| {
         let mut rows = Vec::new();
-        for places in captures {
+        for (places, share) in captures {
             let total: f64 = places.iter().flat_map(|p| &p.weight).sum();
             for place in *places {
                 let evidence = pass(place);
                 for (at, features) in evidence.into_iter().enumerate() {
                     if let (Some(features), true) = (features, place.weight[at] > 0.0) {
-                        let weight = place.weight[at] / total.max(1.0) * 60.0;
+                        let weight = place.weight[at] / total.max(1.0) * 60.0 * share;
                         rows.push((features, place.truth[at], weight));
                     }
                 }
@@ -60,7 +72,7 @@ pub fn train(captures: &[&Vec<Example>]) -> Weights {
     Weights { first, second }
 }
 
-pub fn odds(weights: &BTreeMap<String, f64>, evidence: &[Option<Features>]) -> Vec<f64> {
+pub(crate) fn odds(weights: &BTreeMap<String, f64>, evidence: &[Option<Features>]) -> Vec<f64> {
     evidence
         .iter()
         .map(|features| {

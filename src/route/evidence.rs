@@ -84,6 +84,8 @@ pub enum Reason {
     UnknownWord,
     /// The text is a version of the API.
     Version,
+    /// The text names a program of the server: `index.php`.
+    Program,
     /// The text is a language or region.
     Locale,
     /// The text is a word that APIs use.

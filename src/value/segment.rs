@@ -98,13 +98,16 @@ impl Segment {
     /// Takes apart a whole path, given by its percent-decoded segments.
     ///
     /// The text of numbers and dates is kept where an API puts its version: at the start, and
-    /// behind nothing but locales, versions and the words of `segment.toml` (`/api/2/…`).
+    /// behind nothing but locales, versions and the words of `segment.toml` (`/api/2/…`); that of
+    /// numbers such as `2.0` among the first three segments.
     pub fn path<'t>(path: impl IntoIterator<Item = &'t str>, tokens: &Tokens) -> Vec<Segment> {
         let mut root = true;
         path.into_iter()
-            .map(|text| {
+            .enumerate()
+            .map(|(at, text)| {
                 let version = is_version(text);
-                let segment = if root && version {
+                let early = at < 3 && Shape::of(text) == Shape::Decimal;
+                let segment = if version && (root || early) {
                     Segment::whole(SegmentPiece::Word(text.into()), tokens.token(text))
                 } else {
                     Segment::parse(text, tokens)

@@ -1,7 +1,7 @@
 //! The decision for each distinct segment at one place: the API's own, or a value?
 
 use super::super::{Reason, Verdict};
-use super::facts::{Facts, stem};
+use super::facts::Facts;
 use super::features::{Features, first, is_definite, second};
 use super::weights::{Weights, odds};
 use crate::value::{Segment, SegmentPiece, Shape, is_version};
@@ -67,11 +67,11 @@ fn pass(
 
 /// What is decided without weighing: versions are literals, locales are values.
 pub(super) fn guard(at: usize, labels: &[Label<'_>]) -> Option<Verdict> {
-    let text = stem(labels[at].segment)?;
+    let text = labels[at].segment.text()?;
     if is_version(&text) {
         let others = labels
             .iter()
-            .filter_map(|label| stem(label.segment))
+            .filter_map(|label| label.segment.text())
             .filter(|text| is_version(text));
         if others.count() <= 3 {
             return Some(Verdict {
@@ -86,11 +86,37 @@ pub(super) fn guard(at: usize, labels: &[Label<'_>]) -> Option<Verdict> {
             reasons: Vec::new(),
         });
     }
+    if Shape::of(&text) == Shape::Boolean {
+        return Some(Verdict {
+            param: true,
+            confidence: 0.9,
+            reasons: vec![Reason::Shapes {
+                shapes: vec![Shape::Boolean],
+            }],
+        });
+    }
+    if is_program(&text) {
+        return Some(Verdict {
+            param: false,
+            confidence: 0.95,
+            reasons: vec![Reason::Program],
+        });
+    }
     is_locale(&text, labels).then(|| Verdict {
         param: true,
         confidence: 0.95,
         reasons: vec![Reason::Locale],
     })
+}
+
+/// Whether a text names a program of the server: `index.php`.
+fn is_program(text: &str) -> bool {
+    const ENDINGS: [&str; 14] = [
+        "action", "ashx", "asmx", "asp", "aspx", "axd", "cfm", "cgi", "do", "dll", "jsp", "php",
+        "pl", "svc",
+    ];
+    text.rsplit_once('.')
+        .is_some_and(|(stem, ending)| !stem.is_empty() && ENDINGS.contains(&ending))
 }
 
 /// A language with its region, or a language beside one.

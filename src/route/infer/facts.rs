@@ -43,6 +43,8 @@ pub(super) struct Facts<'s> {
     pub(super) names: HashSet<String>,
     /// How telling each field is, from 0 to 1.
     pub(super) field_weight: Vec<f32>,
+    /// Share of the definite values that were seen elsewhere: how far its absence says something.
+    pub(super) traced: f64,
     /// How many distinct segments have each ending.
     pub(super) endings: HashMap<Box<str>, u32>,
     /// Share of each style among the names of several words that are sure to be the API's own.
@@ -99,6 +101,7 @@ impl<'s> Facts<'s> {
             sightings,
             rows,
             names,
+            traced: traced(members, sightings),
             endings: endings(members.iter().flat_map(|&at| sightings[at].segments)),
             styles: styles(&words),
             words,
@@ -106,6 +109,20 @@ impl<'s> Facts<'s> {
             field_weight,
         }
     }
+}
+
+fn traced(members: &[usize], sightings: &[Sighting<'_>]) -> f64 {
+    let (mut seen, mut all) = (1.0, 2.0);
+    for &at in members {
+        let sighting = &sightings[at];
+        for (segment, stats) in sighting.segments.iter().zip(sighting.stats) {
+            if matches!(segment.pieces(), [SegmentPiece::Value(_)]) {
+                all += 1.0;
+                seen += f64::from(u8::from(!stats.origins.is_empty()));
+            }
+        }
+    }
+    seen / all
 }
 
 /// A text's words, the last in the singular.

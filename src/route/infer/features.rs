@@ -155,6 +155,7 @@ fn lexical(f: &mut Features, text: &str, lexeme: &Lexeme, facts: &Facts<'_>) {
     f.flag("unknown", lexeme.known == 0);
     f.flag("unknown_plural", !known && lexeme.plural);
     f.flag("unknown_last", !known && lexeme.last == WordClass::Unknown);
+    f.flag("unknown_abstract", !known && lexeme.abstract_noun);
     f.flag("joined", lexeme.joined);
     f.flag("compound", lexeme.words > 1);
     f.flag("long_compound", lexeme.words > 3);
@@ -175,7 +176,6 @@ fn lexical(f: &mut Features, text: &str, lexeme: &Lexeme, facts: &Facts<'_>) {
     f.flag("file", shape == Shape::File);
     f.flag("host", shape == Shape::Host);
     f.flag("locale", shape == Shape::Locale);
-    f.flag("boolean", shape == Shape::Boolean);
     let style = facts.styles.get(&lexeme.style).copied().unwrap_or(0.0);
     let judged = lexeme.words > 1 && lexeme.style != Style::Odd && !facts.styles.is_empty();
     f.add("style_usual", if judged { f64::from(style) } else { 0.0 });
@@ -282,6 +282,8 @@ fn provenance(f: &mut Features, place: &Place<'_>, label: &Label<'_>, facts: &Fa
     f.add("echo", f.get("echo_id").max(f.get("echo_name")));
     f.add("sent", f.get("sent_id").max(f.get("sent_name")));
     f.add("no_origin", 1.0 - f.get("origin"));
+    f.add("traced", facts.traced);
+    f.cross("no_origin*traced", &["no_origin", "traced"]);
 }
 
 fn siblings(place: &Place<'_>, labels: &[Label<'_>], facts: &Facts<'_>) -> Siblings {
@@ -396,6 +398,21 @@ fn crosses(f: &mut Features) {
     f.cross("known_plural*seen", &["known_plural", "seen"]);
     f.cross("unknown_last*seen", &["unknown_last", "seen"]);
     f.cross("unknown_last*no_origin", &["unknown_last", "no_origin"]);
+    f.cross(
+        "unknown_last*untraced",
+        &["unknown_last", "no_origin*traced"],
+    );
+    f.cross(
+        "after_plural*untraced",
+        &["after_plural", "no_origin*traced"],
+    );
+    f.cross("after_param*untraced", &["after_param", "no_origin*traced"]);
+    f.cross("known*untraced", &["known", "no_origin*traced"]);
+    f.cross("compound*untraced", &["compound", "no_origin*traced"]);
+    f.cross(
+        "suffix_others*untraced",
+        &["suffix_others", "no_origin*traced"],
+    );
     f.cross("known*suffix_share", &["known", "suffix_share"]);
     f.cross("known*suffix_others", &["known", "suffix_others"]);
     f.cross(

@@ -76,17 +76,18 @@ fn class_of(word: &str) -> WordClass {
     }
 }
 
-/// `cancelled`, `processing`: a known verb with an ending.
+/// `cancelled`, `banking`: a known word with an ending.
 fn is_inflected_verb(word: &str) -> bool {
-    let verbs = &vocabulary().verbs;
+    let vocabulary = vocabulary();
+    let known = |stem: &str| vocabulary.verbs.contains(stem) || vocabulary.nouns.contains(stem);
     ["ed", "ing", "d", "s"].iter().any(|ending| {
         word.strip_suffix(ending).is_some_and(|stem| {
             stem.len() > 2
-                && (verbs.contains(stem)
-                    || verbs.contains(&format!("{stem}e"))
+                && (known(stem)
+                    || known(&format!("{stem}e"))
                     || stem.len() > 3
                         && stem.is_char_boundary(stem.len() - 1)
-                        && verbs.contains(&stem[..stem.len() - 1]))
+                        && known(&stem[..stem.len() - 1]))
         })
     })
 }
@@ -157,6 +158,8 @@ pub(super) struct Lexeme {
     pub(super) first: WordClass,
     pub(super) last: WordClass,
     pub(super) plural: bool,
+    /// Whether the last word is an abstract noun by its ending: `termination`, `eligibility`.
+    pub(super) abstract_noun: bool,
     /// One unknown word that is made of known ones: `creditnotes`.
     pub(super) joined: bool,
     pub(super) digits: u32,
@@ -179,6 +182,7 @@ impl Lexeme {
             first: classes.first().copied().unwrap_or(WordClass::Unknown),
             last: classes.last().copied().unwrap_or(WordClass::Unknown),
             plural: super::super::name::is_plural(last),
+            abstract_noun: is_abstract(&singular(last)),
             joined: known < words.len()
                 && words
                     .iter()
@@ -193,6 +197,16 @@ impl Lexeme {
     pub(super) fn all_known(&self) -> bool {
         self.words > 0 && self.known == self.words
     }
+}
+
+/// Endings that make abstract nouns; hardly anybody's own name for a thing ends so.
+const ABSTRACT: [&str; 12] = [
+    "tion", "sion", "ment", "ness", "ity", "ance", "ence", "ancy", "ency", "ship", "ability",
+    "ibility",
+];
+
+fn is_abstract(word: &str) -> bool {
+    word.len() > 6 && ABSTRACT.iter().any(|ending| word.ends_with(ending))
 }
 
 /// Whether a word is two or three known ones, written as one.
