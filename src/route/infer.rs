@@ -7,8 +7,11 @@
 
 mod affix;
 mod decide;
+mod explain;
 mod facts;
 mod features;
+mod finish;
+mod pinned;
 pub mod training;
 mod vocabulary;
 mod walk;
@@ -37,22 +40,19 @@ pub fn infer_with(sightings: &[Sighting<'_>], pins: &Pins, weights: &Weights) ->
         hosts.entry(sighting.host).or_default().push(at);
     }
     let mut inference = Inference {
-        routes: Vec::new(),
         of: vec![0; sightings.len()],
+        ..Inference::default()
     };
     for (host, mut members) in hosts {
-        members.sort_by(|&a, &b| {
-            let key = |s: &Sighting<'_>| (s.segments.len(), s.requests);
-            let (a, b) = (&sightings[a], &sightings[b]);
-            (a.segments, a.method, a.operation)
-                .cmp(&(b.segments, b.method, b.operation))
-                .then_with(|| key(a).cmp(&key(b)))
+        // The order of the sightings must not matter, not even to the last digit of a sum.
+        members.sort_by_key(|&at| {
+            let sighting = &sightings[at];
+            (sighting.segments, sighting.method, sighting.operation)
         });
-        let mut judge =
-            |place: &decide::Place<'_>, labels: &[decide::Label<'_>], facts: &facts::Facts<'_>| {
-                decide::decide(weights, place, labels, facts)
-            };
-        walk::walk(host, members, sightings, pins, &mut judge, &mut inference);
+        let walked = walk::walk(host, members, sightings, pins, &mut |place, labels, facts| {
+            decide::decide(weights, place, labels, facts)
+        });
+        finish::finish(host, &walked, sightings, pins, &mut inference);
     }
     inference
 }

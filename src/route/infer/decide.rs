@@ -1,10 +1,13 @@
 //! The decision for each distinct segment at one place: the API's own, or a value?
 
+use std::collections::BTreeMap;
+
 use super::super::{Reason, Verdict};
-use super::facts::Facts;
+use super::explain;
+use super::facts::{Facts, stem};
 use super::features::{Features, first, is_definite, second};
 use super::weights::{Weights, odds};
-use crate::value::{Segment, SegmentPiece, Shape, is_version};
+use crate::value::{Segment, Shape, is_version};
 
 /// One distinct segment at one place, with the sightings that have it.
 #[derive(Debug)]
@@ -32,37 +35,63 @@ pub(super) struct Place<'s> {
     pub(super) collection: bool,
 }
 
+/// What was decided at a place: for each label the verdict, and the evidence that was weighed.
+pub(super) struct Decision {
+    pub(super) verdicts: Vec<Verdict>,
+    pub(super) evidence: Vec<Option<Features>>,
+}
+
 /// Decides every label of a place.
 pub(super) fn decide(
     weights: &Weights,
     place: &Place<'_>,
     labels: &[Label<'_>],
     facts: &Facts<'_>,
-) -> Vec<Verdict> {
+) -> Decision {
     let evidence = first(place, labels, facts);
-    let known: Vec<f64> = pass(&weights.first, &evidence);
-    let evidence = second(&evidence, &known);
+    let known = pass(&weights.first, &evidence);
+    let evidence = second(evidence, &known);
     let odds = pass(&weights.second, &evidence);
-    labels
-        .iter()
-        .enumerate()
-        .map(|(at, label)| {
-            guard(at, labels).unwrap_or_else(|| match &evidence[at] {
-                Some(evidence) => judge(odds[at], evidence),
-                None => definite(place, label, facts),
-            })
+    let verdict = |(at, label): (usize, &Label<'_>)| {
+        guard(at, labels).unwrap_or_else(|| match &evidence[at] {
+            Some(evidence) => weighed(odds[at], evidence, label, facts),
+            None => DEFINITE,
         })
-        .collect()
+    };
+    let verdicts = labels.iter().enumerate().map(verdict).collect();
+    Decision { verdicts, evidence }
 }
 
-fn pass(
-    weights: &std::collections::BTreeMap<String, f64>,
-    evidence: &[Option<Features>],
-) -> Vec<f64> {
-    evidence
-        .iter()
-        .map(|e| e.as_ref().map_or(8.0, |e| odds(weights, e)))
-        .collect()
+/// The verdict for a segment that is a value by its shape alone.
+const DEFINITE: Verdict = Verdict {
+    param: true,
+    confidence: 0.99,
+    reasons: Vec::new(),
+};
+
+fn pass(weights: &BTreeMap<String, f64>, evidence: &[Option<Features>]) -> Vec<f64> {
+    let sum = |e: &Option<Features>| e.as_ref().map_or(SURE, |e| odds(weights, e));
+    evidence.iter().map(sum).collect()
+}
+
+/// Log odds of a definite value.
+const SURE: f64 = 8.0;
+
+fn weighed(odds: f64, evidence: &Features, label: &Label<'_>, facts: &Facts<'_>) -> Verdict {
+    let p = 1.0 / (1.0 + (-odds).exp());
+    if p > 0.5 {
+        return Verdict {
+            param: true,
+            confidence: p,
+            reasons: Vec::new(),
+        };
+    }
+    let word = stem(label.segment).and_then(|text| facts.words.get(&text));
+    Verdict {
+        param: false,
+        confidence: 1.0 - p,
+        reasons: explain::literal(evidence, word.map_or(1, |word| word.contexts)),
+    }
 }
 
 /// What is decided without weighing: versions are literals, locales are values.
@@ -90,9 +119,7 @@ pub(super) fn guard(at: usize, labels: &[Label<'_>]) -> Option<Verdict> {
         return Some(Verdict {
             param: true,
             confidence: 0.9,
-            reasons: vec![Reason::Shapes {
-                shapes: vec![Shape::Boolean],
-            }],
+            reasons: Vec::new(),
         });
     }
     if is_program(&text) {
@@ -136,51 +163,6 @@ const LANGUAGES: [&str; 48] = [
     "hr", "hu", "id", "is", "it", "ja", "ka", "kk", "ko", "lt", "lv", "ms", "nb", "nl", "nn", "no",
     "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw", "th", "tr", "uk", "ur", "vi", "zh",
 ];
-
-fn definite(place: &Place<'_>, label: &Label<'_>, facts: &Facts<'_>) -> Verdict {
-    let shapes: Vec<Shape> = label
-        .segment
-        .pieces()
-        .iter()
-        .filter_map(|piece| match piece {
-            SegmentPiece::Value(shape) => Some(*shape),
-            _ => None,
-        })
-        .collect();
-    let distinct = label
-        .members
-        .iter()
-        .filter_map(|&at| facts.sightings[at].stats.get(place.depth))
-        .map(|stats| stats.distinct)
-        .max()
-        .unwrap_or(1);
-    let mut reasons = vec![
-        Reason::Shapes { shapes },
-        Reason::Distinct { values: distinct },
-    ];
-    if let Some(noun) = place.before.filter(|_| !place.after_param) {
-        if super::super::name::is_plural(noun) {
-            reasons.push(Reason::PluralNoun {
-                noun: noun.to_owned(),
-            });
-        }
-    }
-    Verdict {
-        param: true,
-        confidence: 0.99,
-        reasons,
-    }
-}
-
-fn judge(odds: f64, _evidence: &Features) -> Verdict {
-    let p = 1.0 / (1.0 + (-odds).exp());
-    let param = p > 0.5;
-    Verdict {
-        param,
-        confidence: if param { p } else { 1.0 - p },
-        reasons: Vec::new(),
-    }
-}
 
 /// Whether a label needs no weighing.
 pub(super) fn is_settled(at: usize, labels: &[Label<'_>]) -> bool {

@@ -26,7 +26,7 @@ impl Features {
         self.add(name, f64::from(u8::from(value)));
     }
 
-    fn get(&self, name: &str) -> f64 {
+    pub(super) fn get(&self, name: &str) -> f64 {
         self.values.get(name).copied().unwrap_or(0.0)
     }
 
@@ -289,8 +289,8 @@ fn provenance(f: &mut Features, place: &Place<'_>, label: &Label<'_>, facts: &Fa
 fn siblings(place: &Place<'_>, labels: &[Label<'_>], facts: &Facts<'_>) -> Siblings {
     let next = place.depth + 1;
     // Labels by what follows them; the same with the fields of the response.
-    let mut by_suffix: HashMap<(&str, u64), Vec<usize>> = HashMap::new();
-    let mut fields: HashMap<(&str, u64), BTreeMap<usize, HashSet<u32>>> = HashMap::new();
+    let mut by_suffix: BTreeMap<(&str, u64), Vec<usize>> = BTreeMap::new();
+    let mut fields: BTreeMap<(&str, u64), BTreeMap<usize, HashSet<u32>>> = BTreeMap::new();
     for (at, label) in labels.iter().enumerate() {
         for &member in &label.members {
             let row = &facts.rows[&member];
@@ -336,7 +336,7 @@ fn siblings(place: &Place<'_>, labels: &[Label<'_>], facts: &Facts<'_>) -> Sibli
 
 fn similarity(
     labels: &[Label<'_>],
-    fields: &HashMap<(&str, u64), BTreeMap<usize, HashSet<u32>>>,
+    fields: &BTreeMap<(&str, u64), BTreeMap<usize, HashSet<u32>>>,
     facts: &Facts<'_>,
 ) -> Vec<Similarity> {
     let mut sums = vec![(0.0, 0.0, 0.0); labels.len()];
@@ -458,7 +458,7 @@ fn crosses(f: &mut Features) {
 }
 
 /// The same with what the first pass said of the siblings.
-pub(super) fn second(first: &[Option<Features>], odds: &[f64]) -> Vec<Option<Features>> {
+pub(super) fn second(first: Vec<Option<Features>>, odds: &[f64]) -> Vec<Option<Features>> {
     let p = |odds: f64| 1.0 / (1.0 + (-odds).exp());
     let texts: Vec<usize> = (0..first.len()).filter(|&at| first[at].is_some()).collect();
     let sum: f64 = texts.iter().map(|&at| p(odds[at])).sum();
@@ -482,10 +482,10 @@ pub(super) fn second(first: &[Option<Features>], odds: &[f64]) -> Vec<Option<Fea
         }
     }
     first
-        .iter()
+        .into_iter()
         .enumerate()
         .map(|(at, f)| {
-            let mut f = f.clone()?;
+            let mut f = f?;
             let own = p(odds[at]);
             let others = count(texts.len()) - 1.0;
             f.add("odds", odds[at].clamp(-8.0, 8.0));

@@ -1,7 +1,7 @@
 //! What the weights are made from: places of captures whose routes are known.
 
-use super::super::{Inference, Pins, Sighting, Verdict};
-use super::decide::{Label, Place, is_settled};
+use super::super::{Pins, Sighting, Verdict};
+use super::decide::{Decision, Label, Place, is_settled};
 use super::facts::Facts;
 use super::features::{self, Features};
 use super::walk::walk;
@@ -17,14 +17,14 @@ pub struct Example {
     pub weight: Vec<f64>,
     /// The texts, for those who look at mistakes.
     pub texts: Vec<String>,
-    /// The templates that lead here, likewise.
+    /// The literal before them, likewise.
     pub before: String,
 }
 
 impl Example {
     /// The evidence of the second pass, given the log odds of the first.
     pub fn second(&self, odds: &[f64]) -> Vec<Option<Features>> {
-        features::second(&self.first, odds)
+        features::second(self.first.clone(), odds)
     }
 }
 
@@ -53,30 +53,21 @@ pub fn examples(sightings: &[Sighting<'_>], truth: &[Vec<bool>]) -> Vec<Example>
                 .iter()
                 .map(|label| label.segment.text().unwrap_or_default())
                 .collect(),
-            before: format!("{:?} {}", place.before, place.after_param),
-            first,
+            before: place.before.unwrap_or_default().to_owned(),
+            first: first.clone(),
         });
-        said.into_iter()
-            .map(|param| Verdict {
-                param,
-                confidence: 1.0,
-                reasons: Vec::new(),
-            })
-            .collect()
-    };
-    let mut inference = Inference {
-        routes: Vec::new(),
-        of: vec![0; sightings.len()],
+        let verdict = |param| Verdict {
+            param,
+            confidence: 1.0,
+            reasons: Vec::new(),
+        };
+        Decision {
+            verdicts: said.into_iter().map(verdict).collect(),
+            evidence: first,
+        }
     };
     let members = (0..sightings.len()).collect();
     let host = sightings.first().map_or("", |sighting| sighting.host);
-    walk(
-        host,
-        members,
-        sightings,
-        &Pins::default(),
-        &mut oracle,
-        &mut inference,
-    );
+    walk(host, members, sightings, &Pins::default(), &mut oracle);
     examples
 }
