@@ -49,97 +49,17 @@ pub fn infer_with(sightings: &[Sighting<'_>], pins: &Pins, weights: &Weights) ->
             let sighting = &sightings[at];
             (sighting.segments, sighting.method, sighting.operation)
         });
-        let walked = walk::walk(host, members, sightings, pins, &mut |place, labels, facts| {
-            decide::decide(weights, place, labels, facts)
-        });
+        let walked = walk::walk(
+            host,
+            members,
+            sightings,
+            pins,
+            &mut |place, labels, facts| decide::decide(weights, place, labels, facts),
+        );
         finish::finish(host, &walked, sightings, pins, &mut inference);
     }
     inference
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::{ParamStyle, Pin, SegmentStats};
-    use super::*;
-    use crate::value::{Segment, Tokens};
-
-    fn routes_with(paths: &[&str], pins: &Pins) -> Vec<String> {
-        let tokens = Tokens::new();
-        let parsed: Vec<(Vec<Segment>, Vec<SegmentStats>, u32)> = paths
-            .iter()
-            .map(|path| {
-                let inner = path.trim_matches('/');
-                let segments = Segment::path(inner.split('/'), &tokens);
-                let stats = vec![SegmentStats::default(); segments.len()];
-                (segments, stats, u32::from(path.ends_with('/')))
-            })
-            .collect();
-        let sightings: Vec<Sighting<'_>> = parsed
-            .iter()
-            .map(|(segments, stats, slashed)| Sighting {
-                method: "GET",
-                host: "api.example.com",
-                segments,
-                operation: None,
-                slashed: *slashed,
-                requests: 1,
-                stats,
-                params: Vec::new(),
-                fields: Vec::new(),
-                statuses: Vec::new(),
-            })
-            .collect();
-        let inference = infer(&sightings, pins);
-        let text = |at: &usize| {
-            let template = &inference.routes[*at].template;
-            template.display(ParamStyle::Angle).to_string()
-        };
-        inference.of.iter().map(text).collect()
-    }
-
-    fn routes(paths: &[&str]) -> Vec<String> {
-        routes_with(paths, &Pins::default())
-    }
-
-    #[test]
-    fn definite_values_are_parameters_named_by_their_noun() {
-        assert_eq!(
-            routes(&[
-                "/cinema/1001/order/info/",
-                "/v1/companies/7/addresses/9",
-                "/2024-01/products/12.json",
-                "/users/1/users/2",
-            ]),
-            [
-                "/cinema/<cinema_id>/order/info/",
-                "/v1/companies/<company_id>/addresses/<address_id>",
-                "/2024-01/products/<product_id>.json",
-                "/users/<user_id>/users/<id>",
-            ]
-        );
-    }
-
-    #[test]
-    fn slash_variants_are_one_route() {
-        assert_eq!(
-            routes(&["/a/1/", "/a/2/", "/a/x"]),
-            ["/a/<a_id>/", "/a/<a_id>/", "/a/x"]
-        );
-        assert_eq!(routes(&["/a/1/", "/a/b2c3d4e5"])[0], "/a/<a_id>");
-    }
-
-    #[test]
-    fn pins_win_and_unify() {
-        let pins = Pins {
-            pins: vec![Pin {
-                methods: Vec::new(),
-                host: None,
-                template: "/t/<shop>/c/<cinema>".parse().unwrap(),
-            }],
-        };
-        assert_eq!(
-            routes_with(&["/t/wmyc/c/1", "/t/wmyc/c/1/x", "/t/other"], &pins),
-            ["/t/<shop>/c/<cinema>", "/t/<shop>/c/<cinema>/x", "/t/other"]
-        );
-    }
-}
+mod tests;

@@ -149,7 +149,14 @@ impl<'n> Naming<'n> {
             };
             *counts.entry(shape.unwrap_or(Shape::Text)).or_default() += 1;
         }
-        counts.into_iter().max_by_key(|(_, n)| *n).map(|(s, _)| s)
+        // Languages without a region are words.
+        let locales = |shape: &Shape| matches!(shape, Shape::Locale | Shape::Word);
+        if counts.contains_key(&Shape::Locale) && counts.keys().all(locales) {
+            return Some(Shape::Locale);
+        }
+        let most = counts.values().max().copied();
+        let usual = counts.into_iter().find(|(_, n)| Some(*n) == most);
+        usual.map(|(shape, _)| shape)
     }
 
     fn take(&mut self, candidates: Vec<String>) -> String {

@@ -11,7 +11,7 @@ use crate::value::{Segment, SegmentPiece};
 pub(super) type Skeleton = Vec<Option<Box<str>>>;
 
 /// The pieces of a segment as they were taken apart.
-pub(super) fn skeleton(segment: &Segment) -> Skeleton {
+fn skeleton(segment: &Segment) -> Skeleton {
     segment
         .pieces()
         .iter()

@@ -58,7 +58,10 @@ pub(super) fn param(
     reasons.push(Reason::Distinct {
         values: distinct(place, labels, group, facts),
     });
-    let told: Vec<&Features> = group.iter().filter_map(|&at| evidence[at].as_ref()).collect();
+    let told: Vec<&Features> = group
+        .iter()
+        .filter_map(|&at| evidence[at].as_ref())
+        .collect();
     let most = |name: &str| told.iter().map(|f| f.get(name)).fold(0.0, f64::max);
     let share = |name: &str| {
         let n = f64::from(u32::try_from(told.len().max(1)).unwrap_or(u32::MAX));
@@ -77,7 +80,10 @@ pub(super) fn param(
             )),
         });
     }
-    if let Some(noun) = place.before.filter(|noun| !place.after_param && is_plural(noun)) {
+    if let Some(noun) = place
+        .before
+        .filter(|noun| !place.after_param && is_plural(noun))
+    {
         reasons.push(Reason::PluralNoun {
             noun: noun.to_owned(),
         });

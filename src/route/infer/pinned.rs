@@ -1,9 +1,8 @@
 //! What pins say while the tree is walked.
 
-use super::super::{Part, Piece, Pins, Sighting, Template};
-use super::affix::{Skeleton, skeleton};
+use super::super::{Part, Pins, Sighting, Template};
 use super::decide::Label;
-use crate::value::Segment;
+use crate::value::{Segment, SegmentPiece};
 
 /// What is said by hand of one place.
 pub(super) struct Said<'p> {
@@ -42,7 +41,8 @@ impl<'p> Said<'p> {
     pub(super) fn of(&self, label: &Label<'_>, sightings: &[Sighting<'_>]) -> Option<bool> {
         let text = label.segment.text();
         let corrected = |list: &[super::super::Correction]| {
-            list.iter().any(|c| c.is_about(self.before, text.as_deref()))
+            list.iter()
+                .any(|c| c.is_about(self.before, text.as_deref()))
         };
         if text.is_some() && corrected(&self.pins.literals) {
             return Some(false);
@@ -57,7 +57,10 @@ impl<'p> Said<'p> {
         }
         let fits_whole = |pin: usize| {
             let template = &self.pins.pins[pin].template;
-            label.members.iter().any(|&at| fits(template, &sightings[at]))
+            label
+                .members
+                .iter()
+                .any(|&at| fits(template, &sightings[at]))
         };
         self.parts()
             .any(|(pin, part)| {
@@ -94,34 +97,21 @@ impl<'p> Said<'p> {
     }
 }
 
+/// Stands for a value, whose text is gone, where a template is matched.
+const SOME_VALUE: &str = "\u{fffc}";
+
 /// Whether a template fits all segments of a path; a value fits every parameter and no literal.
 pub(super) fn fits(template: &Template, sighting: &Sighting<'_>) -> bool {
+    let text = |segment: &Segment| -> String {
+        let pieces = segment.pieces().iter().map(|piece| match piece {
+            SegmentPiece::Fixed(text) | SegmentPiece::Word(text) => &**text,
+            SegmentPiece::Value(_) => SOME_VALUE,
+        });
+        pieces.collect()
+    };
+    let mut parts = template.parts.iter().zip(sighting.segments);
     template.parts.len() == sighting.segments.len()
-        && template
-            .parts
-            .iter()
-            .zip(sighting.segments)
-            .all(|(part, segment)| match segment.text() {
-                Some(text) => part.matches(&text),
-                None => fits_value(part, segment),
-            })
-}
-
-fn fits_value(part: &Part, segment: &Segment) -> bool {
-    match part {
-        Part::Literal(_) => false,
-        Part::Param(_) => true,
-        Part::Mixed(pieces) => {
-            let fixed: Skeleton = pieces
-                .iter()
-                .map(|piece| match piece {
-                    Piece::Literal(text) => Some(text.as_str().into()),
-                    Piece::Param(_) => None,
-                })
-                .collect();
-            fixed == skeleton(segment)
-        }
-    }
+        && parts.all(|(part, segment)| part.matches(&text(segment)))
 }
 
 /// The pin that fits a path: the one with most literals, then the first.
