@@ -207,7 +207,10 @@ mod tests {
                 "n: null",
             ]
         );
-        assert_eq!(shown("[[1],[2.5]]"), ["[]: array,array", "[][]: integer,number"]);
+        assert_eq!(
+            shown("[[1],[2.5]]"),
+            ["[]: array,array", "[][]: integer,number"]
+        );
         assert_eq!(shown("3"), [": integer"]);
     }
 
