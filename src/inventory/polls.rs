@@ -84,8 +84,7 @@ impl Polls {
             };
             series.sort();
             let changes = count_changes(&series, observed);
-            observed.poll =
-                super::observed::longer(observed.poll.take(), poll(&series, changes));
+            observed.poll = super::observed::longer(observed.poll.take(), poll(&series, changes));
         }
     }
 }

@@ -176,8 +176,11 @@ impl Calls {
     }
 
     fn finish(mut self, capture: Capture, skipped: BTreeMap<Skip, usize>) -> CaptureEvidence {
-        let mut observed: Vec<&mut Observed> =
-            self.calls.iter_mut().map(|call| &mut call.observed).collect();
+        let mut observed: Vec<&mut Observed> = self
+            .calls
+            .iter_mut()
+            .map(|call| &mut call.observed)
+            .collect();
         self.polls.finish(&mut observed);
         let mut keys: Vec<(&CallKey, usize)> =
             self.positions.iter().map(|(key, at)| (key, *at)).collect();

@@ -172,8 +172,7 @@ impl<'a> Gate<'a> {
             return Some(Skip::Asset);
         }
         let status = seen.status()?;
-        let browser =
-            caller == Caller::Browser || caller == Caller::Unknown && seen.reads();
+        let browser = caller == Caller::Browser || caller == Caller::Unknown && seen.reads();
         if browser && is_redirect(status) {
             return Some(Skip::Redirect);
         }
@@ -321,7 +320,10 @@ fn text_payload(text: &str, media: &str) -> Payload {
     let start = text.trim_start();
     if start.is_empty() {
         Payload::Empty
-    } else if json::looks_like_json(start) && !media.contains("javascript") && !media.contains("css") {
+    } else if json::looks_like_json(start)
+        && !media.contains("javascript")
+        && !media.contains("css")
+    {
         Payload::Json
     } else if media.contains("html") || starts_like_html(start) {
         Payload::Html

@@ -128,12 +128,11 @@ fn is_graphql(text: &str) -> bool {
 
 /// Whether a document holds a mutation; a document may hold fragments before it.
 fn is_mutation(document: &str) -> bool {
-    document
-        .match_indices("mutation")
-        .any(|(at, _)| {
-            let before = document[..at].trim_end_matches([' ', '\t', '\r', '\n', ',']);
-            (before.is_empty() || before.ends_with('}')) && strip_keyword(&document[at..], "mutation").is_some()
-        })
+    document.match_indices("mutation").any(|(at, _)| {
+        let before = document[..at].trim_end_matches([' ', '\t', '\r', '\n', ',']);
+        (before.is_empty() || before.ends_with('}'))
+            && strip_keyword(&document[at..], "mutation").is_some()
+    })
 }
 
 fn strip_keyword<'a>(text: &'a str, keyword: &str) -> Option<&'a str> {
@@ -239,7 +238,10 @@ mod tests {
     #[test]
     fn graphql_documents_are_named() {
         for (document, name) in [
-            ("query GetUser($id: ID!) { user(id: $id) { id } }", "GetUser"),
+            (
+                "query GetUser($id: ID!) { user(id: $id) { id } }",
+                "GetUser",
+            ),
             ("{ viewer { login } }", "viewer"),
             ("mutation { alias: addItem(id: 1) { id } }", "addItem"),
             ("# c\nquery{me{id}}", "me"),

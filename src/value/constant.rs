@@ -240,7 +240,10 @@ mod tests {
 
     #[test]
     fn names_are_split_into_words() {
-        assert_eq!(words("data.items[].voucherCodeType"), ["voucher", "code", "type"]);
+        assert_eq!(
+            words("data.items[].voucherCodeType"),
+            ["voucher", "code", "type"]
+        );
         assert_eq!(words("order_id"), ["order", "id"]);
         assert_eq!(words("user[name]"), ["user", "name"]);
         assert_eq!(words("HTTPStatus"), ["httpstatus"]);
