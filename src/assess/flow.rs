@@ -161,7 +161,7 @@ fn call(
         }
     }
     if let Some(operation) = &endpoint.operation {
-        call.push_str(&format!(" [{}]", operation.name));
+        call.extend([" [", &operation.name, "]"]);
     }
     call
 }

@@ -227,7 +227,10 @@ impl<'a> Scorer<'a> {
         };
         let (bound, reason) = match status {
             Status::Partial => (self.rules.bounds.partial, "priority.bound-partial"),
-            Status::Unknown => (self.rules.bounds.unknown, "priority.bound-unknown"),
+            // Without a manifest everything is unknown, which says nothing of any one endpoint.
+            Status::Unknown if !self.manifest.claims.is_empty() => {
+                (self.rules.bounds.unknown, "priority.bound-unknown")
+            }
             _ => (Level::High, ""),
         };
         if level > bound {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::inventory::{Endpoint, EntryRow, Inventory};
 use crate::locale::{Arg, Locale};
 use crate::route::{ParamStyle, Part, Verdict};
+use crate::scope::Skip;
 
 use super::args::{Common, ListFormat, RoutesArgs};
 use super::inputs::{self, Inputs};
@@ -79,7 +80,7 @@ fn request(row: &EntryRow, inventory: &Inventory, style: ParamStyle) -> RequestR
             None => format!("{}/…", row.origin),
         },
         in_scope: endpoint.is_some(),
-        reason: reason.map(|skip| skip.name()),
+        reason: reason.map(Skip::name),
         endpoint: endpoint.map(|endpoint| endpoint.id.clone()),
         route,
         params,

@@ -45,7 +45,7 @@ pub fn collect(
         let name = source.name().to_owned();
         let named = !source.walked();
         let result = read(source, &mut |bytes| progress(&name, bytes), &mut |entry| {
-            recorder.add(&entry)
+            recorder.add(&entry);
         });
         match result {
             Ok(capture) => {

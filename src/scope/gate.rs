@@ -138,10 +138,8 @@ impl<'a> Gate<'a> {
         }
         let included = self.filter.include.iter().any(|regex| regex.is_match(path));
         let seen = Seen::new(entry);
-        if !included {
-            if let Some(skip) = self.noise_of(&seen, &location) {
-                return Passed::Skipped(skip);
-            }
+        if !included && let Some(skip) = self.noise_of(&seen, &location) {
+            return Passed::Skipped(skip);
         }
         let answered = entry.response.is_some() && !entry.failed;
         let exchange = Box::new(self.exchange(&seen, &location));

@@ -63,7 +63,7 @@ fn in_body(body: &Body<'_>) -> Option<Found> {
     }
     let mut calls = Calls::default();
     walk_json(text, &mut calls).ok()?;
-    let found: Vec<Found> = calls.calls.iter().filter_map(Call::operation).collect();
+    let found: Vec<Found> = calls.found.iter().filter_map(Call::operation).collect();
     let first = found.first()?;
     if found.len() == 1 {
         return Some(first.clone());
@@ -184,7 +184,7 @@ fn leading_name(text: &str) -> Option<&str> {
 /// Collects the members of the outermost object, or of each object of an outermost array.
 #[derive(Default)]
 struct Calls {
-    calls: Vec<Call>,
+    found: Vec<Call>,
     depth: usize,
     /// The depth of the calls' members: 1, or 2 in a batch.
     members: usize,
@@ -200,13 +200,15 @@ impl JsonVisitor for Calls {
                     self.members = if object { 1 } else { 2 };
                 }
                 self.depth += 1;
-                if object && self.depth == self.members && self.calls.len() < 100 {
-                    self.calls.push(Call::default());
+                if object && self.depth == self.members && self.found.len() < 100 {
+                    self.found.push(Call::default());
                 }
-                if object && self.depth == self.members + 1 && self.key == "extensions" {
-                    if let Some(call) = self.calls.last_mut() {
-                        call.extensions = true;
-                    }
+                if object
+                    && self.depth == self.members + 1
+                    && self.key == "extensions"
+                    && let Some(call) = self.found.last_mut()
+                {
+                    call.extensions = true;
                 }
             }
             JsonEvent::ArrayEnd | JsonEvent::ObjectEnd => self.depth = self.depth.saturating_sub(1),
@@ -215,7 +217,7 @@ impl JsonVisitor for Calls {
                 self.key.push_str(key);
             }
             JsonEvent::String(text) if self.depth == self.members => {
-                let Some(call) = self.calls.last_mut() else {
+                let Some(call) = self.found.last_mut() else {
                     return;
                 };
                 match self.key.as_str() {

@@ -34,6 +34,10 @@ enum NameSays {
 
 impl ConstantRules {
     /// The built-in table.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "the table is embedded and tested"
+    )]
     pub fn built_in() -> &'static Self {
         static RULES: OnceLock<ConstantRules> = OnceLock::new();
         RULES.get_or_init(|| {
