@@ -133,10 +133,7 @@ fn sends(endpoint: &Endpoint, param: &str, value: &str) -> bool {
     })
 }
 
-pub(super) fn positions(
-    inventory: &Inventory,
-    wanted: impl Fn(&Endpoint) -> bool,
-) -> Vec<usize> {
+pub(super) fn positions(inventory: &Inventory, wanted: impl Fn(&Endpoint) -> bool) -> Vec<usize> {
     (0..inventory.endpoints.len())
         .filter(|at| wanted(&inventory.endpoints[*at]))
         .collect()
@@ -150,7 +147,11 @@ fn call(
     shared: &SharedPath,
 ) -> String {
     let style: ParamStyle = config.param_style;
-    let mut call = format!("{} {}", endpoint.method, shared.short(&endpoint.route, style));
+    let mut call = format!(
+        "{} {}",
+        endpoint.method,
+        shared.short(&endpoint.route, style)
+    );
     for (at, (param, value)) in with.iter().enumerate() {
         call.push(if at == 0 { '?' } else { '&' });
         call.push_str(param);
@@ -160,7 +161,7 @@ fn call(
         }
     }
     if let Some(operation) = &endpoint.operation {
-        call.push_str(&format!(" [{}]", operation.name));
+        call.extend([" [", &operation.name, "]"]);
     }
     call
 }

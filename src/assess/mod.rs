@@ -100,8 +100,8 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
     let grouped = crate::rules::group(inventory, config);
     let statuses = status::statuses(inventory, config, manifest, &grouped);
     let flows = flow::flows(inventory, config, &shared);
-    let priorities = priority::Scorer::new(inventory, config, manifest, &flows)
-        .priorities(&statuses, &grouped);
+    let priorities =
+        priority::Scorer::new(inventory, config, manifest, &flows).priorities(&statuses, &grouped);
     let endpoints: Vec<Assessed> = grouped
         .into_iter()
         .zip(statuses)
@@ -112,7 +112,12 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
             let route = status::route_of(endpoint, config);
             let claim = judged.claim.and_then(|claim| manifest.claims.get(claim));
             Assessed {
-                splits: split::splits(endpoint, route.map(|r| &config.routes[r]), claim, judged.status),
+                splits: split::splits(
+                    endpoint,
+                    route.map(|r| &config.routes[r]),
+                    claim,
+                    judged.status,
+                ),
                 grouped,
                 claim: judged.claim,
                 status: judged.status,

@@ -200,7 +200,9 @@ impl<'a> Scorer<'a> {
             };
             return Some((said.level, reason));
         }
-        let claim = judged.claim.and_then(|claim| self.manifest.claims.get(claim));
+        let claim = judged
+            .claim
+            .and_then(|claim| self.manifest.claims.get(claim));
         if let Some(level) = claim.and_then(|claim| claim.priority) {
             return Some((level, Reason::new("priority.said-by-manifest")));
         }
@@ -225,7 +227,10 @@ impl<'a> Scorer<'a> {
         };
         let (bound, reason) = match status {
             Status::Partial => (self.rules.bounds.partial, "priority.bound-partial"),
-            Status::Unknown => (self.rules.bounds.unknown, "priority.bound-unknown"),
+            // Without a manifest everything is unknown, which says nothing of any one endpoint.
+            Status::Unknown if !self.manifest.claims.is_empty() => {
+                (self.rules.bounds.unknown, "priority.bound-unknown")
+            }
             _ => (Level::High, ""),
         };
         if level > bound {
@@ -276,8 +281,8 @@ impl<'a> Scorer<'a> {
             evidence.push((points.leads_to_end, Reason::new("priority.leads-to-end")));
         }
         if self.is_frequent(endpoint.observed.requests) {
-            let reason = Reason::new("priority.frequent")
-                .with("n", Arg::Count(endpoint.observed.requests));
+            let reason =
+                Reason::new("priority.frequent").with("n", Arg::Count(endpoint.observed.requests));
             evidence.push((points.frequent, reason));
         }
         if changes && !step && needed == 0 && !self.ends.contains(&at) {

@@ -9,7 +9,8 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use encoding_rs::Encoding;
 use flate2::read::MultiGzDecoder;
 
-use super::text::RawText;
+use super::json::{JsonError, JsonVisitor, walk_escaped_json, walk_json};
+use super::text::{RawText, unescape};
 
 /// The largest size that a compressed body is inflated to; a larger one counts as not captured.
 pub const MAX_BODY: usize = 64 << 20;
@@ -36,6 +37,14 @@ impl Body<'_> {
         }
     }
 }
+
+/// Base64 with or without padding.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// A body as it stands in the capture. Decoding costs time and memory, so it waits until
 /// somebody wants it.
@@ -76,6 +85,47 @@ impl<'a> RawBody<'a> {
             Form::Empty | Form::NotCaptured => 0,
             Form::Text(text) | Form::Base64(text, _) => text.bytes.len(),
             Form::Json(json) => json.len(),
+        }
+    }
+
+    /// Whether its text begins like a JSON object or array. Does not decode it, so bodies that are
+    /// compressed within do not count.
+    pub fn looks_like_json(&self) -> bool {
+        let head = |text: RawText<'_>| {
+            let mut head = Vec::new();
+            unescape(&text.bytes[..text.bytes.len().min(64)], &mut head);
+            head
+        };
+        let head = match self.0 {
+            Form::Empty | Form::NotCaptured => return false,
+            Form::Json(_) => return true,
+            Form::Text(text) => head(text),
+            Form::Base64(text, _) => {
+                let mut base64 = plain_base64(&String::from_utf8_lossy(&head(text)));
+                base64.truncate(base64.len() / 4 * 4);
+                LENIENT.decode(&base64).unwrap_or(base64)
+            }
+        };
+        let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
+        matches!(head.trim_ascii_start().first(), Some(b'{' | b'['))
+    }
+
+    /// Walks the body as JSON, as [`walk_json`] does with its text, but without decoding it first
+    /// where that can be saved.
+    ///
+    /// # Errors
+    ///
+    /// The body is not JSON or not there. The visitor has to drop what it made of the events then.
+    pub fn walk_json<V: JsonVisitor + ?Sized>(&self, visitor: &mut V) -> Result<(), JsonError> {
+        if let Form::Text(text) = self.0
+            && let Ok(text) = std::str::from_utf8(text.bytes)
+            && !text.starts_with(['\u{1f}', '\\'])
+        {
+            return walk_escaped_json(text, visitor);
+        }
+        match self.decode() {
+            Body::Text(text) => walk_json(&text, visitor),
+            _ => Err(JsonError { at: 0 }),
         }
     }
 
@@ -120,12 +170,6 @@ fn latin1_gzip(text: Cow<'_, str>) -> Body<'_> {
 
 /// What is not base64 is taken for the text that it is.
 fn from_base64<'a>(text: Cow<'a, str>, charset: Option<&'static Encoding>) -> Body<'a> {
-    const LENIENT: GeneralPurpose = GeneralPurpose::new(
-        &STANDARD,
-        GeneralPurposeConfig::new()
-            .with_decode_allow_trailing_bits(true)
-            .with_decode_padding_mode(DecodePaddingMode::Indifferent),
-    );
     let decoded = LENIENT
         .decode(text.as_bytes())
         .or_else(|_| LENIENT.decode(plain_base64(&text)));

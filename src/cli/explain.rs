@@ -1,6 +1,5 @@
 //! `harcov explain`.
 
-
 use url::Url;
 
 use crate::assess::{Assessment, assess};
@@ -41,7 +40,11 @@ pub(super) fn run(common: &Common, args: &ExplainArgs, io: &mut Io<'_>) -> Resul
     for line in lines {
         writeln!(io.out, "{}", visible(&line))?;
     }
-    Ok(if found.is_empty() { EXIT_ERROR } else { EXIT_OK })
+    Ok(if found.is_empty() {
+        EXIT_ERROR
+    } else {
+        EXIT_OK
+    })
 }
 
 /// The request that is asked about.
@@ -164,7 +167,9 @@ impl Explainer<'_> {
         let table = &self.inputs.config.rules;
         let group = ("group", Arg::Text(grouped.group.clone()));
         let rule_args = |n: usize, group: &str| {
-            let place = table.get(n).map_or_else(String::new, |r| r.location.short());
+            let place = table
+                .get(n)
+                .map_or_else(String::new, |r| r.location.short());
             [
                 ("group", Arg::Text(group.to_owned())),
                 ("n", Arg::Count(n + 1)),
@@ -204,7 +209,10 @@ impl Explainer<'_> {
         match assessed.claim.and_then(|claim| claims.get(claim)) {
             Some(claim) => {
                 let place = Arg::Code(claim.location.short());
-                lines.push(format!("  {}", self.say("explain.claim", &[("place", place)])));
+                lines.push(format!(
+                    "  {}",
+                    self.say("explain.claim", &[("place", place)])
+                ));
             }
             None => lines.push(format!("  {}", self.say("explain.claim-none", &[]))),
         }
@@ -219,7 +227,11 @@ impl Explainer<'_> {
     fn lost_claim(&self, claim: &Claim, endpoint: &Endpoint) -> String {
         let what = if claim.method != endpoint.method {
             "explain.what-method"
-        } else if claim.host.as_ref().is_some_and(|host| *host != endpoint.host) {
+        } else if claim
+            .host
+            .as_ref()
+            .is_some_and(|host| *host != endpoint.host)
+        {
             "explain.what-host"
         } else {
             "explain.what-operation"
@@ -248,7 +260,11 @@ impl Explainer<'_> {
 
     /// What comes nearest to a request that nothing fits.
     fn not_found(&self, wanted: &Wanted) -> Vec<String> {
-        let request = format!("{} {}", wanted.method, wanted.path.display(ParamStyle::Angle));
+        let request = format!(
+            "{} {}",
+            wanted.method,
+            wanted.path.display(ParamStyle::Angle)
+        );
         let mut lines = vec![self.say("explain.no-match", &[("request", Arg::Code(request))])];
         let endpoints = &self.inputs.inventory.endpoints;
         let methods: Vec<String> = endpoints

@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::assess::{Assessment, ModuleName, assess};
 use crate::capture::find;
 use crate::config::{
-    Config, ConfigDraft, EndpointDraft, FILE_NAME, FlowDraft, GroupDraft, Level, ModuleDraft, OTHER,
-    RouteDraft, Status, StepDraft,
+    Config, ConfigDraft, EndpointDraft, FILE_NAME, FlowDraft, GroupDraft, Level, ModuleDraft,
+    OTHER, RouteDraft, Status, StepDraft,
 };
 use crate::inventory::{Endpoint, Inventory, collect};
 use crate::locale::{Lang, Locale};
@@ -69,7 +69,11 @@ fn capture_paths(args: &InitArgs) -> Vec<String> {
             let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
             let shown: &Path = absolute.strip_prefix(&folder).unwrap_or(&absolute);
             let shown = shown.display().to_string();
-            if shown.is_empty() { ".".to_owned() } else { shown }
+            if shown.is_empty() {
+                ".".to_owned()
+            } else {
+                shown
+            }
         })
         .collect()
 }
@@ -159,7 +163,11 @@ impl Drafter<'_> {
                         && known.values.overflow == 0
                         && known.values.counts.len() > 1
                         && is_listable(name, &known.values.counts)
-                        && known.values.counts.keys().all(|v| v.contains(char::is_alphabetic))
+                        && known
+                            .values
+                            .counts
+                            .keys()
+                            .all(|v| v.contains(char::is_alphabetic))
                         && !known.values.counts.contains_key("true")
                         && !known.values.counts.contains_key("false")
                 })

@@ -88,11 +88,7 @@ pub(super) fn load_config(common: &Common, io: &mut Io<'_>) -> Result<Config, Fa
     Ok(config)
 }
 
-fn load_manifest(
-    config: &Config,
-    named: &[PathBuf],
-    io: &mut Io<'_>,
-) -> Result<Manifest, Failure> {
+fn load_manifest(config: &Config, named: &[PathBuf], io: &mut Io<'_>) -> Result<Manifest, Failure> {
     let files = if named.is_empty() {
         &config.manifests
     } else {

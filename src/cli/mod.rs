@@ -70,7 +70,11 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>, io: &mut
         Ok(cli) => cli,
         Err(error) => {
             io.show_usage(&error);
-            return if error.use_stderr() { EXIT_ERROR } else { EXIT_OK };
+            return if error.use_stderr() {
+                EXIT_ERROR
+            } else {
+                EXIT_OK
+            };
         }
     };
     io.set_quiet(cli.common.quiet);

@@ -1,11 +1,11 @@
 //! `harcov routes`.
 
-
 use serde::Serialize;
 
 use crate::inventory::{Endpoint, EntryRow, Inventory};
 use crate::locale::{Arg, Locale};
 use crate::route::{ParamStyle, Part, Verdict};
+use crate::scope::Skip;
 
 use super::args::{Common, ListFormat, RoutesArgs};
 use super::inputs::{self, Inputs};
@@ -80,7 +80,7 @@ fn request(row: &EntryRow, inventory: &Inventory, style: ParamStyle) -> RequestR
             None => format!("{}/…", row.origin),
         },
         in_scope: endpoint.is_some(),
-        reason: reason.map(|skip| skip.name()),
+        reason: reason.map(Skip::name),
         endpoint: endpoint.map(|endpoint| endpoint.id.clone()),
         route,
         params,
@@ -90,7 +90,10 @@ fn request(row: &EntryRow, inventory: &Inventory, style: ParamStyle) -> RequestR
 fn request_lines(inputs: &Inputs, io: &mut Io<'_>) -> Result<(), Failure> {
     for row in requests(inputs) {
         let mark = row.reason.unwrap_or("");
-        let line = format!("{:>5}  {:<7} {:<11} {}", row.index, row.method, mark, row.url);
+        let line = format!(
+            "{:>5}  {:<7} {:<11} {}",
+            row.index, row.method, mark, row.url
+        );
         writeln!(io.out, "{}", visible(line.trim_end()))?;
     }
     Ok(())
@@ -151,8 +154,7 @@ fn routes(inputs: &Inputs) -> Vec<RouteRow<'_>> {
 /// The routes for people: those to be checked first, then the others.
 fn route_lines(inputs: &Inputs, io: &mut Io<'_>) -> Result<(), Failure> {
     let locale = inputs.locale;
-    let confidence =
-        |endpoint: &&Endpoint| inputs.inventory.routes[endpoint.inferred].confidence;
+    let confidence = |endpoint: &&Endpoint| inputs.inventory.routes[endpoint.inferred].confidence;
     let (mut low, others): (Vec<&Endpoint>, Vec<&Endpoint>) = inputs
         .inventory
         .endpoints

@@ -1,6 +1,5 @@
 //! `harcov schema`, `completions` and `man`: for editors and packagers.
 
-
 use super::args::{CompletionsArgs, ManArgs, SchemaArgs, SchemaName};
 use super::{EXIT_OK, Failure, Io, command, output};
 

@@ -24,8 +24,8 @@ use std::path::PathBuf;
 use regex::Regex;
 
 use crate::locale::Lang;
-use crate::scope::Filter;
 use crate::route::{EndpointPattern, ParamStyle, Pin, Pins};
+use crate::scope::Filter;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Location, Severity};
 pub use load::{FILE_NAME, discover, load, parse, schema};

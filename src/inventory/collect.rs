@@ -44,11 +44,9 @@ pub fn collect(
         let mut recorder = Recorder::new(filter, &values, rows);
         let name = source.name().to_owned();
         let named = !source.walked();
-        let result = read(
-            source,
-            &mut |bytes| progress(&name, bytes),
-            &mut |entry| recorder.add(&entry),
-        );
+        let result = read(source, &mut |bytes| progress(&name, bytes), &mut |entry| {
+            recorder.add(&entry);
+        });
         match result {
             Ok(capture) => {
                 let (evidence, rows) = recorder.finish(capture);

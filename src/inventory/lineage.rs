@@ -272,9 +272,9 @@ fn remember(places: &mut Vec<(Moment, usize, u32)>, at: Moment, call: usize, nam
         return;
     }
     places.push((at, call, name));
-    if places.len() > MAX_PLACES {
-        if let Some((latest, _)) = places.iter().enumerate().max_by_key(|(_, place)| place.0) {
-            places.swap_remove(latest);
-        }
+    if places.len() > MAX_PLACES
+        && let Some((latest, _)) = places.iter().enumerate().max_by_key(|(_, place)| place.0)
+    {
+        places.swap_remove(latest);
     }
 }

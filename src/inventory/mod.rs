@@ -21,7 +21,7 @@ use crate::scope::{Operation, Place, Skip};
 use crate::value::Kind;
 
 pub use collect::{Collected, Failed, collect};
-pub use evidence::{CallEvidence, CallKey, CaptureEvidence, Evidence, LinkKey, Slot};
+pub use evidence::{CallEvidence, CallKey, CaptureEvidence, Evidence, HostTraffic, LinkKey, Slot};
 pub use observed::{FieldUse, Observed, ParamUse, Poll, Span, Transitions, ValueCounts};
 pub use recorder::{EntryRow, Recorder};
 

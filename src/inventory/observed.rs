@@ -156,8 +156,11 @@ impl Observed {
         self.slashed += usize::from(exchange.slash);
         self.positions
             .add(i64::try_from(exchange.index).unwrap_or(i64::MAX));
-        self.moments
-            .add(exchange.at.unwrap_or_else(|| i64::try_from(exchange.index).unwrap_or(i64::MAX)));
+        self.moments.add(
+            exchange
+                .at
+                .unwrap_or_else(|| i64::try_from(exchange.index).unwrap_or(i64::MAX)),
+        );
         self.writes += usize::from(exchange.writes);
         self.add_params(exchange);
         if let Some(media) = &exchange.request_media {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::scope::Exchange;
-use crate::value::{ConstantRules, Token, Tokens};
+use crate::value::{ConstantRules, Segment, Token, Tokens};
 
 use super::lineage::{Moment, moment};
 use super::observed::{Observed, Poll};
@@ -65,7 +65,7 @@ impl Polls {
 
     /// What makes two requests the same: path and parameters, those that change by design apart.
     fn fingerprint(&self, exchange: &Exchange) -> Token {
-        let mut tokens: Vec<Token> = exchange.segments.iter().map(|s| s.token()).collect();
+        let mut tokens: Vec<Token> = exchange.segments.iter().map(Segment::token).collect();
         for param in &exchange.params {
             let name = param.name.to_ascii_lowercase();
             if !rules().volatile.contains(&name) {
@@ -84,8 +84,7 @@ impl Polls {
             };
             series.sort();
             let changes = count_changes(&series, observed);
-            observed.poll =
-                super::observed::longer(observed.poll.take(), poll(&series, changes));
+            observed.poll = super::observed::longer(observed.poll.take(), poll(&series, changes));
         }
     }
 }
@@ -98,18 +97,18 @@ fn count_changes(series: &[Call], observed: &mut Observed) -> Option<(String, St
     for (_, states) in series {
         for (field, value) in states {
             first.entry(field).or_insert(value);
-            if let Some(before) = last.insert(field, value) {
-                if before != &**value {
-                    let change = (before.to_owned(), value.to_string());
-                    *observed
-                        .transitions
-                        .entry(field.clone())
-                        .or_default()
-                        .entry(change)
-                        .or_default() += 1;
-                    if !changed.contains(&field.as_str()) {
-                        changed.push(field);
-                    }
+            if let Some(before) = last.insert(field, value)
+                && before != &**value
+            {
+                let change = (before.to_owned(), value.to_string());
+                *observed
+                    .transitions
+                    .entry(field.clone())
+                    .or_default()
+                    .entry(change)
+                    .or_default() += 1;
+                if !changed.contains(&field.as_str()) {
+                    changed.push(field);
                 }
             }
         }

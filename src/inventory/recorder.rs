@@ -131,18 +131,21 @@ fn row(entry: &Entry<'_>, passed: &Passed, outcome: Result<CallKey, Skip>) -> En
 #[derive(Default)]
 struct Calls {
     positions: HashMap<CallKey, usize>,
-    calls: Vec<CallEvidence>,
+    recorded: Vec<CallEvidence>,
     lineage: Lineage,
     polls: Polls,
 }
 
 impl Calls {
     fn is_empty(&self) -> bool {
-        self.calls.is_empty()
+        self.recorded.is_empty()
     }
 
     fn requests(&self) -> usize {
-        self.calls.iter().map(|call| call.observed.requests).sum()
+        self.recorded
+            .iter()
+            .map(|call| call.observed.requests)
+            .sum()
     }
 
     fn add(&mut self, exchange: &Exchange) -> CallKey {
@@ -152,15 +155,14 @@ impl Calls {
             method: exchange.method.clone(),
             operation: exchange.operation.clone(),
         };
-        let position = match self.positions.get(&key) {
-            Some(position) => *position,
-            None => {
-                self.calls.push(CallEvidence::default());
-                self.positions.insert(key.clone(), self.calls.len() - 1);
-                self.calls.len() - 1
-            }
+        let position = if let Some(position) = self.positions.get(&key) {
+            *position
+        } else {
+            self.recorded.push(CallEvidence::default());
+            self.positions.insert(key.clone(), self.recorded.len() - 1);
+            self.recorded.len() - 1
         };
-        if let Some(call) = self.calls.get_mut(position) {
+        if let Some(call) = self.recorded.get_mut(position) {
             call.observed.add(exchange);
             if let Some(page) = &exchange.page_host {
                 call.with_page += 1;
@@ -176,8 +178,11 @@ impl Calls {
     }
 
     fn finish(mut self, capture: Capture, skipped: BTreeMap<Skip, usize>) -> CaptureEvidence {
-        let mut observed: Vec<&mut Observed> =
-            self.calls.iter_mut().map(|call| &mut call.observed).collect();
+        let mut observed: Vec<&mut Observed> = self
+            .recorded
+            .iter_mut()
+            .map(|call| &mut call.observed)
+            .collect();
         self.polls.finish(&mut observed);
         let mut keys: Vec<(&CallKey, usize)> =
             self.positions.iter().map(|(key, at)| (key, *at)).collect();
@@ -187,7 +192,7 @@ impl Calls {
         let mut stats = self.lineage.stats(&keys);
         let mut calls = BTreeMap::new();
         for (key, position) in self.positions {
-            let mut call = std::mem::take(&mut self.calls[position]);
+            let mut call = std::mem::take(&mut self.recorded[position]);
             call.stats = std::mem::take(&mut stats[position]);
             call.captures.insert(capture.name.clone());
             calls.insert(key, call);

@@ -118,18 +118,14 @@ fn unobserved(context: &Context<'_>, claim: &Claim) -> EndpointRow {
         group: crate::config::OTHER.to_owned(),
         rule: None,
         status: Status::Unobserved,
-        reasons: vec![
-            context
-                .locale
-                .format(
-                    if excluded {
-                        "reason.excluded-unobserved"
-                    } else {
-                        "reason.never-observed"
-                    },
-                    &[],
-                ),
-        ],
+        reasons: vec![context.locale.format(
+            if excluded {
+                "reason.excluded-unobserved"
+            } else {
+                "reason.never-observed"
+            },
+            &[],
+        )],
         priority: PriorityRow {
             level: Level::None,
             reasons: Vec::new(),

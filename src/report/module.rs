@@ -57,7 +57,10 @@ fn row(context: &Context<'_>, module: &Module, endpoints: &[EndpointRow]) -> Mod
     );
     ModuleRow {
         name: name(context, module),
-        summary: module.summary.as_ref().map(|summary| context.prose(summary)),
+        summary: module
+            .summary
+            .as_ref()
+            .map(|summary| context.prose(summary)),
         proposed: matches!(module.name, ModuleName::Proposed(_)),
         status: module.status,
         missing: module.missing,

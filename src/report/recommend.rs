@@ -11,10 +11,7 @@ use super::model::{EndpointRow, Recommendation, Recommendations};
 use super::module;
 
 /// Modules with gaps, then gaps that no module has; by score within a level.
-pub(super) fn recommendations(
-    context: &Context<'_>,
-    endpoints: &[EndpointRow],
-) -> Recommendations {
+pub(super) fn recommendations(context: &Context<'_>, endpoints: &[EndpointRow]) -> Recommendations {
     let mut ranked = modules(context);
     let in_modules: BTreeSet<usize> = context
         .assessment

@@ -4,7 +4,7 @@
 mod propose;
 mod shared_path;
 
-use crate::config::{Config, OTHER, Level, RuleConfig};
+use crate::config::{Config, Level, OTHER, RuleConfig};
 use crate::inventory::{Endpoint, Inventory};
 use crate::route::ParamStyle;
 use crate::scope::Place;
@@ -43,9 +43,7 @@ pub fn group(inventory: &Inventory, config: &Config) -> Vec<Grouped> {
 }
 
 fn by_rule(endpoint: &Endpoint, rules: &[RuleConfig]) -> Grouped {
-    let matched = rules
-        .iter()
-        .position(|rule| matches(rule, endpoint));
+    let matched = rules.iter().position(|rule| matches(rule, endpoint));
     let rule = matched.and_then(|at| rules.get(at));
     Grouped {
         group: rule.map_or_else(|| OTHER.to_owned(), |rule| rule.group.clone()),
@@ -67,7 +65,13 @@ pub fn matches(rule: &RuleConfig, endpoint: &Endpoint) -> bool {
     };
     (rule.methods.is_empty() || rule.methods.contains(&endpoint.method))
         && rule.path.as_ref().is_none_or(|r| r.is_match(&route()))
-        && rule.host.as_ref().is_none_or(|r| r.is_match(&endpoint.host))
-        && rule.operation.as_ref().is_none_or(|r| r.is_match(operation))
+        && rule
+            .host
+            .as_ref()
+            .is_none_or(|r| r.is_match(&endpoint.host))
+        && rule
+            .operation
+            .as_ref()
+            .is_none_or(|r| r.is_match(operation))
         && rule.query.as_ref().is_none_or(sends)
 }

@@ -42,7 +42,8 @@ fn form_of(media: &str, text: &str) -> Form {
         } else {
             Form::UrlEncoded
         }
-    } else if media.starts_with("multipart/") || text.starts_with("--") && text.contains("form-data")
+    } else if media.starts_with("multipart/")
+        || text.starts_with("--") && text.contains("form-data")
     {
         Form::Multipart
     } else if media.contains("json") || json::looks_like_json(text) {
@@ -63,12 +64,7 @@ fn looks_url_encoded(text: &str) -> bool {
             .all(|pair| !pair.starts_with('=') && !pair.contains('<'))
 }
 
-fn body_params(
-    params: &mut Vec<Param>,
-    request: &Request<'_>,
-    body: &Body<'_>,
-    values: &Values,
-) {
+fn body_params(params: &mut Vec<Param>, request: &Request<'_>, body: &Body<'_>, values: &Values) {
     let media = request.media.as_deref().unwrap_or_default();
     let text = match body {
         Body::Text(text) => text.as_ref(),

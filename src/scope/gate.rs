@@ -138,10 +138,8 @@ impl<'a> Gate<'a> {
         }
         let included = self.filter.include.iter().any(|regex| regex.is_match(path));
         let seen = Seen::new(entry);
-        if !included {
-            if let Some(skip) = self.noise_of(&seen, &location) {
-                return Passed::Skipped(skip);
-            }
+        if !included && let Some(skip) = self.noise_of(&seen, &location) {
+            return Passed::Skipped(skip);
         }
         let answered = entry.response.is_some() && !entry.failed;
         let exchange = Box::new(self.exchange(&seen, &location));
@@ -172,8 +170,7 @@ impl<'a> Gate<'a> {
             return Some(Skip::Asset);
         }
         let status = seen.status()?;
-        let browser =
-            caller == Caller::Browser || caller == Caller::Unknown && seen.reads();
+        let browser = caller == Caller::Browser || caller == Caller::Unknown && seen.reads();
         if browser && is_redirect(status) {
             return Some(Skip::Redirect);
         }
@@ -321,7 +318,10 @@ fn text_payload(text: &str, media: &str) -> Payload {
     let start = text.trim_start();
     if start.is_empty() {
         Payload::Empty
-    } else if json::looks_like_json(start) && !media.contains("javascript") && !media.contains("css") {
+    } else if json::looks_like_json(start)
+        && !media.contains("javascript")
+        && !media.contains("css")
+    {
         Payload::Json
     } else if media.contains("html") || starts_like_html(start) {
         Payload::Html

@@ -107,7 +107,10 @@ mod tests {
         assert_eq!(l.host, "ex.com");
         assert_eq!(l.segments, ["a b", "", "c"]);
         assert!(l.slash);
-        assert_eq!(Location::parse("http://[::1]:8080/").unwrap().host, "[::1]:8080");
+        assert_eq!(
+            Location::parse("http://[::1]:8080/").unwrap().host,
+            "[::1]:8080"
+        );
         assert_eq!(Location::parse("data:x").unwrap_err(), NotWeb::Other);
         assert_eq!(Location::parse("/relative").unwrap_err(), NotWeb::Other);
         assert_eq!(Location::parse("wss://x/y").unwrap_err(), NotWeb::Websocket);

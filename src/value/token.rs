@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 
 /// Stands for a value: equal values of one run have equal tokens.
 ///
-/// A token is 64 bits of SipHash under a key that is drawn for each run and thrown away, so it says
+/// A token is 64 bits of `SipHash` under a key that is drawn for each run and thrown away, so it says
 /// nothing about the value to anybody who does not hold the value and the running process. Tokens
 /// are never written anywhere and never decide an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -49,12 +49,12 @@ pub(super) fn decide(
                 Reason::Shapes { shapes },
                 Reason::Distinct { values: distinct },
             ];
-            if let Some(noun) = place.before {
-                if super::super::name::is_plural(noun) {
-                    reasons.push(Reason::PluralNoun {
-                        noun: noun.to_owned(),
-                    });
-                }
+            if let Some(noun) = place.before
+                && super::super::name::is_plural(noun)
+            {
+                reasons.push(Reason::PluralNoun {
+                    noun: noun.to_owned(),
+                });
             }
             Verdict {
                 param: true,
