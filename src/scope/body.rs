@@ -87,7 +87,7 @@ fn body_params(params: &mut Vec<Param>, request: &Request<'_>, body: &Body<'_>, 
         }
         Form::Multipart => multipart(params, text, values),
         Form::Json => {
-            for leaf in json::leaves(text, values).unwrap_or_default() {
+            for leaf in json::leaves(text, json::Way::Sent, values).unwrap_or_default() {
                 params.push(Param {
                     place: Place::Json,
                     name: leaf.path,

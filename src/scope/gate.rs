@@ -257,7 +257,7 @@ impl<'a> Gate<'a> {
         let Some(text) = seen.answer().text().filter(|_| payload == Payload::Json) else {
             return Vec::new();
         };
-        json::leaves(text, self.values)
+        json::leaves(text, json::Way::Answered, self.values)
             .unwrap_or_default()
             .into_iter()
             .map(|leaf| Field {

@@ -12,10 +12,18 @@ pub(super) struct Leaf {
 /// Values of one body beyond this number only repeat what the others said.
 const MAX_LEAVES: usize = 50_000;
 
+/// Which way a body goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Sent,
+    Answered,
+}
+
 /// All values of a JSON body with their dotted paths; `None` if the text is no JSON.
-pub(super) fn leaves(text: &str, values: &Values) -> Option<Vec<Leaf>> {
+pub(super) fn leaves(text: &str, way: Way, values: &Values) -> Option<Vec<Leaf>> {
     let mut walker = Walker {
         values,
+        way,
         path: String::new(),
         frames: Vec::new(),
         leaves: Vec::new(),
@@ -31,6 +39,7 @@ pub(super) fn looks_like_json(text: &str) -> bool {
 
 struct Walker<'a> {
     values: &'a Values,
+    way: Way,
     path: String,
     /// For each open object or array: whether it is an array, and the path's length before it.
     frames: Vec<(bool, usize)>,
@@ -46,6 +55,14 @@ impl Walker<'_> {
             });
         }
         self.leave_value();
+    }
+
+    fn scalar(&mut self, kind: Kind, text: &str) {
+        let value = match self.way {
+            Way::Sent => self.values.sent(&self.path, kind, text),
+            Way::Answered => self.values.answered(&self.path, kind, text),
+        };
+        self.leaf(value);
     }
 
     fn enter(&mut self, array: bool) {
@@ -103,21 +120,14 @@ impl JsonVisitor for Walker<'_> {
             JsonEvent::ArrayStart => self.enter(true),
             JsonEvent::ObjectEnd | JsonEvent::ArrayEnd => self.exit(),
             JsonEvent::Key(name) => self.key(name),
-            JsonEvent::String(text) => {
-                let value = self.values.scalar(&self.path, Kind::String, text);
-                self.leaf(value);
-            }
+            JsonEvent::String(text) => self.scalar(Kind::String, text),
             JsonEvent::Number(text) => {
                 let whole = !text.contains(['.', 'e', 'E', 'N', 'I']);
                 let kind = if whole { Kind::Integer } else { Kind::Number };
-                let value = self.values.scalar(&self.path, kind, text);
-                self.leaf(value);
+                self.scalar(kind, text);
             }
-            JsonEvent::Bool(yes) => {
-                let text = if yes { "true" } else { "false" };
-                let value = self.values.scalar(&self.path, Kind::Boolean, text);
-                self.leaf(value);
-            }
+            JsonEvent::Bool(true) => self.scalar(Kind::Boolean, "true"),
+            JsonEvent::Bool(false) => self.scalar(Kind::Boolean, "false"),
             JsonEvent::Null => {
                 let value = self.values.opaque(Kind::Null);
                 self.leaf(value);

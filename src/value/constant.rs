@@ -15,6 +15,8 @@ pub struct ConstantRules {
     plain_repeats: usize,
     constant: BTreeSet<String>,
     code: BTreeSet<String>,
+    sent_secret: BTreeSet<String>,
+    identifier: BTreeSet<String>,
     secret: BTreeSet<String>,
     personal: BTreeSet<String>,
 }
@@ -66,6 +68,13 @@ impl ConstantRules {
         }
     }
 
+    /// The same for a value that a request sends: there a bare `code` is a one-time password or an
+    /// authorization code.
+    pub fn is_sent_candidate(&self, name: &str, text: &str) -> bool {
+        let bare = matches!(words(name).as_slice(), [word] if self.sent_secret.contains(word));
+        !bare && self.is_candidate(name, text)
+    }
+
     /// Whether the values counted under a name may be listed: few enough, and constants by their
     /// name, by their form, or because each comes back again and again.
     pub fn listable(&self, name: &str, values: &BTreeMap<String, usize>) -> bool {
@@ -112,7 +121,7 @@ impl ConstantRules {
             return NameSays::Constant;
         }
         let hidden = |word: &String| self.secret.contains(word) || self.personal.contains(word);
-        if words.iter().any(hidden) || hidden(&words.concat()) {
+        if self.identifier.contains(last) || words.iter().any(hidden) || hidden(&words.concat()) {
             return NameSays::Hidden;
         }
         if self.code.contains(last) && words.iter().any(|w| self.code.contains(w) && w != last) {
@@ -236,10 +245,22 @@ mod tests {
             ("pickup_code", "KXQZPL"),
             ("order_id", "250624165927001"),
             ("id", "XKQZRTW"),
+            ("id", "octocat"),
+            ("passphrase", "marigold"),
+            ("holder", "WANGWEI"),
             ("memo", "hello"),
         ] {
             assert!(!listed(name, &[(value, 1)]), "{name}={value}");
         }
+    }
+
+    #[test]
+    fn a_code_that_is_sent_may_be_a_password() {
+        let rules = ConstantRules::built_in();
+        assert!(rules.is_candidate("code", "482913"));
+        assert!(!rules.is_sent_candidate("code", "482913"));
+        assert!(!rules.is_sent_candidate("login.code", "marigold"));
+        assert!(rules.is_sent_candidate("error_code", "4004"));
     }
 
     #[test]

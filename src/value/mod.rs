@@ -84,21 +84,29 @@ impl Values {
         &self.tokens
     }
 
-    /// A value from an untyped place (query, form): its kind is the narrowest that the text fits.
+    /// A value that a request sends in an untyped place (query, form): its kind is the narrowest that
+    /// the text fits.
     pub fn untyped(&self, name: &str, text: &str) -> Value {
         let kind = match text {
             "" => Kind::Null,
             "true" | "false" => Kind::Boolean,
             _ => number_kind(text).unwrap_or(Kind::String),
         };
-        self.scalar(name, kind, text)
+        self.sent(name, kind, text)
     }
 
-    /// A value of a known kind; for objects and arrays the text is empty.
-    pub fn scalar(&self, name: &str, kind: Kind, text: &str) -> Value {
-        let word = ConstantRules::built_in()
-            .is_candidate(name, text)
-            .then(|| text.into());
+    /// A value of a known kind that a request sends.
+    pub fn sent(&self, name: &str, kind: Kind, text: &str) -> Value {
+        self.scalar(kind, text, ConstantRules::built_in().is_sent_candidate(name, text))
+    }
+
+    /// A value of a known kind that a response answers.
+    pub fn answered(&self, name: &str, kind: Kind, text: &str) -> Value {
+        self.scalar(kind, text, ConstantRules::built_in().is_candidate(name, text))
+    }
+
+    fn scalar(&self, kind: Kind, text: &str, shown: bool) -> Value {
+        let word = shown.then(|| text.into());
         Value {
             kind,
             linkable: word.is_none() && is_linkable(kind, text),
