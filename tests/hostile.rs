@@ -215,9 +215,13 @@ fn assert_even_tables(what: &str, text: &str) {
     }
 }
 
+/// Marks that turn the direction of what follows.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Nothing that a terminal or the log reader of a CI service would obey.
 fn assert_inert_lines(what: &str, text: &str) {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let bad = text.chars().find(|c| (c.is_control() && *c != '\n') || turns(*c));
     assert_eq!(bad, None, "{what}");
     for line in text.lines() {
@@ -238,7 +242,7 @@ fn nothing_of_a_hostile_capture_acts() {
                 assert_eq!(unexpected, [""; 0], "{what}");
             }
             "json" | "toml" => {
-                let control = text.chars().find(|c| c.is_control() && *c != '\n');
+                let control = text.chars().find(|c| (c.is_control() && *c != '\n') || turns(*c));
                 assert_eq!(control, None, "{what}");
             }
             "md" => {
