@@ -240,11 +240,18 @@ fn table(rows: &[(&Labelled, Score)], verbose: bool) {
 }
 
 fn show(file: &str) {
-    use harcov::{capture::*, inventory::*, route::*, scope::Filter, value::Values};
+    use harcov::{
+        capture::*,
+        inventory::*,
+        route::*,
+        scope::{Filter, Gate},
+        value::Values,
+    };
     let (filter, values) = (Filter::default(), Values::new());
-    let mut recorder = Recorder::new(&filter, &values, true);
+    let gate = Gate::new(&filter, &values);
+    let mut recorder = Recorder::new();
     let Ok(capture) = read(Source::file(file), &mut |_| (), &mut |entry| {
-        recorder.add(&entry)
+        recorder.add(Recordable::new(&entry, &gate, true));
     }) else {
         return;
     };

@@ -1,7 +1,7 @@
 //! Parameters of a request: query, forms and JSON bodies.
 
 use crate::capture::{Body, Request};
-use crate::value::{ConstantRules, Kind, Values};
+use crate::value::{ConstantRules, Kind, Values, Way};
 
 use super::exchange::{Param, Place};
 use super::json;
@@ -87,7 +87,7 @@ fn body_params(params: &mut Vec<Param>, request: &Request<'_>, body: &Body<'_>, 
         }
         Form::Multipart => multipart(params, text, values),
         Form::Json => {
-            for field in json::fields(text, values).unwrap_or_default() {
+            for field in json::fields(text, Way::Sent, values).unwrap_or_default() {
                 for value in field.values {
                     params.push(Param {
                         place: Place::Json,
@@ -166,7 +166,7 @@ fn quoted<'a>(head: &'a str, key: &str) -> Option<&'a str> {
 fn push(params: &mut Vec<Param>, place: Place, name: &str, value: &str, values: &Values) {
     params.push(Param {
         place,
-        value: values.untyped(ConstantRules::built_in().naming(name), value),
+        value: values.untyped(ConstantRules::built_in().naming(name, Way::Sent), value),
         name: shown_name(name, values),
     });
 }

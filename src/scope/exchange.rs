@@ -86,7 +86,7 @@ pub struct Param {
 /// One field of a response body; the items of an array are one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    /// The dotted path, arrays as `[]`: `data.list[].id`; empty for a bare scalar.
+    /// The dotted path, arrays as `[]`: `data.list[].id`; `$` for a bare scalar.
     pub path: String,
     /// Whether its name is one of a state that an entity goes through.
     pub state: bool,

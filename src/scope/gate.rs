@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use regex::Regex;
 
 use crate::capture::{Body, Entry};
-use crate::value::{Segment, Values};
+use crate::value::{Segment, Values, Way};
 
 use super::exchange::{Exchange, Field, Payload};
 use super::location::{Location, NotWeb, host_of};
@@ -261,7 +261,7 @@ impl<'a> Gate<'a> {
         let Some(text) = seen.answer().text().filter(|_| payload == Payload::Json) else {
             return Vec::new();
         };
-        json::fields(text, self.values).unwrap_or_default()
+        json::fields(text, Way::Answered, self.values).unwrap_or_default()
     }
 
     /// Names of the credentials sent, sorted.

@@ -1,7 +1,7 @@
 //! JSON bodies as fields: names and types out, values dropped.
 
 use crate::capture::{JsonEvent, JsonVisitor, walk_json};
-use crate::value::{ConstantRules, Kind, Naming, Segment, Value, Values};
+use crate::value::{ConstantRules, Kind, Naming, Segment, Value, Values, Way};
 
 use super::exchange::Field;
 
@@ -11,10 +11,12 @@ const MAX_VALUES: usize = 50_000;
 const MAX_MEMBERS: usize = 200;
 /// What stands for names that are values themselves.
 const KEY: &str = "<key>";
+/// The name of a body that is one bare value, as in JSONPath.
+const ROOT: &str = "$";
 
 /// All fields of a JSON body, in order of first appearance; `None` if the text is no JSON.
-pub(super) fn fields(text: &str, values: &Values) -> Option<Vec<Field>> {
-    let mut walker = Walker::new(values);
+pub(super) fn fields(text: &str, way: Way, values: &Values) -> Option<Vec<Field>> {
+    let mut walker = Walker::new(way, values);
     walk_json(text, &mut walker).ok()?;
     Some(walker.fields())
 }
@@ -41,6 +43,7 @@ struct Node {
 /// Builds the tree of places. Arrays of like objects name their members in the same order again
 /// and again, so the member after the last one is tried first.
 struct Walker<'a> {
+    way: Way,
     values: &'a Values,
     nodes: Vec<Node>,
     /// The open objects and arrays: their node, and the position of the next member to try.
@@ -51,8 +54,9 @@ struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    fn new(values: &'a Values) -> Self {
+    fn new(way: Way, values: &'a Values) -> Self {
         let mut walker = Walker {
+            way,
             values,
             nodes: Vec::new(),
             open: Vec::new(),
@@ -69,7 +73,11 @@ impl<'a> Walker<'a> {
             .into_iter()
             .filter(|node| !node.values.is_empty())
             .map(|node| Field {
-                path: node.path,
+                path: if node.path.is_empty() {
+                    ROOT.to_owned()
+                } else {
+                    node.path
+                },
                 state: node.naming.state,
                 values: node.values,
             })
@@ -79,7 +87,7 @@ impl<'a> Walker<'a> {
     fn add_node(&mut self, name: &str, path: String) -> usize {
         self.nodes.push(Node {
             name: name.to_owned(),
-            naming: ConstantRules::built_in().naming(&path),
+            naming: ConstantRules::built_in().naming(&path, self.way),
             path,
             children: Vec::new(),
             values: Vec::new(),
@@ -184,7 +192,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> Vec<String> {
-        fields(text, &Values::new())
+        fields(text, Way::Answered, &Values::new())
             .unwrap()
             .into_iter()
             .map(|field| {
@@ -211,7 +219,7 @@ mod tests {
             shown("[[1],[2.5]]"),
             ["[]: array,array", "[][]: integer,number"]
         );
-        assert_eq!(shown("3"), [": integer"]);
+        assert_eq!(shown("3"), ["$: integer"]);
     }
 
     #[test]
@@ -229,6 +237,6 @@ mod tests {
 
     #[test]
     fn what_is_no_json_leaves_nothing() {
-        assert!(fields("{\"a\":1", &Values::new()).is_none());
+        assert!(fields("{\"a\":1", Way::Answered, &Values::new()).is_none());
     }
 }

@@ -15,8 +15,19 @@ pub struct ConstantRules {
     plain_repeats: usize,
     constant: BTreeSet<String>,
     code: BTreeSet<String>,
+    sent_secret: BTreeSet<String>,
+    identifier: BTreeSet<String>,
     secret: BTreeSet<String>,
     personal: BTreeSet<String>,
+}
+
+/// Which way a value goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// A request sends it.
+    Sent,
+    /// A response answers it.
+    Answered,
 }
 
 /// What a parameter's or field's name says of its values; worked out once for many of them.
@@ -59,10 +70,16 @@ impl ConstantRules {
         self.max_values
     }
 
-    /// What a name says.
-    pub fn naming(&self, name: &str) -> Naming {
+    /// What a name says of values that go this way: a bare `code` that a request sends is a one-time
+    /// password or an authorization code.
+    pub fn naming(&self, name: &str, way: Way) -> Naming {
         let words = words(name);
-        let says = self.name_says(&words);
+        let bare = matches!(words.as_slice(), [word] if self.sent_secret.contains(word));
+        let says = if bare && way == Way::Sent {
+            NameSays::Hidden
+        } else {
+            self.name_says(&words)
+        };
         let last = words.last().map(String::as_str);
         Naming {
             says,
@@ -95,7 +112,7 @@ impl ConstantRules {
         if values.keys().all(|v| v == "true" || v == "false") {
             return true;
         }
-        match self.naming(name).says {
+        match self.naming(name, Way::Answered).says {
             NameSays::Hidden => false,
             NameSays::Constant | NameSays::Code => true,
             NameSays::Nothing => {
@@ -108,7 +125,7 @@ impl ConstantRules {
 
     /// Whether a name is one of a code that says whether a call succeeded.
     pub fn is_code(&self, name: &str) -> bool {
-        self.naming(name).says == NameSays::Code
+        self.naming(name, Way::Answered).says == NameSays::Code
     }
 
     fn name_says(&self, words: &[String]) -> NameSays {
@@ -123,7 +140,7 @@ impl ConstantRules {
             return NameSays::Constant;
         }
         let hidden = |word: &String| self.secret.contains(word) || self.personal.contains(word);
-        if words.iter().any(hidden) || hidden(&words.concat()) {
+        if self.identifier.contains(last) || words.iter().any(hidden) || hidden(&words.concat()) {
             return NameSays::Hidden;
         }
         if self.code.contains(last) && words.iter().any(|w| self.code.contains(w) && w != last) {
@@ -219,7 +236,7 @@ mod tests {
         let rules = ConstantRules::built_in();
         let values: BTreeMap<String, usize> = values
             .iter()
-            .filter(|(value, _)| rules.is_candidate(rules.naming(name), value))
+            .filter(|(value, _)| rules.is_candidate(rules.naming(name, Way::Answered), value))
             .map(|(value, count)| ((*value).to_owned(), *count))
             .collect();
         rules.listable(name, &values)
@@ -247,10 +264,23 @@ mod tests {
             ("pickup_code", "KXQZPL"),
             ("order_id", "250624165927001"),
             ("id", "XKQZRTW"),
+            ("id", "octocat"),
+            ("passphrase", "marigold"),
+            ("holder", "WANGWEI"),
             ("memo", "hello"),
         ] {
             assert!(!listed(name, &[(value, 1)]), "{name}={value}");
         }
+    }
+
+    #[test]
+    fn a_code_that_is_sent_may_be_a_password() {
+        let rules = ConstantRules::built_in();
+        let shown = |name, way, text| rules.is_candidate(rules.naming(name, way), text);
+        assert!(shown("code", Way::Answered, "482913"));
+        assert!(!shown("code", Way::Sent, "482913"));
+        assert!(!shown("login.code", Way::Sent, "marigold"));
+        assert!(shown("error_code", Way::Sent, "4004"));
     }
 
     #[test]

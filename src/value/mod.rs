@@ -11,7 +11,7 @@ mod token;
 
 use serde::{Deserialize, Serialize};
 
-pub use constant::{ConstantRules, Naming, is_listable};
+pub use constant::{ConstantRules, Naming, Way, is_listable};
 pub use segment::{Segment, SegmentPiece, is_root, is_version};
 pub use shape::Shape;
 pub use token::{Token, Tokens};
