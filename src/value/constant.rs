@@ -19,7 +19,15 @@ pub struct ConstantRules {
     personal: BTreeSet<String>,
 }
 
-/// What a parameter's or field's name says of its values.
+/// What a parameter's or field's name says of its values; worked out once for many of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Naming {
+    says: NameSays,
+    /// Whether it is the name of a state that an entity goes through.
+    pub state: bool,
+}
+
+/// What a name says of the values under it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NameSays {
     /// Values are constants (`pay_type`).
@@ -51,15 +59,27 @@ impl ConstantRules {
         self.max_values
     }
 
+    /// What a name says.
+    pub fn naming(&self, name: &str) -> Naming {
+        let words = words(name);
+        let says = self.name_says(&words);
+        let last = words.last().map(String::as_str);
+        Naming {
+            says,
+            state: says != NameSays::Hidden
+                && matches!(last, Some("status" | "state" | "stage" | "phase")),
+        }
+    }
+
     /// Whether a value may be kept for [`ConstantRules::listable`] to judge.
-    pub fn is_candidate(&self, name: &str, text: &str) -> bool {
+    pub fn is_candidate(&self, naming: Naming, text: &str) -> bool {
         if matches!(text, "true" | "false") {
             return true;
         }
         if text.is_empty() || text.len() > self.max_length {
             return false;
         }
-        match self.name_says(name) {
+        match naming.says {
             NameSays::Hidden => false,
             NameSays::Code => is_word(text) || is_small_integer(text),
             NameSays::Constant | NameSays::Nothing => is_word(text),
@@ -75,7 +95,7 @@ impl ConstantRules {
         if values.keys().all(|v| v == "true" || v == "false") {
             return true;
         }
-        match self.name_says(name) {
+        match self.naming(name).says {
             NameSays::Hidden => false,
             NameSays::Constant | NameSays::Code => true,
             NameSays::Nothing => {
@@ -86,21 +106,12 @@ impl ConstantRules {
         }
     }
 
-    /// Whether a name is one of a state that an entity goes through.
-    pub fn is_state(&self, name: &str) -> bool {
-        self.name_says(name) != NameSays::Hidden
-            && words(name)
-                .last()
-                .is_some_and(|last| matches!(last.as_str(), "status" | "state" | "stage" | "phase"))
-    }
-
     /// Whether a name is one of a code that says whether a call succeeded.
     pub fn is_code(&self, name: &str) -> bool {
-        self.name_says(name) == NameSays::Code
+        self.naming(name).says == NameSays::Code
     }
 
-    fn name_says(&self, name: &str) -> NameSays {
-        let words = words(name);
+    fn name_says(&self, words: &[String]) -> NameSays {
         let Some(last) = words.last() else {
             return NameSays::Nothing;
         };
@@ -208,7 +219,7 @@ mod tests {
         let rules = ConstantRules::built_in();
         let values: BTreeMap<String, usize> = values
             .iter()
-            .filter(|(value, _)| rules.is_candidate(name, value))
+            .filter(|(value, _)| rules.is_candidate(rules.naming(name), value))
             .map(|(value, count)| ((*value).to_owned(), *count))
             .collect();
         rules.listable(name, &values)
