@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Problem;
 use super::batch::{Batch, Item, Sink};
+use super::files::Files;
 use super::open::is_damage;
 
 /// Bytes held at a time, unless one entry needs more.
@@ -14,31 +15,6 @@ pub(super) const WINDOW: usize = 1 << 20;
 
 /// Items of a batch, so that a list of nothing does not take more memory than its text.
 const MAX_ITEMS: usize = 1 << 14;
-
-/// A stream that counts what is read of it.
-pub(super) struct Counted {
-    reader: Box<dyn Read + Send>,
-    count: Arc<AtomicU64>,
-}
-
-impl Counted {
-    pub(super) fn new(reader: Box<dyn Read + Send>) -> (Self, Arc<AtomicU64>) {
-        let count = Arc::new(AtomicU64::new(0));
-        let counted = Counted {
-            reader,
-            count: Arc::clone(&count),
-        };
-        (counted, count)
-    }
-}
-
-impl Read for Counted {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(into)?;
-        self.count.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
-}
 
 /// The part of a stream that is in memory.
 ///
@@ -55,13 +31,18 @@ pub(super) struct Window<'s> {
 }
 
 impl<'s> Window<'s> {
+    /// A window at the start of a stream, whose first entry is number `first`.
     pub(super) fn new(
         reader: Box<dyn Read + Send>,
         count: Arc<AtomicU64>,
         sink: &'s mut dyn Sink,
+        files: Option<Arc<Files>>,
+        first: usize,
     ) -> Self {
         let batch = Batch {
             bytes: sized(sink.spare(), 0),
+            files,
+            first,
             ..Batch::default()
         };
         Window {
@@ -152,6 +133,7 @@ impl<'s> Window<'s> {
             bytes,
             base: self.position(),
             first: self.index(),
+            files: self.batch.files.clone(),
             ..Batch::default()
         };
         self.end -= self.start;
