@@ -131,7 +131,9 @@ impl Backing {
 fn is_capture(name: &str) -> bool {
     let name = name.to_lowercase();
     let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    (file.ends_with(".har") || file.ends_with(".har.gz"))
+    [".har", ".har.gz"]
+        .iter()
+        .any(|ending| file.ends_with(ending))
         && !file.starts_with("._")
         && !name.starts_with("__macosx/")
 }

@@ -312,6 +312,10 @@ mod tests {
         let mut bomb = Bounded::new(io::repeat(b' '), count);
         let error = io::copy(&mut bomb, &mut io::sink()).unwrap_err();
         assert_eq!(ReadError::from(error).code(), "bomb");
-        assert!(bomb.given <= Bounded::<()>::FREE + (1 << 20), "{}", bomb.given);
+        assert!(
+            bomb.given <= Bounded::<()>::FREE + (1 << 20),
+            "{}",
+            bomb.given
+        );
     }
 }
