@@ -40,7 +40,7 @@ pub use read::{read, read_mapped};
 pub use source::{Source, find};
 
 /// What is known of a capture as a whole once it has been read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capture {
     /// The file name as given, relative to where the captures were looked for; `-` for stdin.
     pub name: String,

@@ -77,6 +77,18 @@ impl Source {
         &self.name
     }
 
+    /// The same, named relative to a folder if it lies within, so that its name does not depend on
+    /// where a command was run.
+    pub fn named_within(mut self, folder: &Path) -> Self {
+        let absolute = |path: &Path| std::path::absolute(path).ok();
+        if let (Some(file), Some(folder)) = (self.path().and_then(absolute), absolute(folder))
+            && let Ok(within) = file.strip_prefix(folder)
+        {
+            self.name = display_name(within);
+        }
+        self
+    }
+
     /// The size in bytes, where it is known beforehand.
     pub fn size(&self) -> Option<u64> {
         self.size

@@ -3,11 +3,20 @@
 //! The file is read into the form that was written, with spans, and validated into [`Config`], so
 //! that everything behind this room sees valid values only and all problems are told together.
 
+pub(crate) mod check;
 mod diagnostic;
+pub(crate) mod document;
+pub(crate) mod forms;
 mod load;
 mod prose;
 mod raw;
+pub(crate) mod schema;
+mod shape;
+pub(crate) mod source;
 mod status;
+mod validate;
+mod words;
+pub(crate) mod write;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,16 +24,22 @@ use std::path::PathBuf;
 use regex::Regex;
 
 use crate::locale::Lang;
-use crate::route::{EndpointPattern, ParamStyle, Pin};
+use crate::route::{EndpointPattern, ParamStyle, Pin, Pins};
+use crate::scope::Filter;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Location};
-pub use load::{FILE_NAME, discover, load, parse};
+pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Location, Severity};
+pub use load::{FILE_NAME, discover, load, parse, schema};
 pub use prose::Prose;
-pub use raw::RawConfig;
 pub use status::{Level, Status};
+pub use write::{
+    ConfigDraft, EndpointDraft, FlowDraft, GroupDraft, ModuleDraft, RouteDraft, StepDraft,
+};
+
+/// The group of endpoints that no rule matches; a rule may name it without declaring it.
+pub const OTHER: &str = "other";
 
 /// A valid configuration; [`Config::default`] is what holds without a file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Config {
     /// The file it was read from.
     pub file: Option<PathBuf>,
@@ -45,7 +60,7 @@ pub struct Config {
     /// How parameters are written in route templates.
     pub param_style: ParamStyle,
     /// Which traffic counts.
-    pub scope: ScopeConfig,
+    pub scope: Filter,
     /// What is known of the routes, and how endpoints are split.
     pub routes: Vec<RouteConfig>,
     /// The groups, in report order.
@@ -60,17 +75,17 @@ pub struct Config {
     pub findings: Vec<FindingConfig>,
     /// Priorities said by hand for single endpoints; the first match wins.
     pub priorities: Vec<PriorityConfig>,
+    /// What is valid and yet probably not meant.
+    pub warnings: Vec<Diagnostic>,
 }
 
-/// `[scope]`: which traffic counts.
-#[derive(Debug, Clone, Default)]
-pub struct ScopeConfig {
-    /// The API's hosts, lower case, `*.` allowed in front; empty: found by harcov.
-    pub hosts: Vec<String>,
-    /// Paths that do not count.
-    pub exclude: Vec<Regex>,
-    /// Paths that count although a table would leave them out.
-    pub include: Vec<Regex>,
+impl Config {
+    /// The templates said by hand.
+    pub fn pins(&self) -> Pins {
+        Pins {
+            pins: self.routes.iter().map(|route| route.pin.clone()).collect(),
+        }
+    }
 }
 
 /// `[[route]]`: a template said by hand.

@@ -2,20 +2,42 @@
 
 mod load;
 mod raw;
+mod validate;
+mod write;
 
 use std::collections::BTreeMap;
 
-use crate::config::{Level, Location, Prose, Status};
-use crate::route::Template;
+use crate::config::{Diagnostic, Level, Location, Prose, Status};
+use crate::route::{Pin, Pins, Template};
 
-pub use load::{load, parse};
-pub use raw::RawManifest;
+pub use load::{load, parse, schema};
+pub use write::{ClaimDraft, ManifestDraft, SectionDraft};
 
 /// Everything that the project's manifests claim.
 #[derive(Debug, Clone, Default)]
 pub struct Manifest {
     /// The claims, in the order of files and lines.
     pub claims: Vec<Claim>,
+    /// What is valid and yet probably not meant.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Manifest {
+    /// The templates of the claims; those of the configuration go before them.
+    pub fn pins(&self) -> Pins {
+        let mut pins: Vec<Pin> = Vec::new();
+        for claim in &self.claims {
+            let pin = Pin {
+                methods: vec![claim.method.clone()],
+                host: claim.host.clone(),
+                template: claim.route.clone(),
+            };
+            if !pins.contains(&pin) {
+                pins.push(pin);
+            }
+        }
+        Pins { pins }
+    }
 }
 
 /// `[[endpoint]]`: what is claimed of one endpoint.

@@ -3,6 +3,7 @@
 //! The room's whole contract is [`infer`]: evidence of distinct paths in, one template for each
 //! path out. Nothing outside depends on how the decision is made.
 
+mod evidence;
 mod infer;
 mod name;
 mod pattern;
@@ -14,13 +15,16 @@ use std::collections::BTreeMap;
 use crate::scope::{Operation, Place};
 use crate::value::Segment;
 
+pub use evidence::{Inference, Reason, Route, Verdict};
 pub use infer::infer;
 pub use pattern::{EndpointPattern, PatternError};
 pub use pins::{Pin, Pins};
-pub use template::{ParamStyle, Part, Template, TemplateError};
+pub use template::{ParamStyle, Part, Piece, Template, TemplateError};
 
 /// Where a value of a path was seen elsewhere in the capture.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// In an earlier response, under this JSON path.
@@ -36,8 +40,12 @@ pub enum Origin {
 pub struct SegmentStats {
     /// How many distinct values were seen here, capped.
     pub distinct: u32,
-    /// Where its values were seen elsewhere, with the number of requests.
+    /// Where its values ([`Segment::token`]) were seen elsewhere, with the number of requests.
     pub origins: BTreeMap<Origin, u32>,
+    /// The same for the variable pieces of a segment with several ([`Segment::parts`]), in order;
+    /// empty or shorter where nothing is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<BTreeMap<Origin, u32>>,
 }
 
 /// The evidence of one distinct path: everything that inference may use.

@@ -1,7 +1,8 @@
 //! Route templates: literal and variable segments, how they are written and how they match.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
 /// How parameters are written in a template.
@@ -54,6 +55,10 @@ pub enum Part {
 ///
 /// Two templates are the same route if [`Template::shape`] is equal: the names of parameters and a
 /// trailing slash do not count.
+///
+/// As text, a literal segment is written as it reads; only what a route would take for something
+/// else (`/`, `?`, `#`, `%`, brackets, blanks, control characters) is percent-encoded, so that
+/// every template is read back as it was.
 ///
 /// ```
 /// use harcov::route::{ParamStyle, Template};
@@ -125,11 +130,11 @@ impl std::str::FromStr for Template {
 fn parse_part(segment: &str) -> Result<Part, TemplateError> {
     let bad = || TemplateError::BadParam(segment.to_owned());
     if let Some(name) = segment.strip_prefix(':') {
-        return if is_name(name) {
-            Ok(Part::Param(name.to_owned()))
+        return Ok(if is_name(name) {
+            Part::Param(name.to_owned())
         } else {
-            Ok(Part::Literal(segment.to_owned()))
-        };
+            Part::Literal(decode(segment))
+        });
     }
     let mut pieces = Vec::new();
     let mut rest = segment;
@@ -145,21 +150,43 @@ fn parse_part(segment: &str) -> Result<Part, TemplateError> {
             return Err(bad());
         }
         if open > 0 {
-            pieces.push(Piece::Literal(rest[..open].to_owned()));
+            pieces.push(Piece::Literal(decode(&rest[..open])));
         }
         pieces.push(Piece::Param(name.to_owned()));
         rest = &rest[end + 1..];
     }
     if pieces.is_empty() {
-        return Ok(Part::Literal(segment.to_owned()));
+        return Ok(Part::Literal(decode(segment)));
     }
     if !rest.is_empty() {
-        pieces.push(Piece::Literal(rest.to_owned()));
+        pieces.push(Piece::Literal(decode(rest)));
     }
     Ok(match pieces.as_slice() {
         [Piece::Param(name)] => Part::Param(name.clone()),
         _ => Part::Mixed(pieces),
     })
+}
+
+/// Literal text from its written form; what decodes to no UTF-8 stays as it is written.
+fn decode(text: &str) -> String {
+    percent_decode_str(text)
+        .decode_utf8()
+        .map_or_else(|_| text.to_owned(), Into::into)
+}
+
+/// Literal text in its written form; `first` if it starts a segment.
+fn write_literal(f: &mut fmt::Formatter<'_>, text: &str, first: bool) -> fmt::Result {
+    for (at, c) in text.char_indices() {
+        let like_param = c == ':' && first && at == 0;
+        if like_param || c.is_whitespace() || c.is_control() || "/?#%<>{}".contains(c) {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                write!(f, "%{byte:02X}")?;
+            }
+        } else {
+            f.write_char(c)?;
+        }
+    }
+    Ok(())
 }
 
 fn is_name(name: &str) -> bool {
@@ -183,6 +210,18 @@ impl Template {
                 })
                 .collect(),
         })
+    }
+
+    /// The name of the (first) parameter in the segment at a position.
+    pub fn param_at(&self, position: usize) -> Option<&str> {
+        match self.parts.get(position)? {
+            Part::Literal(_) => None,
+            Part::Param(name) => Some(name),
+            Part::Mixed(pieces) => pieces.iter().find_map(|piece| match piece {
+                Piece::Param(name) => Some(name.as_str()),
+                Piece::Literal(_) => None,
+            }),
+        }
     }
 
     /// What tells this route from others: the segments without the parameters' names.
@@ -223,6 +262,11 @@ impl Template {
 }
 
 impl Part {
+    /// The part as text, with parameters in the given style.
+    pub fn display(&self, style: ParamStyle) -> impl fmt::Display + '_ {
+        DisplayPart { part: self, style }
+    }
+
     /// Whether a decoded segment fits this part; no parameter is empty.
     pub fn matches(&self, segment: &str) -> bool {
         match self {
@@ -257,19 +301,7 @@ pub struct DisplayTemplate<'a> {
 impl fmt::Display for DisplayTemplate<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for part in &self.template.parts {
-            f.write_str("/")?;
-            match part {
-                Part::Literal(text) => f.write_str(text)?,
-                Part::Param(name) => self.param(f, name, true)?,
-                Part::Mixed(pieces) => {
-                    for piece in pieces {
-                        match piece {
-                            Piece::Literal(text) => f.write_str(text)?,
-                            Piece::Param(name) => self.param(f, name, false)?,
-                        }
-                    }
-                }
-            }
+            write!(f, "/{}", part.display(self.style))?;
         }
         if self.template.slash || self.template.parts.is_empty() {
             f.write_str("/")?;
@@ -278,7 +310,31 @@ impl fmt::Display for DisplayTemplate<'_> {
     }
 }
 
-impl DisplayTemplate<'_> {
+/// [`Part::display`].
+struct DisplayPart<'a> {
+    part: &'a Part,
+    style: ParamStyle,
+}
+
+impl fmt::Display for DisplayPart<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.part {
+            Part::Literal(text) => write_literal(f, text, true),
+            Part::Param(name) => self.param(f, name, true),
+            Part::Mixed(pieces) => {
+                for (i, piece) in pieces.iter().enumerate() {
+                    match piece {
+                        Piece::Literal(text) => write_literal(f, text, i == 0)?,
+                        Piece::Param(name) => self.param(f, name, false)?,
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl DisplayPart<'_> {
     /// Colon style cannot close a name, so pieces of a segment fall back to braces.
     fn param(&self, f: &mut fmt::Formatter<'_>, name: &str, whole: bool) -> fmt::Result {
         match self.style {
@@ -307,6 +363,24 @@ mod tests {
         assert_eq!(
             round_trip("/files/<id>.json/<a>:<b>/"),
             "/files/<id>.json/<a>:<b>/"
+        );
+    }
+
+    #[test]
+    fn literals_that_look_like_something_else_are_encoded() {
+        for text in [
+            "a/b", "?x", "{y", "<z>", "y}", ":id", "100%", "a b", "a%2Fb", "\n", "券",
+        ] {
+            let template = Template {
+                parts: vec![Part::Literal(text.to_owned()), Part::Param("id".to_owned())],
+                slash: false,
+            };
+            let written = template.display(ParamStyle::Colon).to_string();
+            assert_eq!(written.parse(), Ok(template), "{written}");
+        }
+        assert_eq!(
+            round_trip("/%E5%88%B8/a%20b/x=1/%FF"),
+            "/券/a%20b/x=1/%25FF"
         );
     }
 

@@ -113,6 +113,8 @@ pub struct Exchange {
     pub slash: bool,
     /// The operation, where the route serves several.
     pub operation: Option<Operation>,
+    /// Whether the request may have changed state: by its method, or as its protocol says.
+    pub writes: bool,
     /// Query, form and body parameters in order of appearance.
     pub params: Vec<Param>,
     /// Content type of the request body, without its parameters.

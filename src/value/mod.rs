@@ -12,7 +12,7 @@ mod token;
 use serde::{Deserialize, Serialize};
 
 pub use constant::{ConstantRules, is_listable};
-pub use segment::Segment;
+pub use segment::{Segment, SegmentPiece};
 pub use shape::Shape;
 pub use token::{Token, Tokens};
 
@@ -59,10 +59,90 @@ impl Kind {
 pub struct Value {
     /// Its type; for untyped places (path, query, form) the narrowest type that the text fits.
     pub kind: Kind,
-    /// What its text looks like.
-    pub shape: Shape,
+    /// Whether an equal value elsewhere is likely to be the same thing and no coincidence.
+    pub linkable: bool,
     /// Stands for the value in comparisons within one run.
     pub token: Token,
     /// The text itself, only if a rule of [`ConstantRules`] lets it be shown.
     pub word: Option<Box<str>>,
+}
+
+/// Makes [`Value`]s: the one place where a text turns into what may be known of it.
+#[derive(Debug, Clone, Default)]
+pub struct Values {
+    tokens: Tokens,
+}
+
+impl Values {
+    /// With a key of their own.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The tokens they use.
+    pub fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// A value from an untyped place (query, form): its kind is the narrowest that the text fits.
+    pub fn untyped(&self, name: &str, text: &str) -> Value {
+        let kind = match text {
+            "" => Kind::Null,
+            "true" | "false" => Kind::Boolean,
+            _ => number_kind(text).unwrap_or(Kind::String),
+        };
+        self.scalar(name, kind, text)
+    }
+
+    /// A value of a known kind; for objects and arrays the text is empty.
+    pub fn scalar(&self, name: &str, kind: Kind, text: &str) -> Value {
+        let word = ConstantRules::built_in()
+            .is_candidate(name, text)
+            .then(|| text.into());
+        Value {
+            kind,
+            linkable: word.is_none() && is_linkable(kind, text),
+            token: self.tokens.token(text),
+            word,
+        }
+    }
+
+    /// An object, an array, `null` or a file: a value without a text.
+    pub fn opaque(&self, kind: Kind) -> Value {
+        Value {
+            kind,
+            linkable: false,
+            token: self.tokens.token(""),
+            word: None,
+        }
+    }
+}
+
+/// Whole numbers without leading zeros are integers, other decimals numbers; ids such as `007` and
+/// numbers too long to count with are texts.
+fn number_kind(text: &str) -> Option<Kind> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = match digits.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (digits, None),
+    };
+    let numeric = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !numeric(whole) || whole.len() > 18 || (whole.len() > 1 && whole.starts_with('0')) {
+        return None;
+    }
+    match fraction {
+        None => Some(Kind::Integer),
+        Some(fraction) if numeric(fraction) => Some(Kind::Number),
+        Some(_) => None,
+    }
+}
+
+/// Whether equal values are likely to be the same thing: long enough to be no coincidence.
+/// Whole numbers need five digits; decimals (prices, coordinates) and short texts never link.
+fn is_linkable(kind: Kind, text: &str) -> bool {
+    match kind {
+        Kind::Integer => text.len() >= 5,
+        Kind::String => text.chars().count() >= 5 && number_kind(text) != Some(Kind::Number),
+        _ => false,
+    }
 }

@@ -1,0 +1,362 @@
+//! Findings: what the evidence shows beyond status and priority.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::inventory::{Endpoint, FieldUse, Inventory, ValueCounts};
+use crate::locale::Arg;
+use crate::route::{ParamStyle, Part};
+use crate::value::{ConstantRules, is_listable};
+
+use super::Reason;
+
+/// Values of one parameter that a finding lists.
+const MAX_LISTED: usize = 6;
+/// Sets of parameters that a finding lists.
+const MAX_SETS: usize = 6;
+/// A value is needed by many where at least so many other endpoints send it.
+const MANY: usize = 3;
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Its kind, such as `polling`; also the last part of its heading's key.
+    pub kind: &'static str,
+    /// The endpoint that it is about: a position in the inventory.
+    pub endpoint: Option<usize>,
+    /// What it says.
+    pub text: Reason,
+}
+
+/// All findings, by kind and endpoint.
+pub(super) fn findings(inventory: &Inventory) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (at, endpoint) in inventory.endpoints.iter().enumerate() {
+        let mut add = |kind: &'static str, text: Option<Reason>| {
+            findings.extend(text.map(|text| Finding {
+                kind,
+                endpoint: Some(at),
+                text,
+            }));
+        };
+        add("several-jobs", several_jobs(endpoint));
+        add("polling", polling(endpoint));
+        add("constant", constants(endpoint));
+        add("business-error", business_errors(endpoint, inventory));
+        add("lineage", needed_by_many(at, inventory));
+        add("slash", slash_variants(endpoint));
+        for text in states(endpoint) {
+            add("state", Some(text));
+        }
+    }
+    findings.extend(twins(inventory));
+    let order = [
+        "several-jobs",
+        "lineage",
+        "polling",
+        "state",
+        "business-error",
+        "constant",
+        "twin",
+        "slash",
+    ];
+    findings.sort_by_key(|finding| order.iter().position(|kind| *kind == finding.kind));
+    findings
+}
+
+/// One endpoint that does several jobs: its requests send different sets of parameters, of which
+/// at least two have something that the other lacks.
+fn several_jobs(endpoint: &Endpoint) -> Option<Reason> {
+    if endpoint.observed.writes == 0 || endpoint.operation.is_some() {
+        return None;
+    }
+    let sets: Vec<BTreeSet<&String>> = endpoint
+        .observed
+        .variants
+        .keys()
+        .map(|names| names.iter().collect())
+        .collect();
+    let differ = sets.iter().enumerate().any(|(at, a)| {
+        sets[at + 1..]
+            .iter()
+            .any(|b| !a.is_subset(b) && !b.is_subset(a))
+    });
+    if !differ {
+        return None;
+    }
+    let common: BTreeSet<&String> = sets.iter().skip(1).fold(sets.first()?.clone(), |all, set| {
+        all.intersection(set).copied().collect()
+    });
+    let own: Vec<Vec<String>> = sets
+        .iter()
+        .map(|set| {
+            set.difference(&common)
+                .map(|name| (*name).clone())
+                .collect()
+        })
+        .filter(|own: &Vec<String>| !own.is_empty())
+        .collect();
+    Some(
+        Reason::new("found.several-jobs")
+            .with("endpoint", Arg::Code(endpoint.id.clone()))
+            .with("n", Arg::Count(sets.len()))
+            .with(
+                "sets",
+                Arg::Codes(
+                    own.iter()
+                        .take(MAX_SETS)
+                        .map(|set| set.join(" + "))
+                        .collect(),
+                ),
+            ),
+    )
+}
+
+fn polling(endpoint: &Endpoint) -> Option<Reason> {
+    let poll = endpoint.observed.poll.as_ref()?;
+    let tenths = usize::try_from((poll.interval_ms + 50) / 100).unwrap_or(usize::MAX);
+    let seconds = if tenths % 10 == 0 {
+        format!("{}", tenths / 10)
+    } else {
+        format!("{}.{}", tenths / 10, tenths % 10)
+    };
+    let reason = |key| {
+        Reason::new(key)
+            .with("endpoint", Arg::Code(endpoint.id.clone()))
+            .with("n", Arg::Count(poll.calls))
+            .with("seconds", Arg::Markdown(seconds))
+    };
+    Some(match &poll.change {
+        Some((field, from, to)) => reason("found.polling-until")
+            .with("field", Arg::Code(field.clone()))
+            .with("from", Arg::Code(from.clone()))
+            .with("to", Arg::Code(to.clone())),
+        None => reason("found.polling"),
+    })
+}
+
+/// Changes of a state for one and the same request.
+fn states(endpoint: &Endpoint) -> Vec<Reason> {
+    endpoint
+        .observed
+        .transitions
+        .iter()
+        .map(|(field, transitions)| {
+            let changes = transitions
+                .keys()
+                .map(|(from, to)| format!("{from} → {to}"))
+                .collect();
+            Reason::new("found.state")
+                .with("endpoint", Arg::Code(endpoint.id.clone()))
+                .with("field", Arg::Code(field.clone()))
+                .with("changes", Arg::Codes(changes))
+        })
+        .collect()
+}
+
+/// Constants that requests send and that are no plain numbers or truth values.
+fn constants(endpoint: &Endpoint) -> Option<Reason> {
+    let mut shown: Vec<String> = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for ((_, name), known) in &endpoint.observed.params {
+        if is_listable(name, &known.values.counts) && known.values.overflow == 0 {
+            let values: Vec<&str> = spelled(&known.values).collect();
+            if !values.is_empty() && values.len() <= MAX_LISTED && seen.insert(name) {
+                shown.push(format!("{name}={}", values.join("|")));
+            }
+        }
+    }
+    for (path, known) in &endpoint.observed.fields {
+        if several_upper(path, known) {
+            let values: Vec<&str> = spelled(&known.values).collect();
+            shown.push(format!("{path}: {}", values.join("|")));
+        }
+    }
+    (!shown.is_empty()).then(|| {
+        Reason::new("found.constant")
+            .with("endpoint", Arg::Code(endpoint.id.clone()))
+            .with("constants", Arg::Codes(shown))
+    })
+}
+
+/// Constants that are words.
+fn spelled(values: &ValueCounts) -> impl Iterator<Item = &str> {
+    values.counts.keys().map(String::as_str).filter(|value| {
+        !matches!(*value, "true" | "false") && value.contains(|c: char| c.is_ascii_alphabetic())
+    })
+}
+
+/// Whether a response field has several constants in capitals, the usual form of enumerations.
+fn several_upper(path: &str, known: &FieldUse) -> bool {
+    let upper = |value: &String| !value.contains(|c: char| c.is_ascii_lowercase());
+    let counts = &known.values.counts;
+    is_listable(path, counts)
+        && known.values.overflow == 0
+        && (2..=MAX_LISTED).contains(&counts.len())
+        && counts.keys().all(upper)
+        && spelled(&known.values).count() == counts.len()
+}
+
+/// Codes of failure inside responses that HTTP calls a success.
+fn business_errors(endpoint: &Endpoint, inventory: &Inventory) -> Option<Reason> {
+    let success = endpoint
+        .observed
+        .statuses
+        .keys()
+        .any(|s| (200..300).contains(s));
+    let failed: Vec<String> = business_codes(endpoint, inventory)
+        .into_iter()
+        .filter(|code| !code.ok)
+        .map(|code| format!("{}={}", code.field, code.value))
+        .collect();
+    (success && !failed.is_empty()).then(|| {
+        Reason::new("found.business-error")
+            .with("endpoint", Arg::Code(endpoint.id.clone()))
+            .with("codes", Arg::Codes(failed))
+    })
+}
+
+/// A business code: what the API says about success inside the response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BusinessCode {
+    /// The field's path.
+    pub field: String,
+    /// Its value.
+    pub value: String,
+    /// How often.
+    pub count: usize,
+    /// Whether it means success.
+    pub ok: bool,
+}
+
+/// The business codes of an endpoint: constants of code-like fields in the outermost object. A
+/// value means success if it is the one that most of the API's responses have in that field.
+pub fn business_codes(endpoint: &Endpoint, inventory: &Inventory) -> Vec<BusinessCode> {
+    let rules = ConstantRules::built_in();
+    let mut codes = Vec::new();
+    for (path, known) in &endpoint.observed.fields {
+        if path.contains(['.', '[']) || !rules.is_code(path) || !is_envelope(path, inventory) {
+            continue;
+        }
+        let usual = usual_value(path, inventory);
+        for (value, count) in &known.values.counts {
+            codes.push(BusinessCode {
+                field: path.clone(),
+                value: value.clone(),
+                count: *count,
+                ok: usual.as_deref() == Some(value),
+            });
+        }
+    }
+    codes
+}
+
+/// A field is part of the API's envelope if at least this share of endpoints with JSON answers have it.
+const ENVELOPE_SHARE: usize = 2;
+
+/// Whether most endpoints that answer JSON have a field.
+pub fn is_envelope(path: &str, inventory: &Inventory) -> bool {
+    let answering = inventory
+        .endpoints
+        .iter()
+        .filter(|endpoint| endpoint.observed.json_responses() > 0);
+    let (mut all, mut with) = (0, 0);
+    for endpoint in answering {
+        all += 1;
+        with += usize::from(endpoint.observed.fields.contains_key(path));
+    }
+    all >= 3 && with * ENVELOPE_SHARE > all
+}
+
+fn usual_value(path: &str, inventory: &Inventory) -> Option<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for endpoint in &inventory.endpoints {
+        if let Some(known) = endpoint.observed.fields.get(path) {
+            for (value, count) in &known.values.counts {
+                *counts.entry(value).or_default() += count;
+            }
+        }
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(value, count)| (*count, std::cmp::Reverse(*value)))
+        .map(|(value, _)| value.to_owned())
+}
+
+/// A field whose values many other endpoints send.
+fn needed_by_many(at: usize, inventory: &Inventory) -> Option<Reason> {
+    let mut users: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for link in &inventory.links {
+        if link.from == at && link.to != at {
+            users.entry(&link.field).or_default().insert(link.to);
+        }
+    }
+    let (field, users) = users
+        .into_iter()
+        .max_by_key(|(field, users)| (users.len(), std::cmp::Reverse(*field)))?;
+    if users.len() < MANY {
+        return None;
+    }
+    let users = users
+        .into_iter()
+        .map(|user| inventory.endpoints[user].id.clone())
+        .collect();
+    Some(
+        Reason::new("found.lineage")
+            .with("endpoint", Arg::Code(inventory.endpoints[at].id.clone()))
+            .with("field", Arg::Code(field.to_owned()))
+            .with("users", Arg::Codes(users)),
+    )
+}
+
+/// A route that was requested with and without a slash at the end.
+fn slash_variants(endpoint: &Endpoint) -> Option<Reason> {
+    let observed = &endpoint.observed;
+    let mixed = observed.slashed > 0 && observed.slashed < observed.requests;
+    mixed.then(|| {
+        Reason::new("found.slash")
+            .with("endpoint", Arg::Code(endpoint.id.clone()))
+            .with("with", Arg::Count(observed.slashed))
+            .with("without", Arg::Count(observed.requests - observed.slashed))
+    })
+}
+
+/// Endings that make a second version of an endpoint, behind `_` or `-`.
+const TWIN_ENDINGS: [&str; 8] = ["page", "paged", "list", "all", "new", "v2", "v3", "2"];
+
+/// Two endpoints of one method at one place whose last words differ in such an ending only.
+fn twins(inventory: &Inventory) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (at, endpoint) in inventory.endpoints.iter().enumerate() {
+        let twin = inventory.endpoints.iter().find(|other| {
+            other.method == endpoint.method
+                && other.host == endpoint.host
+                && other.operation == endpoint.operation
+                && are_twins(&endpoint.route.shape(), &other.route.shape())
+        });
+        if let Some(twin) = twin {
+            findings.push(Finding {
+                kind: "twin",
+                endpoint: Some(at),
+                text: Reason::new("found.twin")
+                    .with("endpoint", Arg::Code(endpoint.id.clone()))
+                    .with(
+                        "twin",
+                        Arg::Code(twin.route.display(ParamStyle::Angle).to_string()),
+                    ),
+            });
+        }
+    }
+    findings
+}
+
+fn are_twins(long: &[Part], short: &[Part]) -> bool {
+    let (Some((Part::Literal(a), rest_a)), Some((Part::Literal(b), rest_b))) =
+        (long.split_last(), short.split_last())
+    else {
+        return false;
+    };
+    rest_a == rest_b
+        && a.strip_prefix(b.as_str())
+            .and_then(|ending| ending.strip_prefix(['_', '-']))
+            .is_some_and(|ending| TWIN_ENDINGS.contains(&ending))
+}

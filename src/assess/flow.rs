@@ -1,0 +1,167 @@
+//! Flows: declared ones are matched to endpoints, or one is proposed from the order of the calls.
+
+use crate::config::{Config, FlowConfig, Prose, StepConfig};
+use crate::inventory::{Endpoint, Inventory};
+use crate::route::ParamStyle;
+use crate::rules::SharedPath;
+
+use super::proposal;
+
+/// A flow: ordered steps through endpoints.
+#[derive(Debug, Clone)]
+pub struct Flow {
+    /// Its name.
+    pub name: FlowName,
+    /// What it does, in Markdown.
+    pub summary: Option<Prose>,
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+/// What a flow is called.
+#[derive(Debug, Clone)]
+pub enum FlowName {
+    /// As the config says.
+    Declared(Prose),
+    /// Proposed from the capture.
+    Proposed,
+}
+
+/// One step of a flow.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// What happens.
+    pub title: StepTitle,
+    /// The endpoint that does it: a position in the inventory.
+    pub endpoint: Option<usize>,
+    /// How the call is written: method, short route and what tells the step from others.
+    pub call: Option<String>,
+    /// Whether it was seen, with the parameters that the step names.
+    pub observed: bool,
+}
+
+/// What a step is called.
+#[derive(Debug, Clone)]
+pub enum StepTitle {
+    /// As the config says.
+    Declared(Prose),
+    /// The endpoint's own title or route.
+    Endpoint,
+}
+
+/// The flows of the config, or the one that the captures propose.
+pub(super) fn flows(inventory: &Inventory, config: &Config, shared: &SharedPath) -> Vec<Flow> {
+    if !config.flows.is_empty() {
+        return config
+            .flows
+            .iter()
+            .map(|flow| declared(flow, inventory, config, shared))
+            .collect();
+    }
+    let steps: Vec<Step> = proposal::story(inventory)
+        .into_iter()
+        .map(|at| Step {
+            title: StepTitle::Endpoint,
+            call: Some(call(&inventory.endpoints[at], &[], config, shared)),
+            endpoint: Some(at),
+            observed: true,
+        })
+        .collect();
+    if steps.is_empty() {
+        return Vec::new();
+    }
+    vec![Flow {
+        name: FlowName::Proposed,
+        summary: None,
+        steps,
+    }]
+}
+
+fn declared(
+    flow: &FlowConfig,
+    inventory: &Inventory,
+    config: &Config,
+    shared: &SharedPath,
+) -> Flow {
+    Flow {
+        name: FlowName::Declared(flow.name.clone()),
+        summary: flow.summary.clone(),
+        steps: flow
+            .steps
+            .iter()
+            .map(|step| declared_step(step, inventory, config, shared))
+            .collect(),
+    }
+}
+
+fn declared_step(
+    step: &StepConfig,
+    inventory: &Inventory,
+    config: &Config,
+    shared: &SharedPath,
+) -> Step {
+    let matching: Vec<usize> = step.endpoint.as_ref().map_or_else(Vec::new, |pattern| {
+        positions(inventory, |endpoint| {
+            let operation = endpoint.operation.as_ref().map(|o| o.name.as_str());
+            pattern.matches(&endpoint.method, &endpoint.route, operation)
+        })
+    });
+    let sent = |at: &usize| {
+        let endpoint = &inventory.endpoints[*at];
+        step.with
+            .iter()
+            .all(|(param, value)| sends(endpoint, param, value))
+    };
+    let exact = matching.iter().copied().find(|at| sent(at));
+    let endpoint = exact.or_else(|| matching.first().copied());
+    Step {
+        title: StepTitle::Declared(step.title.clone()),
+        call: match (endpoint, &step.endpoint) {
+            (Some(at), _) => Some(call(&inventory.endpoints[at], &step.with, config, shared)),
+            (None, Some(pattern)) => Some(pattern.as_str().to_owned()),
+            (None, None) => None,
+        },
+        endpoint,
+        observed: exact.is_some() || step.endpoint.is_none(),
+    }
+}
+
+/// Whether an endpoint was seen to send a parameter, with a value if one is named.
+fn sends(endpoint: &Endpoint, param: &str, value: &str) -> bool {
+    endpoint.observed.params.iter().any(|((_, name), known)| {
+        name == param && (value.is_empty() || known.values.counts.contains_key(value))
+    })
+}
+
+pub(super) fn positions(inventory: &Inventory, wanted: impl Fn(&Endpoint) -> bool) -> Vec<usize> {
+    (0..inventory.endpoints.len())
+        .filter(|at| wanted(&inventory.endpoints[*at]))
+        .collect()
+}
+
+/// `POST /order/change/?voucher_code`, the shared path left out.
+fn call(
+    endpoint: &Endpoint,
+    with: &[(String, String)],
+    config: &Config,
+    shared: &SharedPath,
+) -> String {
+    let style: ParamStyle = config.param_style;
+    let mut call = format!(
+        "{} {}",
+        endpoint.method,
+        shared.short(&endpoint.route, style)
+    );
+    for (at, (param, value)) in with.iter().enumerate() {
+        call.push(if at == 0 { '?' } else { '&' });
+        call.push_str(param);
+        if !value.is_empty() {
+            call.push('=');
+            call.push_str(value);
+        }
+    }
+    if let Some(operation) = &endpoint.operation {
+        call.extend([" [", &operation.name, "]"]);
+    }
+    call
+}

@@ -1,0 +1,141 @@
+//! The assessment: how far each endpoint is implemented, how urgent each gap is, and why.
+//!
+//! [`assess`] holds an inventory against config and manifest. Everything it concludes carries its
+//! reasons as codes with arguments, which a report puts into words.
+
+mod findings;
+mod flow;
+mod module;
+mod priority;
+mod proposal;
+mod split;
+mod status;
+
+use crate::config::{Config, Level, Status};
+use crate::inventory::Inventory;
+use crate::locale::Arg;
+use crate::manifest::Manifest;
+use crate::rules::{Grouped, SharedPath};
+
+pub use findings::{BusinessCode, Finding, business_codes, is_envelope};
+pub use flow::{Flow, FlowName, Step, StepTitle};
+pub use module::{Module, ModuleName};
+pub use split::{Split, SplitValue};
+
+/// One reason: a message key of the locale tables with its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// The key, such as `reason.not-in-manifest`.
+    pub key: &'static str,
+    /// What fills its placeholders.
+    pub args: Vec<(&'static str, Arg)>,
+}
+
+impl Reason {
+    /// A reason without arguments.
+    pub fn new(key: &'static str) -> Self {
+        Reason {
+            key,
+            args: Vec::new(),
+        }
+    }
+
+    /// With one more argument.
+    pub fn with(mut self, name: &'static str, value: Arg) -> Self {
+        self.args.push((name, value));
+        self
+    }
+}
+
+/// How urgent something is, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Priority {
+    /// The level.
+    pub level: Level,
+    /// The score behind it; orders what has the same level.
+    pub score: i32,
+    /// Why.
+    pub reasons: Vec<Reason>,
+}
+
+/// What is concluded of one observed endpoint.
+#[derive(Debug, Clone)]
+pub struct Assessed {
+    /// Its group and the rule that put it there.
+    pub grouped: Grouped,
+    /// The claim that is about it: a position in the manifest.
+    pub claim: Option<usize>,
+    /// How far it is implemented.
+    pub status: Status,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// The values of its discriminators.
+    pub splits: Vec<Split>,
+    /// The route of the config that is about it: a position in the config.
+    pub route: Option<usize>,
+}
+
+/// Everything concluded of an inventory.
+#[derive(Debug, Clone)]
+pub struct Assessment {
+    /// One for each endpoint, in the inventory's order.
+    pub endpoints: Vec<Assessed>,
+    /// Claims that nothing observed is about: positions in the manifest.
+    pub unobserved: Vec<usize>,
+    /// The flows, declared or else proposed.
+    pub flows: Vec<Flow>,
+    /// The modules, declared or else proposed.
+    pub modules: Vec<Module>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// The path that nearly all routes share.
+    pub shared: SharedPath,
+}
+
+/// Holds an inventory against config and manifest.
+pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> Assessment {
+    let shared = SharedPath::of(inventory);
+    let grouped = crate::rules::group(inventory, config);
+    let statuses = status::statuses(inventory, config, manifest, &grouped);
+    let flows = flow::flows(inventory, config, &shared);
+    let priorities =
+        priority::Scorer::new(inventory, config, manifest, &flows).priorities(&statuses, &grouped);
+    let endpoints: Vec<Assessed> = grouped
+        .into_iter()
+        .zip(statuses)
+        .zip(priorities)
+        .enumerate()
+        .map(|(at, ((grouped, judged), priority))| {
+            let endpoint = &inventory.endpoints[at];
+            let route = status::route_of(endpoint, config);
+            let claim = judged.claim.and_then(|claim| manifest.claims.get(claim));
+            Assessed {
+                splits: split::splits(
+                    endpoint,
+                    route.map(|r| &config.routes[r]),
+                    claim,
+                    judged.status,
+                ),
+                grouped,
+                claim: judged.claim,
+                status: judged.status,
+                reasons: judged.reasons,
+                priority,
+                route,
+            }
+        })
+        .collect();
+    let modules = module::modules(inventory, config, manifest, &endpoints, &shared);
+    let findings = findings::findings(inventory);
+    let unobserved = status::unobserved(inventory, manifest);
+    Assessment {
+        endpoints,
+        unobserved,
+        flows,
+        modules,
+        findings,
+        shared,
+    }
+}

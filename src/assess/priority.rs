@@ -1,0 +1,354 @@
+//! How urgent a gap is: a score of what was observed, by the table `priority.toml`, explained.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::config::{Config, Level, Status};
+use crate::inventory::{Endpoint, Inventory};
+use crate::locale::Arg;
+use crate::manifest::Manifest;
+use crate::route::Part;
+use crate::rules::Grouped;
+
+use super::flow::Flow;
+use super::status::Judged;
+use super::{Priority, Reason};
+
+/// The table `priority.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rules {
+    points: Points,
+    limits: Limits,
+    bounds: Bounds,
+    words: Words,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Points {
+    flow_step: i32,
+    changes_state: i32,
+    needed_once: i32,
+    needed_often: i32,
+    takes_part: i32,
+    leads_to_end: i32,
+    frequent: i32,
+    loose_end: i32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Limits {
+    often: usize,
+    frequent_share: f64,
+    frequent_requests: usize,
+    high: i32,
+    medium: i32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bounds {
+    partial: Level,
+    unknown: Level,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    reads: BTreeSet<String>,
+    ends: BTreeSet<String>,
+}
+
+impl Rules {
+    pub(super) fn built_in() -> &'static Self {
+        static RULES: OnceLock<Rules> = OnceLock::new();
+        RULES.get_or_init(|| {
+            #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
+            toml::from_str(include_str!("priority.toml")).expect("priority.toml is valid")
+        })
+    }
+
+    /// Whether an endpoint changes state: its method or operation may, and its route does not end
+    /// in a word of reading.
+    pub(super) fn changes_state(&self, endpoint: &Endpoint) -> bool {
+        if endpoint.observed.writes == 0 {
+            return false;
+        }
+        if endpoint.operation.is_some() || endpoint.method != "POST" {
+            return true;
+        }
+        let last = words(endpoint).pop();
+        !last.is_some_and(|word| self.words.reads.contains(&word))
+    }
+
+    fn settles(&self, endpoint: &Endpoint) -> bool {
+        self.changes_state(endpoint)
+            && words(endpoint)
+                .iter()
+                .any(|word| self.words.ends.contains(word))
+    }
+}
+
+/// The words of the last two literal segments of a route, lower case.
+fn words(endpoint: &Endpoint) -> Vec<String> {
+    let literals: Vec<&String> = endpoint
+        .route
+        .parts
+        .iter()
+        .filter_map(|part| match part {
+            Part::Literal(text) => Some(text),
+            Part::Param(_) | Part::Mixed(_) => None,
+        })
+        .collect();
+    literals[literals.len().saturating_sub(2)..]
+        .iter()
+        .flat_map(|text| text.split(['_', '-', '.', ':']))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// Scores the endpoints of an inventory.
+pub(super) struct Scorer<'a> {
+    rules: &'static Rules,
+    inventory: &'a Inventory,
+    config: &'a Config,
+    manifest: &'a Manifest,
+    steps: BTreeSet<usize>,
+    ends: BTreeSet<usize>,
+    requests: usize,
+}
+
+impl<'a> Scorer<'a> {
+    pub(super) fn new(
+        inventory: &'a Inventory,
+        config: &'a Config,
+        manifest: &'a Manifest,
+        flows: &[Flow],
+    ) -> Self {
+        let rules = Rules::built_in();
+        Scorer {
+            rules,
+            inventory,
+            config,
+            manifest,
+            steps: flows
+                .iter()
+                .flat_map(|flow| flow.steps.iter().filter_map(|step| step.endpoint))
+                .collect(),
+            ends: ends(inventory, rules),
+            requests: inventory
+                .endpoints
+                .iter()
+                .map(|endpoint| endpoint.observed.requests)
+                .sum(),
+        }
+    }
+
+    /// The priority of each endpoint, in the inventory's order.
+    pub(super) fn priorities(&self, judged: &[Judged], grouped: &[Grouped]) -> Vec<Priority> {
+        judged
+            .iter()
+            .zip(grouped)
+            .enumerate()
+            .map(|(at, (judged, grouped))| self.priority(at, judged, grouped))
+            .collect()
+    }
+
+    fn priority(&self, at: usize, judged: &Judged, grouped: &Grouped) -> Priority {
+        let gap = matches!(
+            judged.status,
+            Status::Missing | Status::Partial | Status::Unknown
+        );
+        let mut priority = if gap {
+            self.score(at, judged.status)
+        } else {
+            Priority {
+                level: Level::None,
+                score: 0,
+                reasons: Vec::new(),
+            }
+        };
+        if let Some((level, reason)) = self.said(at, judged, grouped) {
+            priority.level = level;
+            priority.reasons = vec![reason];
+        }
+        priority
+    }
+
+    /// A priority said by hand: for the endpoint, by the manifest, or by the rule.
+    fn said(&self, at: usize, judged: &Judged, grouped: &Grouped) -> Option<(Level, Reason)> {
+        let endpoint = &self.inventory.endpoints[at];
+        let operation = endpoint.operation.as_ref().map(|o| o.name.as_str());
+        let by_config = self.config.priorities.iter().find(|priority| {
+            priority
+                .endpoint
+                .matches(&endpoint.method, &endpoint.route, operation)
+        });
+        if let Some(said) = by_config {
+            let reason = match &said.reason {
+                Some(reason) => {
+                    let lang = self.config.lang.unwrap_or_default();
+                    Reason::new("priority.said-because")
+                        .with("reason", Arg::Markdown(reason.get(lang).to_owned()))
+                }
+                None => Reason::new("priority.said-by-config"),
+            };
+            return Some((said.level, reason));
+        }
+        let claim = judged
+            .claim
+            .and_then(|claim| self.manifest.claims.get(claim));
+        if let Some(level) = claim.and_then(|claim| claim.priority) {
+            return Some((level, Reason::new("priority.said-by-manifest")));
+        }
+        let level = grouped.priority?;
+        Some((level, Reason::new("priority.said-by-rule")))
+    }
+
+    fn score(&self, at: usize, status: Status) -> Priority {
+        let mut score = 0;
+        let mut reasons = Vec::new();
+        for (points, reason) in self.evidence(at) {
+            score += points;
+            reasons.push(reason);
+        }
+        let limits = &self.rules.limits;
+        let level = if score >= limits.high {
+            Level::High
+        } else if score >= limits.medium {
+            Level::Medium
+        } else {
+            Level::Low
+        };
+        let (bound, reason) = match status {
+            Status::Partial => (self.rules.bounds.partial, "priority.bound-partial"),
+            // Without a manifest everything is unknown, which says nothing of any one endpoint.
+            Status::Unknown if !self.manifest.claims.is_empty() => {
+                (self.rules.bounds.unknown, "priority.bound-unknown")
+            }
+            _ => (Level::High, ""),
+        };
+        if level > bound {
+            reasons.push(Reason::new(reason));
+        }
+        if reasons.is_empty() {
+            reasons.push(Reason::new("priority.nothing-needs-it"));
+        }
+        Priority {
+            level: level.min(bound),
+            score,
+            reasons,
+        }
+    }
+
+    /// What was observed that counts, with its points.
+    fn evidence(&self, at: usize) -> Vec<(i32, Reason)> {
+        let points = &self.rules.points;
+        let endpoint = &self.inventory.endpoints[at];
+        let mut evidence = Vec::new();
+        let step = self.steps.contains(&at);
+        if step {
+            evidence.push((points.flow_step, Reason::new("priority.flow-step")));
+        }
+        let changes = self.rules.changes_state(endpoint);
+        if changes {
+            evidence.push((points.changes_state, Reason::new("priority.changes-state")));
+        }
+        let (needed, fields) = self.needed(at);
+        if needed > 0 {
+            let often = needed >= self.rules.limits.often;
+            let worth = if often {
+                points.needed_often
+            } else {
+                points.needed_once
+            };
+            let reason = Reason::new("priority.needed")
+                .with("n", Arg::Count(needed))
+                .with("fields", Arg::Codes(fields));
+            evidence.push((worth, reason));
+        }
+        let takes = self.takes(at);
+        if !takes.is_empty() {
+            let reason = Reason::new("priority.takes-part").with("params", Arg::Codes(takes));
+            evidence.push((points.takes_part, reason));
+        }
+        if self.ends.contains(&at) {
+            evidence.push((points.leads_to_end, Reason::new("priority.leads-to-end")));
+        }
+        if self.is_frequent(endpoint.observed.requests) {
+            let reason =
+                Reason::new("priority.frequent").with("n", Arg::Count(endpoint.observed.requests));
+            evidence.push((points.frequent, reason));
+        }
+        if changes && !step && needed == 0 && !self.ends.contains(&at) {
+            evidence.push((points.loose_end, Reason::new("priority.loose-end")));
+        }
+        evidence
+    }
+
+    /// How many other endpoints send what this one answers, and which fields.
+    fn needed(&self, at: usize) -> (usize, Vec<String>) {
+        let links = self
+            .inventory
+            .links
+            .iter()
+            .filter(|link| link.from == at && link.to != at);
+        let (mut endpoints, mut fields) = (BTreeSet::new(), BTreeSet::new());
+        for link in links {
+            endpoints.insert(link.to);
+            fields.insert(link.field.clone());
+        }
+        (endpoints.len(), fields.into_iter().take(4).collect())
+    }
+
+    /// The parameters in which this endpoint sends what others answered.
+    fn takes(&self, at: usize) -> Vec<String> {
+        let params: BTreeSet<String> = self
+            .inventory
+            .links
+            .iter()
+            .filter(|link| link.to == at && link.from != at)
+            .map(|link| link.param.clone())
+            .collect();
+        params.into_iter().take(4).collect()
+    }
+
+    fn is_frequent(&self, requests: usize) -> bool {
+        let limits = &self.rules.limits;
+        #[expect(clippy::cast_precision_loss, reason = "shares need no more precision")]
+        let share = requests as f64 / self.requests.max(1) as f64;
+        requests >= limits.frequent_requests && share >= limits.frequent_share
+    }
+}
+
+/// The endpoints that settle what the user came for: by their words, or as the last change of
+/// state before a state that was polled settled.
+fn ends(inventory: &Inventory, rules: &Rules) -> BTreeSet<usize> {
+    let mut ends: BTreeSet<usize> = (0..inventory.endpoints.len())
+        .filter(|at| rules.settles(&inventory.endpoints[*at]))
+        .collect();
+    for polled in &inventory.endpoints {
+        let settles = polled
+            .observed
+            .poll
+            .as_ref()
+            .is_some_and(|poll| poll.change.is_some());
+        if !settles {
+            continue;
+        }
+        let before = (0..inventory.endpoints.len())
+            .filter(|at| {
+                let endpoint = &inventory.endpoints[*at];
+                rules.changes_state(endpoint)
+                    && endpoint.observed.moments.first < polled.observed.moments.first
+            })
+            .max_by_key(|at| (inventory.endpoints[*at].observed.moments.last, *at));
+        ends.extend(before);
+    }
+    ends
+}

@@ -1,0 +1,171 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+
+use crate::locale::Lang;
+use crate::route::ParamStyle;
+
+use super::output::Target;
+
+const EXIT_CODES: &str = "Exit codes:
+  0  fine
+  1  a gate failed
+  2  an error: usage, configuration, or a capture that could not be read";
+
+/// Reads HAR captures and reports how much of the API they exercise is implemented.
+#[derive(Debug, Parser)]
+#[command(name = "harcov", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Common options")]
+pub(super) struct Common {
+    /// The configuration; by default the harcov.toml of this folder or the nearest one above
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Use no configuration
+    #[arg(long, global = true, conflicts_with = "config")]
+    pub(super) no_config: bool,
+    /// The language of reports, whatever the configuration says
+    #[arg(long, global = true, value_name = "LANG")]
+    pub(super) lang: Option<Lang>,
+    /// Say nothing but errors
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Write the gap report: what is implemented, what is missing, what to build first
+    Report(ReportArgs),
+    /// List the inferred routes with the evidence for each
+    Routes(RoutesArgs),
+    /// Say which rule, route, manifest entry and priority reasons hold for a request
+    Explain(ExplainArgs),
+    /// Write a harcov.toml and a manifest.toml from captures
+    Init(InitArgs),
+    /// Print a JSON Schema
+    Schema(SchemaArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write all of them into a folder
+    Man(ManArgs),
+}
+
+/// What every command that reads captures takes.
+#[derive(Debug, Args)]
+pub(super) struct CaptureArgs {
+    /// Captures: HAR files, folders of them, or `-`; by default those of the configuration
+    #[arg(value_name = "CAPTURE")]
+    pub(super) captures: Vec<PathBuf>,
+    /// Compare with this manifest instead of the configuration's; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(super) manifest: Vec<PathBuf>,
+    /// Count this host as the API's, instead of those configured or found; may be repeated
+    #[arg(long, value_name = "HOST")]
+    pub(super) host: Vec<String>,
+    /// How parameters are written in routes
+    #[arg(long, value_name = "STYLE")]
+    pub(super) param_style: Option<ParamStyle>,
+    /// Go on, with exit code 0, if some captures cannot be read
+    #[arg(long)]
+    pub(super) keep_going: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    #[command(flatten)]
+    pub(super) captures: CaptureArgs,
+    /// Write a report: FORMAT is md, html, json or template; `-` is stdout; may be repeated
+    #[arg(long, value_name = "FORMAT=PATH")]
+    pub(super) report: Vec<Target>,
+    /// A Tera template of your own for the format `template`, which stdout then gets by default
+    #[arg(long, value_name = "FILE")]
+    pub(super) template: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RoutesArgs {
+    #[command(flatten)]
+    pub(super) captures: CaptureArgs,
+    /// The format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: ListFormat,
+    /// List each entry of the captures instead of each route
+    #[arg(long)]
+    pub(super) each_request: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// The method
+    #[arg(value_name = "METHOD")]
+    pub(super) method: String,
+    /// The URL or path of a request, or a route
+    #[arg(value_name = "URL")]
+    pub(super) url: String,
+    #[command(flatten)]
+    pub(super) captures: CaptureArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// Captures: HAR files, folders of them, or `-`
+    #[arg(value_name = "CAPTURE", required = true)]
+    pub(super) captures: Vec<PathBuf>,
+    /// The folder to write into
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(super) dir: PathBuf,
+    /// Overwrite files that are there
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// What to describe
+    #[arg(value_name = "NAME")]
+    pub(super) name: SchemaName,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaName {
+    /// harcov.toml
+    Config,
+    /// The manifest
+    Manifest,
+    /// The JSON report
+    Report,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// Write the pages of all commands into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+}

@@ -1,0 +1,181 @@
+//! What commands read: configuration, manifest and captures.
+
+use std::path::{Path, PathBuf};
+
+use crate::capture::{Source, find};
+use crate::config::{self, Config, Diagnostics};
+use crate::inventory::{Collected, EntryRow, Inventory, collect};
+use crate::locale::{Lang, Locale};
+use crate::manifest::{self, Manifest};
+
+use super::args::{CaptureArgs, Common};
+use super::{EXIT_ERROR, EXIT_OK, Failure, Io};
+
+/// Everything that a command over captures needs.
+pub(super) struct Inputs {
+    pub(super) config: Config,
+    pub(super) manifest: Manifest,
+    pub(super) inventory: Inventory,
+    pub(super) rows: Vec<EntryRow>,
+    pub(super) locale: &'static Locale,
+    /// The exit code that the captures earn: an error if some could not be read.
+    pub(super) exit: u8,
+}
+
+/// Reads configuration, manifest and captures; `rows` asks for a row for each entry.
+pub(super) fn read(
+    common: &Common,
+    args: &CaptureArgs,
+    rows: bool,
+    io: &mut Io<'_>,
+) -> Result<Inputs, Failure> {
+    let mut config = load_config(common, io)?;
+    if let Some(style) = args.param_style {
+        config.param_style = style;
+    }
+    if !args.host.is_empty() {
+        config.scope.hosts = args.host.iter().map(|h| h.to_lowercase()).collect();
+    }
+    if let Some(lang) = common.lang {
+        config.lang = Some(lang);
+    }
+    let manifest = load_manifest(&config, &args.manifest, io)?;
+    let (sources, mut lost) = sources(&config, &args.captures, io)?;
+    let collected = collect(sources, &config.scope, rows, &mut |_, _| {});
+    lost += tell_failures(&collected, io);
+    if collected.evidence.captures.is_empty() {
+        return Err(Failure::new("no capture could be read"));
+    }
+    tell_problems(&collected, io);
+    let mut pins = config.pins();
+    pins.pins.extend(manifest.pins().pins);
+    let inventory = Inventory::build(&collected.evidence, &config.scope, &pins);
+    Ok(Inputs {
+        locale: Locale::new(language(&config)),
+        config,
+        manifest,
+        inventory,
+        rows: collected.rows,
+        exit: if lost == 0 || args.keep_going {
+            EXIT_OK
+        } else {
+            EXIT_ERROR
+        },
+    })
+}
+
+/// The configured language, else English.
+pub(super) fn language(config: &Config) -> Lang {
+    config.lang.unwrap_or_default()
+}
+
+/// The configuration that was named, or found above the working directory, or none.
+pub(super) fn load_config(common: &Common, io: &mut Io<'_>) -> Result<Config, Failure> {
+    if common.no_config {
+        return Ok(Config::default());
+    }
+    let file = common
+        .config
+        .clone()
+        .or_else(|| config::discover(Path::new(".")));
+    let Some(file) = file else {
+        return Ok(Config::default());
+    };
+    let config = config::load(&file).map_err(|problems| told(&problems))?;
+    for warning in &config.warnings {
+        io.warn(&warning.to_string());
+    }
+    Ok(config)
+}
+
+fn load_manifest(config: &Config, named: &[PathBuf], io: &mut Io<'_>) -> Result<Manifest, Failure> {
+    let files = if named.is_empty() {
+        &config.manifests
+    } else {
+        named
+    };
+    let manifest = manifest::load(files).map_err(|problems| told(&problems))?;
+    for warning in &manifest.warnings {
+        io.warn(&warning.to_string());
+    }
+    Ok(manifest)
+}
+
+fn told(problems: &Diagnostics) -> Failure {
+    Failure::new(problems.to_string().trim_end())
+}
+
+/// The captures that were named, or those of the configuration, and how many were not there.
+fn sources(
+    config: &Config,
+    named: &[PathBuf],
+    io: &mut Io<'_>,
+) -> Result<(Vec<Source>, usize), Failure> {
+    let paths = if named.is_empty() {
+        &config.captures
+    } else {
+        named
+    };
+    if paths.is_empty() {
+        return Err(Failure::new(
+            "no captures: name HAR files or folders of them, or list them under `captures` in harcov.toml",
+        ));
+    }
+    let mut problems = Vec::new();
+    let mut sources: Vec<Source> = Vec::new();
+    for path in paths {
+        match find(std::slice::from_ref(path)) {
+            Ok(found) => sources.extend(found),
+            Err(problem) => problems.push(problem.to_string()),
+        }
+    }
+    if sources.is_empty() {
+        return Err(Failure::new(problems.join("\n")));
+    }
+    for problem in &problems {
+        io.warn(problem);
+    }
+    if config.file.is_some() {
+        sources = sources
+            .into_iter()
+            .map(|source| source.named_within(&config.root))
+            .collect();
+    }
+    Ok((sources, problems.len()))
+}
+
+/// Warns of captures that could not be read; those that a folder merely held are no loss.
+fn tell_failures(collected: &Collected, io: &mut Io<'_>) -> usize {
+    for failed in &collected.failed {
+        io.warn(&format!("{}: {}", failed.name, failed.error));
+    }
+    collected.failed.iter().filter(|f| f.named).count()
+}
+
+/// Warns of what of a capture could not be read.
+fn tell_problems(collected: &Collected, io: &mut Io<'_>) {
+    for (capture, _) in collected.evidence.captures.values() {
+        if let Some(byte) = capture.ended_at {
+            io.warn(&format!(
+                "{}: ends at byte {byte}, within the capture; the {} entries before it were read",
+                capture.name,
+                capture.entries - capture.unusable.len(),
+            ));
+        }
+        for unusable in capture.unusable.iter().take(5) {
+            io.warn(&format!(
+                "{}: entry {} was skipped: {}",
+                capture.name,
+                unusable.index + 1,
+                unusable.problem,
+            ));
+        }
+        if capture.unusable.len() > 5 {
+            io.warn(&format!(
+                "{}: {} more entries were skipped",
+                capture.name,
+                capture.unusable.len() - 5,
+            ));
+        }
+    }
+}

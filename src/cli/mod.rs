@@ -1,0 +1,108 @@
+//! The command line: arguments in, exit code out.
+//!
+//! [`run`] is the whole program with its streams passed in, so that tests run it in process;
+//! [`main`] gives it the real ones.
+
+mod args;
+mod explain;
+mod init;
+mod inputs;
+mod io;
+mod output;
+mod report;
+mod routes;
+mod support;
+mod wording;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Cli, Command};
+pub use io::Io;
+
+/// Everything went well.
+pub const EXIT_OK: u8 = 0;
+/// A gate failed, or a difference was found and asked for.
+pub const EXIT_FAILED: u8 = 1;
+/// An error: usage, configuration, or input that could not be read.
+pub const EXIT_ERROR: u8 = 2;
+
+/// An error that ends a command: what was wrong, where, and what to do, a line each.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl Failure {
+    fn new(message: impl Into<String>) -> Self {
+        Failure(message.into())
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether a stream broke because nobody reads it any more, which is no error.
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            Failure(String::new())
+        } else {
+            Failure(format!("cannot write the output: {error}"))
+        }
+    }
+}
+
+/// Runs harcov on the process's own arguments and streams.
+pub fn main() -> ExitCode {
+    let mut stdout = anstream::AutoStream::auto(std::io::stdout().lock());
+    let mut stderr = anstream::AutoStream::auto(std::io::stderr());
+    let mut io = Io::new(&mut stdout, &mut stderr);
+    ExitCode::from(run(std::env::args_os(), &mut io))
+}
+
+/// Runs harcov on the given arguments, the first of which is the program's name.
+pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>, io: &mut Io<'_>) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            io.show_usage(&error);
+            return if error.use_stderr() {
+                EXIT_ERROR
+            } else {
+                EXIT_OK
+            };
+        }
+    };
+    io.set_quiet(cli.common.quiet);
+    io.set_color(cli.common.color);
+    match dispatch(cli, io) {
+        Ok(code) => code,
+        Err(failure) if failure.0.is_empty() => EXIT_OK,
+        Err(failure) => {
+            io.error(&failure.0);
+            EXIT_ERROR
+        }
+    }
+}
+
+fn dispatch(cli: Cli, io: &mut Io<'_>) -> Result<u8, Failure> {
+    let common = &cli.common;
+    match cli.command {
+        Command::Report(args) => report::run(common, &args, io),
+        Command::Routes(args) => routes::run(common, &args, io),
+        Command::Explain(args) => explain::run(common, &args, io),
+        Command::Init(args) => init::run(common, &args, io),
+        Command::Schema(args) => support::schema(&args, io),
+        Command::Completions(args) => support::completions(&args, io),
+        Command::Man(args) => support::man(&args, io),
+    }
+}
+
+/// The command line's description, for completions, manual pages and tests.
+pub fn command() -> clap::Command {
+    Cli::command()
+}

@@ -1,0 +1,122 @@
+//! Files that a command writes: whole or not at all.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use crate::render::Format;
+
+use super::{Failure, Io};
+
+/// One output of the report: a format and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Target {
+    /// A built-in format, or the user's template.
+    pub(super) format: Option<Format>,
+    /// A file, or `-`.
+    pub(super) path: PathBuf,
+}
+
+/// The words for the formats.
+const FORMATS: [(&str, Option<Format>); 4] = [
+    ("md", Some(Format::Markdown)),
+    ("html", Some(Format::Html)),
+    ("json", Some(Format::Json)),
+    ("template", None),
+];
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let Some((word, path)) = text.split_once('=') else {
+            return Err("write FORMAT=PATH, such as html=report.html".to_owned());
+        };
+        let known = FORMATS.iter().find(|(name, _)| *name == word);
+        let Some((_, format)) = known else {
+            let names: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
+            return Err(format!(
+                "no format is called `{word}`; there are {}",
+                names.join(", ")
+            ));
+        };
+        if path.is_empty() {
+            return Err(format!("name a file behind `{word}=`, or `-` for stdout"));
+        }
+        Ok(Target {
+            format: *format,
+            path: path.into(),
+        })
+    }
+}
+
+/// Fails early if a file cannot be written, before the work is done.
+pub(super) fn check_writable(path: &Path) -> Result<(), Failure> {
+    if path.as_os_str() == "-" {
+        return Ok(());
+    }
+    let folder = folder_of(path);
+    if !folder.is_dir() {
+        return Err(Failure::new(format!(
+            "cannot write {}: the folder {} is not there; create it",
+            path.display(),
+            folder.display()
+        )));
+    }
+    if path.is_dir() {
+        return Err(Failure::new(format!(
+            "cannot write {}: it is a folder; name a file",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
+/// Writes a text to a file or, for `-`, to stdout. A file is replaced as a whole or left as it was,
+/// and not touched if it already holds the text.
+pub(super) fn write(path: &Path, text: &str, io: &mut Io<'_>) -> Result<(), Failure> {
+    if path.as_os_str() == "-" {
+        io.out.write_all(text.as_bytes())?;
+        io.out.flush()?;
+        return Ok(());
+    }
+    if fs::read(path).is_ok_and(|known| known == text.as_bytes()) {
+        io.note(&format!("{} is up to date", path.display()));
+        return Ok(());
+    }
+    replace(path, text).map_err(|error| {
+        Failure::new(format!(
+            "cannot write {}: {error}; check the folder's permissions and the free space",
+            path.display()
+        ))
+    })?;
+    io.note(&format!("wrote {}", path.display()));
+    Ok(())
+}
+
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = tempfile::Builder::new()
+        .prefix(".harcov-")
+        .permissions(permissions(path))
+        .tempfile_in(folder_of(path))?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Those of the file that is replaced, else what the user's mask leaves of everybody's.
+fn permissions(path: &Path) -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).map_or_else(
+        |_| fs::Permissions::from_mode(0o666),
+        |known| known.permissions(),
+    )
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}

@@ -1,0 +1,82 @@
+//! `harcov report`.
+
+use std::path::PathBuf;
+
+use crate::assess::assess;
+use crate::render::{Format, render, render_template};
+use crate::report::{Context, Report, build};
+
+use super::args::{Common, ReportArgs};
+use super::inputs::{self, Inputs};
+use super::output::{self, Target};
+use super::{Failure, Io};
+
+/// Writes the gap report.
+pub(super) fn run(common: &Common, args: &ReportArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
+    let targets = targets(args)?;
+    for target in &targets {
+        output::check_writable(&target.path)?;
+    }
+    let template = read_template(args)?;
+    let inputs = inputs::read(common, &args.captures, false, io)?;
+    let report = report_of(&inputs);
+    for target in &targets {
+        let text = match (target.format, &template) {
+            (Some(format), _) => render(&report, format),
+            (None, Some((name, text))) => render_template(&report, name, text),
+            (None, None) => continue,
+        };
+        let text = text.map_err(|error| Failure::new(error.to_string()))?;
+        output::write(&target.path, &text, io)?;
+    }
+    Ok(inputs.exit)
+}
+
+/// Assesses the inputs and puts the result into words.
+pub(super) fn report_of(inputs: &Inputs) -> Report {
+    let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
+    build(&Context {
+        inventory: &inputs.inventory,
+        assessment: &assessment,
+        config: &inputs.config,
+        manifest: &inputs.manifest,
+        locale: inputs.locale,
+    })
+}
+
+/// What was asked for, or Markdown (with a template: its result) on stdout.
+fn targets(args: &ReportArgs) -> Result<Vec<Target>, Failure> {
+    let template = |target: &Target| target.format.is_none();
+    if args.report.iter().any(template) && args.template.is_none() {
+        return Err(Failure::new(
+            "the format `template` needs a template; name it with --template FILE",
+        ));
+    }
+    let mut targets = args.report.clone();
+    let wanted = if args.template.is_some() {
+        !targets.iter().any(template)
+    } else {
+        targets.is_empty()
+    };
+    if wanted {
+        targets.push(Target {
+            format: args.template.is_none().then_some(Format::Markdown),
+            path: PathBuf::from("-"),
+        });
+    }
+    Ok(targets)
+}
+
+/// The user's template with the name that messages show.
+fn read_template(args: &ReportArgs) -> Result<Option<(String, String)>, Failure> {
+    let Some(file) = &args.template else {
+        return Ok(None);
+    };
+    let name = file.display().to_string();
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok(Some((name, text))),
+        Err(error) => Err(Failure::new(format!(
+            "cannot read the template {name}: {error}"
+        ))),
+    }
+}

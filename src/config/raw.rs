@@ -1,0 +1,244 @@
+//! `harcov.toml` as it is written; the comments here are the descriptions of its JSON Schema.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::forms::{OneOrMany, Scalar};
+use super::{Level, Prose, Status};
+use crate::locale::Lang;
+use crate::route::ParamStyle;
+
+/// What a project says about its API and the report on it (`harcov.toml`). Paths are relative to
+/// the file's folder.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "harcov configuration")]
+pub(crate) struct RawConfig {
+    /// The report's title.
+    pub(crate) title: Option<Prose>,
+    /// A paragraph for the report's overview, in Markdown.
+    pub(crate) overview: Option<Prose>,
+    /// A paragraph for the report's summary, in Markdown.
+    pub(crate) summary: Option<Prose>,
+    /// The language of reports.
+    pub(crate) lang: Option<Lang>,
+    /// Captures to read when the command names none: files or folders.
+    #[serde(default)]
+    pub(crate) captures: OneOrMany,
+    /// The manifests that say what is implemented.
+    #[serde(default)]
+    pub(crate) manifest: OneOrMany,
+    /// How parameters are written in routes: `angle` is `<id>`, `brace` is `{id}`, `colon` is
+    /// `:id`.
+    pub(crate) param_style: Option<ParamStyle>,
+    /// Which traffic counts.
+    #[serde(default)]
+    pub(crate) scope: RawScope,
+    /// Route templates said by hand; they win over inference.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawRoute>")]
+    pub(crate) route: Vec<Spanned<RawRoute>>,
+    /// The groups, in the order of the report. Without any, the rules' groups are taken.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawGroup>")]
+    pub(crate) group: Vec<Spanned<RawGroup>>,
+    /// The rules that put endpoints into groups; the first match wins.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawRule>")]
+    pub(crate) rule: Vec<Spanned<RawRule>>,
+    /// Named pieces of functionality, in the order of the report.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawModule>")]
+    pub(crate) module: Vec<Spanned<RawModule>>,
+    /// Ordered steps through endpoints, in the order of the report.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawFlow>")]
+    pub(crate) flow: Vec<Spanned<RawFlow>>,
+    /// Findings to add to those of the report.
+    #[serde(default)]
+    pub(crate) finding: Vec<RawFinding>,
+    /// Priorities said by hand; the first match wins.
+    #[serde(default)]
+    pub(crate) priority: Vec<RawPriority>,
+}
+
+/// Which traffic counts.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Scope")]
+pub(crate) struct RawScope {
+    /// The API's hosts; `*.` in front stands for any subdomain. Without any, the hosts that serve
+    /// API traffic are found.
+    #[serde(default)]
+    pub(crate) hosts: OneOrMany,
+    /// Regular expressions on the path: what matches does not count.
+    #[serde(default)]
+    pub(crate) exclude: OneOrMany,
+    /// Regular expressions on the path: what matches counts although it looks like noise.
+    #[serde(default)]
+    pub(crate) include: OneOrMany,
+}
+
+/// A route template said by hand.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Route")]
+pub(crate) struct RawRoute {
+    /// The template, such as `/users/<user_id>`.
+    #[schemars(with = "String")]
+    pub(crate) template: Spanned<String>,
+    /// The methods it holds for; without any, all.
+    #[serde(default)]
+    pub(crate) method: OneOrMany,
+    /// The host it holds for; without it, all.
+    #[schemars(with = "Option<String>")]
+    pub(crate) host: Option<Spanned<String>>,
+    /// What the endpoint does.
+    pub(crate) title: Option<Prose>,
+    /// Query or body fields whose values are listed one by one.
+    #[serde(default)]
+    pub(crate) split_by: OneOrMany,
+    /// What the values of those fields mean.
+    #[serde(default)]
+    pub(crate) labels: BTreeMap<String, Prose>,
+}
+
+/// A group of endpoints.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Group")]
+pub(crate) struct RawGroup {
+    /// The name that rules use.
+    #[schemars(with = "String")]
+    pub(crate) name: Spanned<String>,
+    /// The heading in reports.
+    pub(crate) title: Option<Prose>,
+    /// The status of an endpoint that the manifest does not name: `missing` if nothing is said.
+    pub(crate) unlisted: Option<Unlisted>,
+}
+
+/// The status of an endpoint that the manifest does not name.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Unlisted {
+    /// It has to be built.
+    Missing,
+    /// Nobody has looked yet.
+    Unknown,
+    /// It is left out by decision.
+    Excluded,
+}
+
+impl From<Unlisted> for Status {
+    fn from(unlisted: Unlisted) -> Self {
+        match unlisted {
+            Unlisted::Missing => Status::Missing,
+            Unlisted::Unknown => Status::Unknown,
+            Unlisted::Excluded => Status::Excluded,
+        }
+    }
+}
+
+/// Puts an endpoint into a group if everything that it says matches.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Rule")]
+pub(crate) struct RawRule {
+    /// The group's name.
+    #[schemars(with = "String")]
+    pub(crate) group: Spanned<String>,
+    /// A regular expression on the route.
+    #[schemars(with = "Option<String>")]
+    pub(crate) path: Option<Spanned<String>>,
+    /// The methods; without any, all.
+    #[serde(default)]
+    pub(crate) method: OneOrMany,
+    /// A regular expression on the host.
+    #[schemars(with = "Option<String>")]
+    pub(crate) host: Option<Spanned<String>>,
+    /// A regular expression on the names of query parameters; one must match.
+    #[schemars(with = "Option<String>")]
+    pub(crate) query: Option<Spanned<String>>,
+    /// A regular expression on the name of the operation, where a route serves several.
+    #[schemars(with = "Option<String>")]
+    pub(crate) operation: Option<Spanned<String>>,
+    /// The priority of everything that the rule matches; otherwise it is computed.
+    pub(crate) priority: Option<Level>,
+}
+
+/// A named piece of functionality.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Module")]
+pub(crate) struct RawModule {
+    /// Its name in reports.
+    pub(crate) name: Prose,
+    /// Patterns of its endpoints, such as `POST */order/price/`.
+    #[schemars(extend("minItems" = 1))]
+    pub(crate) endpoints: OneOrMany,
+    /// What it is for, in Markdown.
+    pub(crate) summary: Option<Prose>,
+    /// Its priority; otherwise it is computed.
+    pub(crate) priority: Option<Level>,
+}
+
+/// Ordered steps through endpoints.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Flow")]
+pub(crate) struct RawFlow {
+    /// Its name in reports.
+    pub(crate) name: Prose,
+    /// What it does, in Markdown.
+    pub(crate) summary: Option<Prose>,
+    /// The steps, in order.
+    #[schemars(extend("minItems" = 1))]
+    pub(crate) steps: Vec<RawStep>,
+}
+
+/// One step of a flow.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Step")]
+pub(crate) struct RawStep {
+    /// What happens.
+    pub(crate) title: Prose,
+    /// The pattern of the endpoint that does it; a step of the user has none.
+    #[schemars(with = "Option<String>")]
+    pub(crate) endpoint: Option<Spanned<String>>,
+    /// Parameters with the values that tell this step from another one on the same endpoint; an
+    /// empty value where being sent is enough.
+    #[serde(default)]
+    pub(crate) with: BTreeMap<String, Scalar>,
+}
+
+/// A finding written by hand.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Finding")]
+pub(crate) struct RawFinding {
+    /// A heading.
+    pub(crate) title: Option<Prose>,
+    /// The text, in Markdown.
+    pub(crate) text: Prose,
+    /// The pattern of the endpoint it is about.
+    #[schemars(with = "Option<String>")]
+    pub(crate) endpoint: Option<Spanned<String>>,
+}
+
+/// A priority said by hand.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Priority")]
+pub(crate) struct RawPriority {
+    /// The pattern of the endpoints it holds for.
+    #[schemars(with = "String")]
+    pub(crate) endpoint: Spanned<String>,
+    /// The level.
+    pub(crate) level: Level,
+    /// Why, in Markdown.
+    pub(crate) reason: Option<Prose>,
+}

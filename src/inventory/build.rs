@@ -1,0 +1,306 @@
+//! From evidence to endpoints: hosts are chosen, routes inferred, calls folded.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::route::{Inference, ParamStyle, Part, Piece, Pins, Sighting, Template, infer};
+use crate::scope::{Filter, HostUse, Payload, Skip, choose_hosts};
+use crate::value::{Kind, SegmentPiece, Shape};
+
+use super::evidence::{CallEvidence, CallKey, Evidence, Slot};
+use super::observed::{Observed, Span};
+use super::{CaptureSummary, Endpoint, HostSummary, Inventory, Link};
+
+impl Inventory {
+    /// Infers routes from the evidence and folds it into endpoints.
+    pub fn build(evidence: &Evidence, filter: &Filter, pins: &Pins) -> Inventory {
+        Builder::new(evidence, filter, pins).build()
+    }
+}
+
+/// Which endpoint each call is one of, for lists of single requests.
+impl Inventory {
+    /// The endpoint of a call, if its host counts.
+    pub fn endpoint_of(&self, call: &CallKey) -> Option<&Endpoint> {
+        self.calls.get(call).and_then(|at| self.endpoints.get(*at))
+    }
+
+    /// Why requests to a host do not count, if they do not.
+    pub fn skip_of_host(&self, host: &str) -> Option<Skip> {
+        let summary = self.hosts.iter().find(|summary| summary.host == host)?;
+        summary.skip
+    }
+}
+
+struct Builder<'a> {
+    evidence: &'a Evidence,
+    hosts: BTreeMap<&'a str, Option<Skip>>,
+    calls: Vec<(&'a CallKey, &'a CallEvidence)>,
+    inference: Inference,
+}
+
+impl<'a> Builder<'a> {
+    fn new(evidence: &'a Evidence, filter: &Filter, pins: &Pins) -> Self {
+        let uses = host_uses(evidence);
+        let skips = choose_hosts(&uses, filter);
+        let names = evidence.calls.keys().map(|call| call.host.as_str());
+        let names: BTreeSet<&str> = names.collect();
+        let hosts: BTreeMap<&str, Option<Skip>> = names.into_iter().zip(skips).collect();
+        let counts = |call: &CallKey| matches!(hosts.get(call.host.as_str()), Some(None));
+        let calls: Vec<(&CallKey, &CallEvidence)> = evidence
+            .calls
+            .iter()
+            .filter(|(key, _)| counts(key))
+            .collect();
+        let sightings: Vec<Sighting<'_>> = calls
+            .iter()
+            .map(|(key, call)| sighting(key, call))
+            .collect();
+        let inference = infer(&sightings, pins);
+        Builder {
+            evidence,
+            hosts,
+            calls,
+            inference,
+        }
+    }
+
+    fn build(self) -> Inventory {
+        let (endpoints, of_call) = self.endpoints();
+        let links = self.links(&of_call, &endpoints);
+        let mut skipped = self.evidence.skipped.clone();
+        for (key, call) in &self.evidence.calls {
+            if let Some(Some(skip)) = self.hosts.get(key.host.as_str()) {
+                *skipped.entry(*skip).or_default() += call.observed.requests;
+            }
+        }
+        let mut hosts: BTreeMap<&str, usize> = BTreeMap::new();
+        for (key, call) in &self.evidence.calls {
+            *hosts.entry(&key.host).or_default() += call.observed.requests;
+        }
+        Inventory {
+            captures: self.captures(),
+            skipped,
+            hosts: hosts
+                .into_iter()
+                .map(|(host, requests)| HostSummary {
+                    host: host.to_owned(),
+                    requests,
+                    skip: self.hosts.get(host).copied().flatten(),
+                })
+                .collect(),
+            routes: self.inference.routes,
+            endpoints,
+            links,
+            calls: of_call
+                .into_iter()
+                .map(|(key, at)| (key.clone(), at))
+                .collect(),
+        }
+    }
+
+    /// Calls of one method, host, route and operation are one endpoint.
+    fn endpoints(&self) -> (Vec<Endpoint>, BTreeMap<&'a CallKey, usize>) {
+        let mut folded: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (at, (key, _)) in self.calls.iter().enumerate() {
+            let route = self.inference.of[at];
+            let template = &self.inference.routes[route].template;
+            let group = (
+                template.parts.clone(),
+                key.method.as_str(),
+                key.host.as_str(),
+                key.operation.as_ref(),
+                route,
+            );
+            folded.entry(group).or_default().push(at);
+        }
+        let names: Vec<&String> = self.evidence.captures.keys().collect();
+        let mut endpoints = Vec::with_capacity(folded.len());
+        let mut of_call = BTreeMap::new();
+        for ((_, method, host, operation, route), calls) in folded {
+            let mut observed = Observed::default();
+            let mut kinds =
+                vec![BTreeSet::new(); self.inference.routes[route].template.params().count()];
+            let mut captures: BTreeSet<usize> = BTreeSet::new();
+            for at in calls {
+                let (key, call) = self.calls[at];
+                observed.merge(&call.observed);
+                add_path_kinds(&mut kinds, &self.inference.routes[route].template, key);
+                captures.extend(
+                    names
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, name)| call.captures.contains(**name))
+                        .map(|(position, _)| position),
+                );
+                of_call.insert(key, endpoints.len());
+            }
+            let mut template = self.inference.routes[route].template.clone();
+            // As most requests of this very endpoint wrote it.
+            template.slash = observed.slashed * 2 >= observed.requests && observed.slashed > 0;
+            endpoints.push(Endpoint {
+                id: String::new(),
+                method: method.to_owned(),
+                host: host.to_owned(),
+                route: template,
+                inferred: route,
+                operation: operation.cloned(),
+                path_kinds: kinds,
+                observed,
+                captures: captures.into_iter().collect(),
+            });
+        }
+        name_endpoints(&mut endpoints);
+        (endpoints, of_call)
+    }
+
+    fn links(&self, of_call: &BTreeMap<&'a CallKey, usize>, endpoints: &[Endpoint]) -> Vec<Link> {
+        let mut links: BTreeMap<(usize, &str, usize, crate::scope::Place, String), usize> =
+            BTreeMap::new();
+        for (link, support) in &self.evidence.links {
+            let (Some(from), Some(to)) = (of_call.get(&link.from), of_call.get(&link.to)) else {
+                continue;
+            };
+            let (place, param) = match &link.slot {
+                Slot::Param(place, name) => (*place, name.clone()),
+                Slot::Segment(position) => {
+                    let Some(name) = endpoints[*to].route.param_at(*position) else {
+                        continue;
+                    };
+                    (crate::scope::Place::Path, name.to_owned())
+                }
+            };
+            *links
+                .entry((*from, &link.field, *to, place, param))
+                .or_default() += support;
+        }
+        links
+            .into_iter()
+            .map(|((from, field, to, place, param), support)| Link {
+                from,
+                field: field.to_owned(),
+                to,
+                place,
+                param,
+                support,
+            })
+            .collect()
+    }
+
+    fn captures(&self) -> Vec<CaptureSummary> {
+        self.evidence
+            .captures
+            .values()
+            .map(|(capture, hosts)| {
+                let mut span = Span::default();
+                let mut in_scope = 0;
+                for (host, (requests, host_span)) in hosts {
+                    if matches!(self.hosts.get(host.as_str()), Some(None)) {
+                        in_scope += requests;
+                        span.merge(*host_span);
+                    }
+                }
+                CaptureSummary {
+                    capture: capture.clone(),
+                    in_scope,
+                    span,
+                }
+            })
+            .collect()
+    }
+}
+
+/// Adds the kinds of a call's path values: whole numbers are integers, all else is text.
+fn add_path_kinds(kinds: &mut [BTreeSet<Kind>], template: &Template, key: &CallKey) {
+    let mut param = 0;
+    for (part, segment) in template.parts.iter().zip(&key.segments) {
+        match part {
+            Part::Literal(_) => {}
+            Part::Param(_) => {
+                let whole = [SegmentPiece::Value(Shape::Integer)];
+                let integer = segment.pieces() == whole;
+                if let Some(kinds) = kinds.get_mut(param) {
+                    kinds.insert(if integer { Kind::Integer } else { Kind::String });
+                }
+                param += 1;
+            }
+            Part::Mixed(pieces) => {
+                for piece in pieces {
+                    if matches!(piece, Piece::Param(_)) {
+                        if let Some(kinds) = kinds.get_mut(param) {
+                            kinds.insert(Kind::String);
+                        }
+                        param += 1;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The traffic of each host, by name.
+fn host_uses(evidence: &Evidence) -> Vec<HostUse> {
+    let mut uses: BTreeMap<&str, HostUse> = BTreeMap::new();
+    for (key, call) in &evidence.calls {
+        let host = uses.entry(&key.host).or_default();
+        host.requests += call.observed.requests;
+        host.first_party += call.first_party;
+        host.with_page += call.with_page;
+        host.endpoints += usize::from(is_data(call));
+    }
+    uses.into_iter()
+        .map(|(name, host)| HostUse {
+            host: name.to_owned(),
+            ..host
+        })
+        .collect()
+}
+
+/// Whether a call sends or answers data, as calls of an API do.
+fn is_data(call: &CallEvidence) -> bool {
+    let observed = &call.observed;
+    observed.payloads.contains_key(&Payload::Json)
+        || observed.payloads.contains_key(&Payload::Xml)
+        || observed
+            .params
+            .keys()
+            .any(|(place, _)| *place != crate::scope::Place::Query)
+}
+
+fn sighting<'a>(key: &'a CallKey, call: &'a CallEvidence) -> Sighting<'a> {
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Sighting {
+        method: &key.method,
+        host: &key.host,
+        segments: &key.segments,
+        operation: key.operation.as_ref(),
+        slashed: count(call.observed.slashed),
+        requests: count(call.observed.requests),
+        stats: &call.stats,
+        params: call
+            .observed
+            .params
+            .keys()
+            .map(|(place, name)| (*place, name.as_str()))
+            .collect(),
+        fields: call.observed.fields.keys().map(String::as_str).collect(),
+        statuses: call.observed.statuses.keys().copied().collect(),
+    }
+}
+
+/// `METHOD /route [operation]`, with ` @host` where several hosts share it.
+fn name_endpoints(endpoints: &mut [Endpoint]) {
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for endpoint in endpoints.iter_mut() {
+        let route = endpoint.route.display(ParamStyle::Angle);
+        endpoint.id = match &endpoint.operation {
+            Some(operation) => format!("{} {route} [{}]", endpoint.method, operation.name),
+            None => format!("{} {route}", endpoint.method),
+        };
+        *uses.entry(endpoint.id.clone()).or_default() += 1;
+    }
+    for endpoint in endpoints.iter_mut() {
+        if uses.get(&endpoint.id).copied().unwrap_or(0) > 1 {
+            endpoint.id = format!("{} @{}", endpoint.id, endpoint.host);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Evidence: what was recorded of captures before any route is inferred.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::capture::Capture;
+use crate::route::{Origin, SegmentStats};
+use crate::scope::{Operation, Place, Skip};
+use crate::value::Segment;
+
+use super::observed::{Observed, Span};
+
+/// One distinct call: paths whose values have equal shapes are one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallKey {
+    /// The host.
+    pub host: String,
+    /// The path.
+    pub segments: Vec<Segment>,
+    /// The method.
+    pub method: String,
+    /// The operation, where the route serves several.
+    pub operation: Option<Operation>,
+}
+
+/// Where a request sends a value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Slot {
+    /// The segment at this position of the path.
+    Segment(usize),
+    /// A parameter.
+    Param(Place, String),
+}
+
+/// A value that flowed from a response into a later request.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkKey {
+    /// The call that answered it.
+    pub from: CallKey,
+    /// The response field.
+    pub field: String,
+    /// The call that sends it.
+    pub to: CallKey,
+    /// Where it is sent.
+    pub slot: Slot,
+}
+
+/// What was recorded of one distinct call.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CallEvidence {
+    /// What was observed.
+    pub observed: Observed,
+    /// For each segment what is known of its values.
+    pub stats: Vec<SegmentStats>,
+    /// Requests by pages of the same site.
+    pub first_party: usize,
+    /// Requests of which the page is known.
+    pub with_page: usize,
+    /// When its requests started.
+    pub span: Span,
+    /// Names of the captures that it was seen in.
+    pub captures: BTreeSet<String>,
+}
+
+impl CallEvidence {
+    fn merge(&mut self, other: &CallEvidence) {
+        self.observed.merge(&other.observed);
+        if self.stats.len() < other.stats.len() {
+            self.stats
+                .resize(other.stats.len(), SegmentStats::default());
+        }
+        for (ours, theirs) in self.stats.iter_mut().zip(&other.stats) {
+            // The same value may be in both, so the larger number is all that is sure.
+            ours.distinct = ours.distinct.max(theirs.distinct);
+            add_origins(&mut ours.origins, &theirs.origins);
+            if ours.parts.len() < theirs.parts.len() {
+                ours.parts.resize(theirs.parts.len(), BTreeMap::new());
+            }
+            for (ours, theirs) in ours.parts.iter_mut().zip(&theirs.parts) {
+                add_origins(ours, theirs);
+            }
+        }
+        self.first_party += other.first_party;
+        self.with_page += other.with_page;
+        self.span.merge(other.span);
+        self.captures.extend(other.captures.iter().cloned());
+    }
+}
+
+fn add_origins(ours: &mut BTreeMap<Origin, u32>, theirs: &BTreeMap<Origin, u32>) {
+    for (origin, count) in theirs {
+        *ours.entry(origin.clone()).or_default() += count;
+    }
+}
+
+/// What was recorded of one capture.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaptureEvidence {
+    /// What the reader says of it.
+    pub capture: Capture,
+    /// Calls with what was recorded of them.
+    pub calls: BTreeMap<CallKey, CallEvidence>,
+    /// Which values flowed where, with the number of distinct ones.
+    pub links: BTreeMap<LinkKey, usize>,
+    /// Entries that do not count, by reason.
+    pub skipped: BTreeMap<Skip, usize>,
+}
+
+/// For each host how many requests were made to it, and when they started.
+pub type HostTraffic = BTreeMap<String, (usize, Span)>;
+
+/// What was recorded of several captures.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// The captures by name, with their traffic by host.
+    pub captures: BTreeMap<String, (Capture, HostTraffic)>,
+    /// Calls with what was recorded of them.
+    pub calls: BTreeMap<CallKey, CallEvidence>,
+    /// Which values flowed where.
+    pub links: BTreeMap<LinkKey, usize>,
+    /// Entries that do not count, by reason.
+    pub skipped: BTreeMap<Skip, usize>,
+}
+
+impl Evidence {
+    /// Adds a capture. One of the same name that was added before is kept instead, so that adding
+    /// twice is adding once.
+    pub fn add(&mut self, evidence: CaptureEvidence) {
+        let name = evidence.capture.name.clone();
+        if self.captures.contains_key(&name) {
+            return;
+        }
+        let mut hosts = HostTraffic::new();
+        for (key, call) in &evidence.calls {
+            let (requests, span) = hosts.entry(key.host.clone()).or_default();
+            *requests += call.observed.requests;
+            span.merge(call.span);
+        }
+        self.captures.insert(name, (evidence.capture, hosts));
+        for (key, call) in evidence.calls {
+            match self.calls.get_mut(&key) {
+                Some(known) => known.merge(&call),
+                None => {
+                    self.calls.insert(key, call);
+                }
+            }
+        }
+        super::observed::add_counts(&mut self.links, &evidence.links);
+        super::observed::add_counts(&mut self.skipped, &evidence.skipped);
+    }
+}

@@ -1,0 +1,107 @@
+//! The inventory: all endpoints of some captures with what was observed of each.
+//!
+//! [`Recorder`] takes the exchanges of one capture and gives its [`Evidence`]; evidence of several
+//! captures merges; [`Inventory::build`] infers the routes from the merged evidence and folds it
+//! into endpoints. Evidence holds no conclusions, so analysing captures together and merging what
+//! was recorded of each agree by construction.
+
+mod build;
+mod collect;
+mod evidence;
+mod lineage;
+mod observed;
+mod polls;
+mod recorder;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::capture::Capture;
+use crate::route::{Route, Template};
+use crate::scope::{Operation, Place, Skip};
+use crate::value::Kind;
+
+pub use collect::{Collected, Failed, collect};
+pub use evidence::{CallEvidence, CallKey, CaptureEvidence, Evidence, HostTraffic, LinkKey, Slot};
+pub use observed::{FieldUse, Observed, ParamUse, Poll, Span, Transitions, ValueCounts};
+pub use recorder::{EntryRow, Recorder};
+
+/// All endpoints of some captures.
+#[derive(Debug, Clone, Default)]
+pub struct Inventory {
+    /// The captures, by name.
+    pub captures: Vec<CaptureSummary>,
+    /// Entries that do not count, by reason.
+    pub skipped: BTreeMap<Skip, usize>,
+    /// Every host with traffic that is not noise, by name, with its requests and why it does not count.
+    pub hosts: Vec<HostSummary>,
+    /// The routes of the hosts that count, with the evidence for each.
+    pub routes: Vec<Route>,
+    /// The endpoints, by route, method and host.
+    pub endpoints: Vec<Endpoint>,
+    /// Which values flow from responses into later requests.
+    pub links: Vec<Link>,
+    /// The endpoint of each call that counts.
+    calls: BTreeMap<CallKey, usize>,
+}
+
+/// One capture and what of it counts.
+#[derive(Debug, Clone)]
+pub struct CaptureSummary {
+    /// What the reader says of it.
+    pub capture: Capture,
+    /// Entries that count.
+    pub in_scope: usize,
+    /// When its requests that count started, first and last, in microseconds since 1970 UTC.
+    pub span: Span,
+}
+
+/// One host with traffic that is not noise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostSummary {
+    /// The host.
+    pub host: String,
+    /// Its requests, noise apart.
+    pub requests: usize,
+    /// Why they do not count, if they do not.
+    pub skip: Option<Skip>,
+}
+
+/// A method on a route at a host, or one operation behind it, with what was observed of it.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// Stable name: method and route, with the operation, and the host where two hosts share it.
+    pub id: String,
+    /// The HTTP method.
+    pub method: String,
+    /// The host.
+    pub host: String,
+    /// The route's template.
+    pub route: Template,
+    /// The route with its evidence: a position in [`Inventory::routes`].
+    pub inferred: usize,
+    /// The operation, where the route serves several.
+    pub operation: Option<Operation>,
+    /// The kinds of the values of each path parameter, in the route's order.
+    pub path_kinds: Vec<BTreeSet<Kind>>,
+    /// What was observed.
+    pub observed: Observed,
+    /// The captures that it was seen in: positions in [`Inventory::captures`].
+    pub captures: Vec<usize>,
+}
+
+/// A value of one endpoint's response that a later request of another one sends.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// The endpoint that answered it: a position in [`Inventory::endpoints`].
+    pub from: usize,
+    /// The response field.
+    pub field: String,
+    /// The endpoint that sends it.
+    pub to: usize,
+    /// Where it is sent.
+    pub place: Place,
+    /// The parameter.
+    pub param: String,
+    /// How many distinct values flowed.
+    pub support: usize,
+}

@@ -1,0 +1,148 @@
+//! Repeated calls: polls, and fields whose constants change for one and the same request.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::scope::Exchange;
+use crate::value::{ConstantRules, Segment, Token, Tokens};
+
+use super::lineage::{Moment, moment};
+use super::observed::{Observed, Poll};
+
+/// Distinct requests followed in one capture, and calls kept of each.
+const MAX_SERIES: usize = 1 << 16;
+const MAX_CALLS: usize = 10_000;
+
+/// The table `polls.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rules {
+    min_calls: usize,
+    max_gap_ms: u64,
+    max_gap_ratio: f64,
+    volatile: HashSet<String>,
+}
+
+fn rules() -> &'static Rules {
+    static RULES: OnceLock<Rules> = OnceLock::new();
+    RULES.get_or_init(|| {
+        #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
+        toml::from_str(include_str!("polls.toml")).expect("polls.toml is valid")
+    })
+}
+
+/// One call of a series: when, and its state fields with their values.
+type Call = (Moment, Vec<(String, Box<str>)>);
+
+/// The repeated calls of one capture while it is read.
+#[derive(Default)]
+pub(super) struct Polls {
+    tokens: Tokens,
+    series: HashMap<(usize, Token), Vec<Call>>,
+}
+
+impl Polls {
+    /// Takes one exchange of the given call.
+    pub(super) fn add(&mut self, call: usize, exchange: &Exchange) {
+        let key = (call, self.fingerprint(exchange));
+        if self.series.len() >= MAX_SERIES && !self.series.contains_key(&key) {
+            return;
+        }
+        let constants = ConstantRules::built_in();
+        let states = exchange
+            .fields
+            .iter()
+            .filter(|field| !field.path.contains("[]") && constants.is_state(&field.path))
+            .filter_map(|field| Some((field.path.clone(), field.value.word.clone()?)))
+            .collect();
+        let series = self.series.entry(key).or_default();
+        if series.len() < MAX_CALLS {
+            series.push((moment(exchange), states));
+        }
+    }
+
+    /// What makes two requests the same: path and parameters, those that change by design apart.
+    fn fingerprint(&self, exchange: &Exchange) -> Token {
+        let mut tokens: Vec<Token> = exchange.segments.iter().map(Segment::token).collect();
+        for param in &exchange.params {
+            let name = param.name.to_ascii_lowercase();
+            if !rules().volatile.contains(&name) {
+                tokens.push(self.tokens.token(&name));
+                tokens.push(param.value.token);
+            }
+        }
+        self.tokens.combine(&tokens)
+    }
+
+    /// Writes what was repeated into what was observed of each call.
+    pub(super) fn finish(self, observed: &mut [&mut Observed]) {
+        for ((call, _), mut series) in self.series {
+            let Some(observed) = observed.get_mut(call).filter(|_| series.len() > 1) else {
+                continue;
+            };
+            series.sort();
+            let changes = count_changes(&series, observed);
+            observed.poll = super::observed::longer(observed.poll.take(), poll(&series, changes));
+        }
+    }
+}
+
+/// Counts the changes of each state field; the first field that changed with its first and last value.
+fn count_changes(series: &[Call], observed: &mut Observed) -> Option<(String, String, String)> {
+    let mut last: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut first: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut changed: Vec<&str> = Vec::new();
+    for (_, states) in series {
+        for (field, value) in states {
+            first.entry(field).or_insert(value);
+            if let Some(before) = last.insert(field, value)
+                && before != &**value
+            {
+                let change = (before.to_owned(), value.to_string());
+                *observed
+                    .transitions
+                    .entry(field.clone())
+                    .or_default()
+                    .entry(change)
+                    .or_default() += 1;
+                if !changed.contains(&field.as_str()) {
+                    changed.push(field);
+                }
+            }
+        }
+    }
+    let field = *changed.first()?;
+    Some((
+        field.to_owned(),
+        (*first.get(field)?).to_owned(),
+        (*last.get(field)?).to_owned(),
+    ))
+}
+
+/// A series is a poll if its gaps are short and nearly constant, or a state changed.
+fn poll(series: &[Call], change: Option<(String, String, String)>) -> Option<Poll> {
+    let rules = rules();
+    let mut gaps: Vec<u64> = series
+        .windows(2)
+        .filter_map(|pair| {
+            let (from, to) = (pair[0].0.0, pair[1].0.0);
+            (from != i64::MIN).then(|| to.abs_diff(from) / 1_000)
+        })
+        .collect();
+    gaps.sort_unstable();
+    let median = gaps.get(gaps.len() / 2).copied().unwrap_or(0);
+    let shortest = gaps.first().copied().unwrap_or(0);
+    let longest = gaps.last().copied().unwrap_or(0);
+    #[expect(clippy::cast_precision_loss, reason = "gaps are bounded by the table")]
+    let steady = longest <= rules.max_gap_ms
+        && longest as f64 <= shortest as f64 * rules.max_gap_ratio
+        && shortest > 0;
+    let polled = change.is_some() || series.len() >= rules.min_calls && steady;
+    polled.then_some(Poll {
+        calls: series.len(),
+        interval_ms: median,
+        change,
+    })
+}

@@ -1,0 +1,109 @@
+//! The tables of texts, embedded, one pair of files for each language.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::Lang;
+use super::message::{Arg, Joints, fill};
+
+/// Headings and labels, then sentences, of one language.
+fn sources(lang: Lang) -> [&'static str; 2] {
+    match lang {
+        Lang::ZhCn => [
+            include_str!("zh-CN/labels.toml"),
+            include_str!("zh-CN/messages.toml"),
+        ],
+        Lang::En => [
+            include_str!("en/labels.toml"),
+            include_str!("en/messages.toml"),
+        ],
+    }
+}
+
+/// The texts of one language by dotted key (`status.partial`).
+#[derive(Debug)]
+pub struct Locale {
+    lang: Lang,
+    texts: BTreeMap<String, String>,
+}
+
+impl Locale {
+    /// The texts of a language; read once.
+    pub fn new(lang: Lang) -> &'static Locale {
+        static TABLES: [OnceLock<Locale>; Lang::ALL.len()] =
+            [const { OnceLock::new() }; Lang::ALL.len()];
+        TABLES[lang as usize].get_or_init(|| Locale::read(lang))
+    }
+
+    /// Reads the embedded files; a test holds that they are right.
+    fn read(lang: Lang) -> Locale {
+        let mut texts = BTreeMap::new();
+        for source in sources(lang) {
+            flatten("", &source.parse().unwrap_or_default(), &mut texts);
+        }
+        Locale { lang, texts }
+    }
+
+    /// The language.
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// Whether there is a text under this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.texts.contains_key(key)
+    }
+
+    /// The text under a key, placeholders and all.
+    ///
+    /// Tests hold that every key that the code names exists in every language; a key that does
+    /// not is answered by itself.
+    ///
+    /// ```
+    /// use harcov::locale::{Lang, Locale};
+    ///
+    /// assert_eq!(Locale::new(Lang::ZhCn).get("status.partial"), "部分实现");
+    /// ```
+    pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
+        self.texts.get(key).map_or(key, String::as_str)
+    }
+
+    /// The text under a key with its placeholders filled, as Markdown.
+    ///
+    /// In Chinese, a space is put where an argument meets the text around it, if one is Chinese and
+    /// the other Latin letters, digits or code; what the argument holds stays as it is.
+    pub fn format(&self, key: &str, args: &[(&str, Arg)]) -> String {
+        let joints = Joints {
+            separator: self.get("list.separator"),
+            last: self.get("list.last"),
+            spaced: self.lang == Lang::ZhCn,
+        };
+        fill(self.get(key), args, joints)
+    }
+
+    /// Every key, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
+    }
+}
+
+/// Turns nested tables into dotted keys.
+fn flatten(prefix: &str, table: &toml::Table, texts: &mut BTreeMap<String, String>) {
+    for (name, value) in table {
+        let key = if prefix.is_empty() {
+            name.clone()
+        } else {
+            format!("{prefix}.{name}")
+        };
+        match value {
+            toml::Value::Table(inner) => flatten(&key, inner, texts),
+            toml::Value::String(text) => {
+                texts.insert(key, text.clone());
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,116 @@
+//! From the written form to the valid manifest.
+
+use std::collections::BTreeMap;
+
+use toml::Spanned;
+
+use super::raw::{RawClaim, RawManifest};
+use super::{Claim, Manifest};
+use crate::config::check::Checks;
+use crate::config::forms::{Day, OneOrMany};
+use crate::config::{Location, Prose, Status};
+use crate::route::{ParamStyle, Part};
+
+/// Makes the manifest of a file; problems go to `checks`.
+pub(super) fn validate(raw: RawManifest, checks: &mut Checks<'_>) -> Manifest {
+    let mut claims = Vec::new();
+    let mut listed = Listed::default();
+    for written in raw.endpoint {
+        let route = written.get_ref().route.span();
+        let Some(claim) = claim(written, checks) else {
+            continue;
+        };
+        match listed.again(&claim) {
+            Some(message) => checks.error(&route, message, "merge the two"),
+            None => claims.push(claim),
+        }
+    }
+    Manifest {
+        claims,
+        warnings: Vec::new(),
+    }
+}
+
+/// Which endpoints are listed, and where.
+#[derive(Default)]
+pub(super) struct Listed(BTreeMap<Key, Location>);
+
+/// What tells endpoints apart: method, host, operation and the route's shape.
+type Key = (String, Option<String>, Option<String>, Vec<Part>);
+
+impl Listed {
+    /// Adds a claim; a message if its endpoint is listed already.
+    pub(super) fn again(&mut self, claim: &Claim) -> Option<String> {
+        let key = (
+            claim.method.clone(),
+            claim.host.clone(),
+            claim.operation.clone(),
+            claim.route.shape(),
+        );
+        let Some(first) = self.0.get(&key) else {
+            self.0.insert(key, claim.location.clone());
+            return None;
+        };
+        let route = claim.route.display(ParamStyle::Angle);
+        let operation = claim.operation.as_ref();
+        let suffix = operation
+            .map(|name| format!(" [{name}]"))
+            .unwrap_or_default();
+        let method = &claim.method;
+        Some(format!(
+            "`{method} {route}{suffix}` is already listed at {first}"
+        ))
+    }
+}
+
+fn claim(written: Spanned<RawClaim>, checks: &mut Checks<'_>) -> Option<Claim> {
+    let span = written.span();
+    let raw = written.into_inner();
+    let method = checks.method(&raw.method);
+    let route = checks.template(&raw.route);
+    let host = raw.host.as_ref().map(|host| checks.host(host));
+    let date = raw.date.as_ref().map(|date| day(date, checks));
+    let status = raw.status.unwrap_or_default().into();
+    if status == Status::Excluded && raw.reason.as_ref().is_none_or(Prose::is_empty) {
+        checks.warn(
+            &span,
+            "the endpoint is excluded without a reason",
+            "say in `reason` why, and when and where that was decided in `date` and `reference`",
+        );
+    }
+    Some(Claim {
+        method: method?,
+        host: host.flatten(),
+        route: route?,
+        operation: raw.operation,
+        status,
+        params: raw.params.map(OneOrMany::into_strings),
+        values: raw
+            .values
+            .into_iter()
+            .map(|(name, values)| (name, values.into_iter().map(|value| value.0).collect()))
+            .collect(),
+        title: raw.title,
+        source: raw.source.into_strings(),
+        note: raw.note,
+        reason: raw.reason,
+        date: date.flatten(),
+        reference: raw.reference,
+        priority: raw.priority,
+        location: checks.place(&span),
+    })
+}
+
+/// A day in the form `YYYY-MM-DD` that the calendar has.
+fn day(text: &Spanned<Day>, checks: &mut Checks<'_>) -> Option<String> {
+    let day = &text.get_ref().0;
+    let valid = day
+        .parse::<toml::value::Datetime>()
+        .is_ok_and(|parsed| parsed.date.is_some() && parsed.time.is_none());
+    if !valid {
+        let message = format!("`{day}` is no date");
+        checks.error(&text.span(), message, "write it as `2026-01-31`");
+        return None;
+    }
+    Some(day.clone())
+}

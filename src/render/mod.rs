@@ -1,0 +1,63 @@
+//! The report in each format: every one is a pure function of [`Report`].
+//!
+//! Markdown and HTML are templates (`templates/` at the top of the project, whose README describes
+//! what a template may use), JSON is the report itself. Whatever comes from a capture is hostile:
+//! templates show it through filters that make it safe in the format at hand.
+
+mod context;
+mod engine;
+mod error;
+mod filters;
+mod json;
+mod prose;
+mod tidy;
+
+use crate::report::Report;
+
+pub use error::RenderError;
+pub use json::schema;
+
+/// A format that harcov brings along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// Markdown as code hosts show it; pleasant to read as it is, too.
+    Markdown,
+    /// One page that needs nothing else: no script, no request.
+    Html,
+    /// The report's data.
+    Json,
+}
+
+/// Renders a report.
+///
+/// The same report gives the same bytes. The text ends with one line break.
+///
+/// # Errors
+///
+/// Fails only if a template of harcov is wrong, which its tests rule out.
+pub fn render(report: &Report, format: Format) -> Result<String, RenderError> {
+    match format {
+        Format::Markdown => {
+            engine::render(report, "harcov:report.md").map(|text| tidy::tidy(&text))
+        }
+        Format::Html => engine::render(report, "harcov:report.html"),
+        Format::Json => json::render(report),
+    }
+}
+
+/// Renders a report through a template of the user.
+///
+/// `name` is the file's name, which errors show and which decides how values are escaped:
+/// `.html`, `.htm` and `.xml` as HTML, all else as Markdown. The template may extend or include
+/// harcov's own (`harcov:report.md`, `harcov:report.html` and their parts).
+///
+/// # Errors
+///
+/// Fails if the template cannot be read as one, or if it names something that the report does
+/// not have; the message shows the file, the line and the place in it.
+pub fn render_template(report: &Report, name: &str, text: &str) -> Result<String, RenderError> {
+    engine::render_user(report, name, text)
+}
+
+#[cfg(test)]
+mod tests;

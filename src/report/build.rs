@@ -1,0 +1,288 @@
+//! Puts a report together.
+
+use std::collections::BTreeMap;
+
+use crate::assess::{Assessment, Reason};
+use crate::config::{Config, OTHER, Prose, Status};
+use crate::inventory::{CaptureSummary, Inventory, Span};
+use crate::locale::{Arg, Locale};
+use crate::manifest::Manifest;
+
+use super::model::{
+    CaptureRow, Coverage, EndpointRow, FindingRow, GroupRow, HostRow, Report, SCHEMA, ScopeSummary,
+    Share,
+};
+use super::{endpoint, module, recommend, story, summary, time};
+
+/// Everything that a report is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// What was observed.
+    pub inventory: &'a Inventory,
+    /// What is concluded of it.
+    pub assessment: &'a Assessment,
+    /// What the project says.
+    pub config: &'a Config,
+    /// What it claims.
+    pub manifest: &'a Manifest,
+    /// The language of the report.
+    pub locale: &'static Locale,
+}
+
+impl Context<'_> {
+    /// Prose of the user in the report's language.
+    pub(super) fn prose(&self, prose: &Prose) -> String {
+        prose.get(self.locale.lang()).to_owned()
+    }
+
+    /// A reason in words.
+    pub(super) fn say(&self, reason: &Reason) -> String {
+        self.locale.format(reason.key, &reason.args)
+    }
+
+    /// Several reasons in words.
+    pub(super) fn say_all(&self, reasons: &[Reason]) -> Vec<String> {
+        reasons.iter().map(|reason| self.say(reason)).collect()
+    }
+}
+
+/// Puts an assessment into words.
+pub fn build(context: &Context<'_>) -> Report {
+    let endpoints = endpoint::rows(context);
+    let groups = groups(context, &endpoints);
+    let coverage = coverage(endpoints.iter());
+    let modules = module::rows(context, &endpoints);
+    let flows = story::rows(context, &endpoints);
+    let recommendations = recommend::recommendations(context, &endpoints);
+    let scope = scope(context);
+    let summary = summary::summary(context, &coverage, &recommendations);
+    let hints = summary::hints(context, &scope);
+    Report {
+        schema: SCHEMA.to_owned(),
+        title: context.config.title.as_ref().map_or_else(
+            || context.locale.get("report.title").to_owned(),
+            |title| context.prose(title),
+        ),
+        lang: context.locale.lang().tag().to_owned(),
+        generator: concat!("harcov ", env!("CARGO_PKG_VERSION")).to_owned(),
+        overview: context.config.overview.as_ref().map(|p| context.prose(p)),
+        captures: captures(context),
+        scope,
+        coverage,
+        groups,
+        endpoints,
+        flows,
+        modules,
+        findings: findings(context),
+        recommendations,
+        summary,
+        hints,
+    }
+}
+
+fn captures(context: &Context<'_>) -> Vec<CaptureRow> {
+    context
+        .inventory
+        .captures
+        .iter()
+        .map(|summary| {
+            let (started, ended) = ends(summary.span);
+            CaptureRow {
+                name: summary.capture.name.clone(),
+                creator: summary.capture.creator.clone(),
+                entries: summary.capture.entries,
+                in_scope: summary.in_scope,
+                started,
+                ended,
+                problems: problems(context, summary),
+            }
+        })
+        .collect()
+}
+
+fn ends(span: Span) -> (Option<String>, Option<String>) {
+    (span.first.map(time::rfc3339), span.last.map(time::rfc3339))
+}
+
+/// What could not be read of a capture; entries with one problem are one sentence.
+fn problems(context: &Context<'_>, summary: &CaptureSummary) -> Vec<String> {
+    let mut by_code: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    for unusable in &summary.capture.unusable {
+        by_code
+            .entry(unusable.problem.code())
+            .or_default()
+            .push((unusable.index + 1).to_string());
+    }
+    let mut problems: Vec<String> = by_code
+        .into_iter()
+        .map(|(code, entries)| {
+            let shown: Vec<String> = entries.iter().take(10).cloned().collect();
+            context.locale.format(
+                "problem.unusable",
+                &[
+                    ("n", Arg::Count(entries.len())),
+                    ("entries", Arg::Codes(shown)),
+                    (
+                        "why",
+                        Arg::Markdown(context.locale.get(&format!("unusable.{code}")).to_owned()),
+                    ),
+                ],
+            )
+        })
+        .collect();
+    if let Some(byte) = summary.capture.ended_at {
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
+        problems.push(
+            context
+                .locale
+                .format("problem.truncated", &[("byte", Arg::Count(byte))]),
+        );
+    }
+    problems
+}
+
+fn scope(context: &Context<'_>) -> ScopeSummary {
+    let inventory = context.inventory;
+    let mut span = Span::default();
+    for capture in &inventory.captures {
+        span.merge(capture.span);
+    }
+    let (started, ended) = ends(span);
+    ScopeSummary {
+        entries: inventory.captures.iter().map(|c| c.capture.entries).sum(),
+        in_scope: inventory.captures.iter().map(|c| c.in_scope).sum(),
+        skipped: inventory
+            .skipped
+            .iter()
+            .map(|(skip, count)| (skip.name().to_owned(), *count))
+            .collect(),
+        hosts: inventory
+            .hosts
+            .iter()
+            .map(|host| HostRow {
+                host: host.host.clone(),
+                in_scope: host.skip.is_none(),
+                requests: host.requests,
+            })
+            .collect(),
+        started,
+        ended,
+    }
+}
+
+/// The groups of the config, then those that endpoints have beyond them, by name.
+fn groups(context: &Context<'_>, endpoints: &[EndpointRow]) -> Vec<GroupRow> {
+    let mut names: Vec<String> = context
+        .config
+        .groups
+        .iter()
+        .map(|group| group.name.clone())
+        .collect();
+    let mut others: Vec<&String> = endpoints
+        .iter()
+        .map(|endpoint| &endpoint.group)
+        .filter(|group| !names.contains(group))
+        .collect();
+    others.sort_unstable_by_key(|group| (group.as_str() == OTHER, *group));
+    others.dedup();
+    names.extend(others.into_iter().cloned().collect::<Vec<_>>());
+    names
+        .into_iter()
+        .map(|name| {
+            let of_group = || endpoints.iter().filter(|endpoint| endpoint.group == name);
+            GroupRow {
+                title: group_title(context, &name),
+                requests: of_group().map(|endpoint| endpoint.requests).sum(),
+                endpoints: of_group().filter(|e| e.requests > 0).count(),
+                coverage: coverage(of_group()),
+                name,
+            }
+        })
+        .collect()
+}
+
+fn group_title(context: &Context<'_>, name: &str) -> String {
+    let said = context
+        .config
+        .groups
+        .iter()
+        .find(|group| group.name == name)
+        .and_then(|group| group.title.as_ref());
+    match said {
+        Some(title) => context.prose(title),
+        None if name == OTHER => context.locale.get("group.other").to_owned(),
+        None => name.to_owned(),
+    }
+}
+
+/// Counts endpoints and requests by status; what was not observed is no part of it.
+fn coverage<'a>(endpoints: impl Iterator<Item = &'a EndpointRow>) -> Coverage {
+    let mut by_endpoint = Share::default();
+    let mut by_request = Share::default();
+    for endpoint in endpoints {
+        add(&mut by_endpoint, endpoint.status, 1);
+        add(&mut by_request, endpoint.status, endpoint.requests);
+    }
+    for share in [&mut by_endpoint, &mut by_request] {
+        share.total = share.implemented + share.partial + share.missing + share.unknown;
+        if share.total > 0 {
+            #[expect(clippy::cast_precision_loss, reason = "shares need no more precision")]
+            let percent = share.implemented as f64 * 100.0 / share.total as f64;
+            share.percent = Some((percent * 10.0).round() / 10.0);
+        }
+    }
+    Coverage {
+        endpoints: by_endpoint,
+        requests: by_request,
+    }
+}
+
+fn add(share: &mut Share, status: Status, count: usize) {
+    match status {
+        Status::Implemented => share.implemented += count,
+        Status::Partial => share.partial += count,
+        Status::Missing => share.missing += count,
+        Status::Unknown => share.unknown += count,
+        Status::Excluded => share.excluded += count,
+        Status::Unobserved => {}
+    }
+}
+
+/// Findings of the evidence, then those written by hand.
+fn findings(context: &Context<'_>) -> Vec<FindingRow> {
+    let inventory = context.inventory;
+    let found = context
+        .assessment
+        .findings
+        .iter()
+        .map(|finding| FindingRow {
+            kind: finding.kind.to_owned(),
+            title: context
+                .locale
+                .get(&format!("finding.{}", finding.kind))
+                .to_owned(),
+            endpoint: finding
+                .endpoint
+                .map(|at| inventory.endpoints[at].id.clone()),
+            text: context.say(&finding.text),
+        });
+    let written = context.config.findings.iter().map(|finding| FindingRow {
+        kind: "note".to_owned(),
+        title: finding.title.as_ref().map_or_else(
+            || context.locale.get("finding.note").to_owned(),
+            |title| context.prose(title),
+        ),
+        endpoint: finding.endpoint.as_ref().and_then(|pattern| {
+            inventory
+                .endpoints
+                .iter()
+                .find(|endpoint| {
+                    let operation = endpoint.operation.as_ref().map(|o| o.name.as_str());
+                    pattern.matches(&endpoint.method, &endpoint.route, operation)
+                })
+                .map(|endpoint| endpoint.id.clone())
+        }),
+        text: context.prose(&finding.text),
+    });
+    found.chain(written).collect()
+}

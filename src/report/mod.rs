@@ -1,0 +1,13 @@
+//! The report: an assessment put into words, as data that every format is made of.
+
+mod build;
+mod endpoint;
+mod model;
+mod module;
+mod recommend;
+mod story;
+mod summary;
+mod time;
+
+pub use build::{Context, build};
+pub use model::*;

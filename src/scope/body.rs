@@ -1,0 +1,199 @@
+//! Parameters of a request: query, forms and JSON bodies.
+
+use crate::capture::{Body, Request};
+use crate::value::{Kind, Values};
+
+use super::exchange::{Param, Place};
+use super::json;
+use super::location::Location;
+
+/// Parameters of one request beyond this number are dropped.
+const MAX_PARAMS: usize = 2_000;
+
+/// All parameters of a request in order of appearance.
+pub(super) fn params(
+    location: &Location,
+    request: &Request<'_>,
+    body: &Body<'_>,
+    values: &Values,
+) -> Vec<Param> {
+    let mut params = Vec::new();
+    for (name, value) in location.query() {
+        push(&mut params, Place::Query, &name, &value, values);
+    }
+    body_params(&mut params, request, body, values);
+    params.truncate(MAX_PARAMS);
+    params
+}
+
+/// How a body's text is to be read.
+enum Form {
+    UrlEncoded,
+    Multipart,
+    Json,
+    Other,
+}
+
+fn form_of(media: &str, text: &str) -> Form {
+    let media = media.to_ascii_lowercase();
+    if media.contains("x-www-form-urlencoded") {
+        if json::looks_like_json(text) {
+            Form::Json
+        } else {
+            Form::UrlEncoded
+        }
+    } else if media.starts_with("multipart/")
+        || text.starts_with("--") && text.contains("form-data")
+    {
+        Form::Multipart
+    } else if media.contains("json") || json::looks_like_json(text) {
+        Form::Json
+    } else if media.is_empty() && looks_url_encoded(text) {
+        Form::UrlEncoded
+    } else {
+        Form::Other
+    }
+}
+
+/// `a=1&b=2` without blanks or line breaks.
+fn looks_url_encoded(text: &str) -> bool {
+    text.contains('=')
+        && !text.contains(char::is_whitespace)
+        && text
+            .split('&')
+            .all(|pair| !pair.starts_with('=') && !pair.contains('<'))
+}
+
+fn body_params(params: &mut Vec<Param>, request: &Request<'_>, body: &Body<'_>, values: &Values) {
+    let media = request.media.as_deref().unwrap_or_default();
+    let text = match body {
+        Body::Text(text) => text.as_ref(),
+        Body::Bytes(bytes) if media.starts_with("multipart/") => {
+            let text = String::from_utf8_lossy(bytes);
+            multipart(params, &text, values);
+            return;
+        }
+        _ => "",
+    };
+    if text.trim().is_empty() {
+        listed(params, request, media, values);
+        return;
+    }
+    match form_of(media, text) {
+        Form::UrlEncoded => {
+            for (name, value) in url::form_urlencoded::parse(text.trim().as_bytes()) {
+                push(params, Place::Form, &name, &value, values);
+            }
+        }
+        Form::Multipart => multipart(params, text, values),
+        Form::Json => {
+            for leaf in json::leaves(text, values).unwrap_or_default() {
+                params.push(Param {
+                    place: Place::Json,
+                    name: leaf.path,
+                    value: leaf.value,
+                });
+            }
+        }
+        Form::Other => listed(params, request, media, values),
+    }
+}
+
+/// `postData.params`, where there is no text to go by.
+fn listed(params: &mut Vec<Param>, request: &Request<'_>, media: &str, values: &Values) {
+    let multipart = media.to_ascii_lowercase().starts_with("multipart/");
+    for param in &request.params {
+        let place = if multipart || param.file {
+            Place::Multipart
+        } else {
+            Place::Form
+        };
+        if param.file {
+            push_file(params, place, &param.name, values);
+        } else {
+            push(params, place, &param.name, &param.value, values);
+        }
+    }
+}
+
+/// The parts of a multipart body; only the names and short texts matter, so the parts are found by
+/// their `Content-Disposition` lines and end at the next line that starts with the boundary.
+fn multipart(params: &mut Vec<Param>, text: &str, values: &Values) {
+    let Some(boundary) = text.lines().find(|line| line.starts_with("--")) else {
+        return;
+    };
+    for part in text.split(boundary.trim_end()).skip(1) {
+        let Some((head, body)) = split_head(part) else {
+            continue;
+        };
+        let Some(name) = quoted(head, "name=") else {
+            continue;
+        };
+        if quoted(head, "filename=").is_some() {
+            push_file(params, Place::Multipart, name, values);
+        } else {
+            let body = body.strip_suffix('\n').unwrap_or(body);
+            let body = body.strip_suffix('\r').unwrap_or(body);
+            push(params, Place::Multipart, name, body, values);
+        }
+    }
+}
+
+fn split_head(part: &str) -> Option<(&str, &str)> {
+    part.split_once("\r\n\r\n")
+        .or_else(|| part.split_once("\n\n"))
+}
+
+/// The value of `key="…"` in a part's head, as a parameter of its own.
+fn quoted<'a>(head: &'a str, key: &str) -> Option<&'a str> {
+    let mut rest = head;
+    loop {
+        let at = rest.find(key)?;
+        let before = rest[..at].chars().next_back();
+        let value = &rest[at + key.len()..];
+        if before.is_none_or(|c| matches!(c, ' ' | ';' | '\t')) {
+            return match value.strip_prefix('"') {
+                Some(value) => value.split('"').next(),
+                None => value.split([';', '\r', '\n']).next(),
+            };
+        }
+        rest = value;
+    }
+}
+
+fn push(params: &mut Vec<Param>, place: Place, name: &str, value: &str, values: &Values) {
+    params.push(Param {
+        place,
+        value: values.untyped(name, value),
+        name: shown_name(name, values),
+    });
+}
+
+fn push_file(params: &mut Vec<Param>, place: Place, name: &str, values: &Values) {
+    params.push(Param {
+        place,
+        name: shown_name(name, values),
+        value: values.opaque(Kind::File),
+    });
+}
+
+/// The name with list positions left out (`items[0][sku]` is `items[][sku]`), or `<key>` where the
+/// name is itself a value.
+fn shown_name(name: &str, values: &Values) -> String {
+    let mut shown = String::with_capacity(name.len());
+    for (i, piece) in name.split('[').enumerate() {
+        if i == 0 {
+            let known = piece.is_empty() || !json::is_value(piece, values);
+            shown.push_str(if known { piece } else { "<key>" });
+            continue;
+        }
+        shown.push('[');
+        let (index, rest) = piece.split_once(']').unwrap_or((piece, ""));
+        if !json::is_value(index, values) {
+            shown.push_str(index);
+        }
+        shown.push(']');
+        shown.push_str(rest);
+    }
+    shown
+}

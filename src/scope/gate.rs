@@ -1,0 +1,340 @@
+//! The gate: one entry in, an exchange or the reason why it does not count out.
+
+use std::cell::OnceCell;
+
+use regex::Regex;
+
+use crate::capture::{Body, Entry};
+use crate::value::{Segment, Values};
+
+use super::exchange::{Exchange, Field, Payload};
+use super::location::{Location, NotWeb, host_of};
+use super::noise::Noise;
+use super::skip::Skip;
+use super::{body, json, operation};
+
+/// What the configuration says of which traffic counts.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// The API's hosts, lower case, `*.` allowed in front; empty: found from the traffic.
+    pub hosts: Vec<String>,
+    /// Paths that do not count.
+    pub exclude: Vec<Regex>,
+    /// Paths that count although a table would leave them out.
+    pub include: Vec<Regex>,
+}
+
+/// What the gate says of an entry.
+#[derive(Debug)]
+pub enum Passed {
+    /// It counts, if its host turns out to be one of the API's.
+    Exchange(Box<Exchange>),
+    /// It would count, but there was no response; it does if the capture holds no responses at all.
+    Unanswered(Box<Exchange>),
+    /// It does not count.
+    Skipped(Skip),
+}
+
+/// Turns entries into exchanges.
+#[derive(Debug)]
+pub struct Gate<'a> {
+    filter: &'a Filter,
+    values: &'a Values,
+    noise: &'static Noise,
+}
+
+/// An entry with what is read of it only once, when somebody wants it.
+struct Seen<'e, 'a> {
+    entry: &'e Entry<'a>,
+    /// The resource type, empty if unknown.
+    kind: &'e str,
+    /// The response's content type, without parameters.
+    media: String,
+    answer: OnceCell<Body<'a>>,
+}
+
+impl<'e, 'a> Seen<'e, 'a> {
+    fn new(entry: &'e Entry<'a>) -> Self {
+        Seen {
+            entry,
+            kind: entry.resource_type.as_deref().unwrap_or_default(),
+            media: entry
+                .response
+                .as_ref()
+                .and_then(|response| response.media.as_deref())
+                .map(media_type)
+                .unwrap_or_default(),
+            answer: OnceCell::new(),
+        }
+    }
+
+    /// The response's body.
+    fn answer(&self) -> &Body<'a> {
+        self.answer.get_or_init(|| {
+            self.entry
+                .response
+                .as_ref()
+                .map_or(Body::NotCaptured, |response| response.body.decode())
+        })
+    }
+
+    /// What the response's body is, by its content type and, for text, by how it begins.
+    fn payload(&self) -> Payload {
+        match self.answer() {
+            Body::Empty => Payload::Empty,
+            Body::NotCaptured if self.media.contains("html") => Payload::Html,
+            Body::NotCaptured => Payload::NotCaptured,
+            Body::Bytes(_) => Payload::Binary,
+            Body::Text(text) => text_payload(text, &self.media),
+        }
+    }
+
+    fn status(&self) -> Option<u16> {
+        self.entry.response.as_ref().map(|response| response.status)
+    }
+
+    fn reads(&self) -> bool {
+        matches!(self.entry.request.method.as_ref(), "GET" | "HEAD")
+    }
+
+    fn header(&self, wanted: &str) -> Option<&str> {
+        let headers = &self.entry.request.headers;
+        let (_, value) = headers.iter().find(|(name, _)| name == wanted)?;
+        Some(value)
+    }
+}
+
+/// What an entry says of who made the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    /// A program: `fetch`, XHR.
+    Program,
+    /// The browser, for a page.
+    Browser,
+    /// Not told.
+    Unknown,
+}
+
+impl<'a> Gate<'a> {
+    /// A gate that makes values' tokens with `values`.
+    pub fn new(filter: &'a Filter, values: &'a Values) -> Self {
+        Gate {
+            filter,
+            values,
+            noise: Noise::built_in(),
+        }
+    }
+
+    /// Says whether an entry counts.
+    pub fn pass(&self, entry: &Entry<'_>) -> Passed {
+        let location = match Location::parse(&entry.request.url) {
+            Ok(location) => location,
+            Err(NotWeb::Websocket) => return Passed::Skipped(Skip::Websocket),
+            Err(NotWeb::Other) => return Passed::Skipped(Skip::NotHttp),
+        };
+        let path = location.path();
+        if self.filter.exclude.iter().any(|regex| regex.is_match(path)) {
+            return Passed::Skipped(Skip::Excluded);
+        }
+        let included = self.filter.include.iter().any(|regex| regex.is_match(path));
+        let seen = Seen::new(entry);
+        if !included && let Some(skip) = self.noise_of(&seen, &location) {
+            return Passed::Skipped(skip);
+        }
+        let answered = entry.response.is_some() && !entry.failed;
+        let exchange = Box::new(self.exchange(&seen, &location));
+        if answered {
+            Passed::Exchange(exchange)
+        } else {
+            Passed::Unanswered(exchange)
+        }
+    }
+
+    /// The first reason in the table's order why an entry is noise.
+    fn noise_of(&self, seen: &Seen<'_, '_>, location: &Location) -> Option<Skip> {
+        let method = seen.entry.request.method.as_ref();
+        if seen.kind == "websocket" || seen.status() == Some(101) {
+            return Some(Skip::Websocket);
+        }
+        if method == "CONNECT" {
+            return Some(Skip::NotHttp);
+        }
+        if method == "OPTIONS" || seen.kind == "preflight" {
+            return Some(Skip::Preflight);
+        }
+        if self.noise.beacon_types.contains(seen.kind) {
+            return Some(Skip::Analytics);
+        }
+        let caller = self.caller(seen);
+        if self.is_asset(seen, location, caller) {
+            return Some(Skip::Asset);
+        }
+        let status = seen.status()?;
+        let browser = caller == Caller::Browser || caller == Caller::Unknown && seen.reads();
+        if browser && is_redirect(status) {
+            return Some(Skip::Redirect);
+        }
+        if browser && seen.payload() == Payload::Html {
+            return Some(Skip::Page);
+        }
+        None
+    }
+
+    fn caller(&self, seen: &Seen<'_, '_>) -> Caller {
+        let marked = |name: &String| seen.header(name).is_some();
+        if self.noise.call_types.contains(seen.kind)
+            || self.noise.call_headers.iter().any(marked)
+            || seen.header("sec-fetch-dest") == Some("empty")
+            || seen
+                .header("accept")
+                .is_some_and(|accept| accept.starts_with("application/json"))
+        {
+            return Caller::Program;
+        }
+        if self.noise.page_types.contains(seen.kind)
+            || seen.header("sec-fetch-mode") == Some("navigate")
+        {
+            return Caller::Browser;
+        }
+        Caller::Unknown
+    }
+
+    /// By resource type, else by the response's content type, else by the path's ending. A JSON
+    /// answer, or a call made by a program, is no asset for its ending's sake alone; a JSON answer
+    /// that is said to be JavaScript is none if its path does not end so too.
+    fn is_asset(&self, seen: &Seen<'_, '_>, location: &Location, caller: Caller) -> bool {
+        if self.noise.asset_types.contains(seen.kind) {
+            return true;
+        }
+        if !seen.reads() {
+            return false;
+        }
+        if self.noise.is_well_known(location.path()) {
+            return true;
+        }
+        let ending = self.noise.is_asset_path(location.path());
+        if self.noise.is_asset_media(&seen.media) {
+            let script = seen.media.contains("javascript");
+            return ending || !script || !seen.answer().text().is_some_and(json::looks_like_json);
+        }
+        ending && caller != Caller::Program && seen.payload() != Payload::Json
+    }
+
+    fn exchange(&self, seen: &Seen<'_, '_>, location: &Location) -> Exchange {
+        let entry = seen.entry;
+        let payload = seen.payload();
+        let body = entry.request.body.decode();
+        let (operation, writes) = match operation::operation(location, &entry.request, &body) {
+            Some(found) => (Some(found.operation), found.writes),
+            None => (None, None),
+        };
+        Exchange {
+            index: entry.index,
+            at: entry.started,
+            method: method_name(&entry.request.method),
+            host: location.host.clone(),
+            segments: Segment::path(
+                location.segments.iter().map(String::as_str),
+                self.values.tokens(),
+            ),
+            slash: location.slash,
+            operation,
+            writes: writes.unwrap_or(!seen.reads()),
+            params: body::params(location, &entry.request, &body, self.values),
+            request_media: entry.request.media.as_deref().map(media_type),
+            status: seen.status(),
+            response_media: (!seen.media.is_empty()).then(|| seen.media.clone()),
+            payload,
+            fields: self.fields(seen, payload),
+            page_host: ["origin", "referer"]
+                .iter()
+                .find_map(|name| host_of(seen.header(name)?)),
+            auth: self.auth(entry),
+        }
+    }
+
+    fn fields(&self, seen: &Seen<'_, '_>, payload: Payload) -> Vec<Field> {
+        let Some(text) = seen.answer().text().filter(|_| payload == Payload::Json) else {
+            return Vec::new();
+        };
+        json::leaves(text, self.values)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|leaf| Field {
+                path: leaf.path,
+                value: leaf.value,
+            })
+            .collect()
+    }
+
+    /// Names of the credentials sent, sorted.
+    fn auth(&self, entry: &Entry<'_>) -> Vec<String> {
+        let mut names: Vec<String> = entry
+            .request
+            .headers
+            .iter()
+            .filter(|(name, _)| self.noise.auth_headers.contains(name.as_ref()))
+            .map(|(name, _)| name.to_string())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+/// A method as reports show it: letters only, so that nothing can hide in it.
+pub(crate) fn method_name(method: &str) -> String {
+    let name: String = method
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        .take(20)
+        .collect();
+    if name.is_empty() {
+        "UNKNOWN".to_owned()
+    } else {
+        name
+    }
+}
+
+fn is_redirect(status: u16) -> bool {
+    matches!(status, 300..=303 | 307 | 308)
+}
+
+/// A content type without its parameters, in lower case, of a form that can be shown.
+fn media_type(media: &str) -> String {
+    media
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || "/+.-_*".contains(*c))
+        .take(80)
+        .collect()
+}
+
+fn text_payload(text: &str, media: &str) -> Payload {
+    let start = text.trim_start();
+    if start.is_empty() {
+        Payload::Empty
+    } else if json::looks_like_json(start)
+        && !media.contains("javascript")
+        && !media.contains("css")
+    {
+        Payload::Json
+    } else if media.contains("html") || starts_like_html(start) {
+        Payload::Html
+    } else if media.contains("xml") || start.starts_with("<?xml") {
+        Payload::Xml
+    } else if media.contains("json") {
+        Payload::Json
+    } else {
+        Payload::Text
+    }
+}
+
+fn starts_like_html(start: &str) -> bool {
+    let head = start.get(..15).unwrap_or(start).to_ascii_lowercase();
+    head.starts_with("<!doctype html") || head.starts_with("<html")
+}

@@ -1,0 +1,182 @@
+//! Which hosts are the API's: found from the traffic where nobody said it.
+
+use super::gate::Filter;
+use super::noise::{Noise, Tracker};
+use super::skip::Skip;
+
+/// What is known of one host's traffic, noise apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HostUse {
+    /// The host, with its port if it has one.
+    pub host: String,
+    /// Requests.
+    pub requests: usize,
+    /// Distinct endpoints, as far as paths tell, that sent or answered data.
+    pub endpoints: usize,
+    /// Requests sent by pages of the same site.
+    pub first_party: usize,
+    /// Requests of which the page is known.
+    pub with_page: usize,
+}
+
+/// A host whose endpoints are fewer than this share of the main host's is not the API's, unless it
+/// is of the same site.
+const MIN_SHARE: f64 = 0.25;
+
+/// For each host why its requests do not count, or `None` if they do; in the order given.
+///
+/// Hosts said in the filter count, and no others. Without any, the main host is the one with most
+/// distinct endpoints that sent or answered data, those of the pages' own site weighing three
+/// times, trackers only if there is nothing else; a chatty collector has one or two endpoints
+/// however many requests. With it count the hosts of its site, those that pages of its site
+/// call on their own site, and those with at least a quarter as many endpoints.
+pub fn choose_hosts(hosts: &[HostUse], filter: &Filter) -> Vec<Option<Skip>> {
+    if !filter.hosts.is_empty() {
+        return hosts
+            .iter()
+            .map(|host| (!is_named(&host.host, &filter.hosts)).then_some(Skip::OtherHost))
+            .collect();
+    }
+    let noise = Noise::built_in();
+    let trackers: Vec<Tracker> = hosts
+        .iter()
+        .map(|host| noise.tracker(without_port(&host.host)))
+        .collect();
+    let rank = |i: usize| {
+        let host = &hosts[i];
+        let weight = if host.first_party > 0 { 3 } else { 1 };
+        (
+            std::cmp::Reverse(trackers[i]),
+            host.endpoints * weight,
+            host.requests,
+            std::cmp::Reverse(host.host.clone()),
+        )
+    };
+    let Some(main) = (0..hosts.len()).max_by_key(|i| rank(*i)) else {
+        return Vec::new();
+    };
+    let main_site = site(&hosts[main].host);
+    (0..hosts.len())
+        .map(|i| {
+            let host = &hosts[i];
+            if i == main {
+                return None;
+            }
+            if trackers[i] > trackers[main] {
+                return Some(Skip::Analytics);
+            }
+            #[expect(clippy::cast_precision_loss, reason = "counts of endpoints are small")]
+            let large = host.endpoints as f64 >= MIN_SHARE * hosts[main].endpoints as f64;
+            let counts = host.endpoints > 0
+                && (site(&host.host) == main_site || host.first_party > 0 || large);
+            (!counts).then_some(Skip::OtherHost)
+        })
+        .collect()
+}
+
+/// Whether a host is one of the patterns; a pattern without a port takes any.
+fn is_named(host: &str, patterns: &[String]) -> bool {
+    let bare = without_port(host);
+    patterns.iter().any(|pattern| {
+        let host = if pattern.contains(':') { host } else { bare };
+        match pattern.strip_prefix("*.") {
+            Some(parent) => host
+                .strip_suffix(parent)
+                .is_some_and(|sub| sub.is_empty() || sub.ends_with('.')),
+            None => host == pattern,
+        }
+    })
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((bare, port)) if port.bytes().all(|b| b.is_ascii_digit()) => bare,
+        _ => host,
+    }
+}
+
+/// Second labels under which names are registered, where the first is a country (`co.uk`, `com.cn`).
+const SECOND_LEVEL: [&str; 9] = ["co", "com", "org", "net", "gov", "edu", "ac", "ne", "or"];
+
+/// The part of a host that is registered by one owner, as well as labels alone can tell; an
+/// address or a name of one label is its own site.
+pub(super) fn site(host: &str) -> &str {
+    let host = without_port(host);
+    if host.starts_with('[') || host.split('.').all(|label| label.parse::<u8>().is_ok()) {
+        return host;
+    }
+    let labels: Vec<&str> = host.split('.').collect();
+    let keep = match labels.as_slice() {
+        [.., second, country] if country.len() == 2 && SECOND_LEVEL.contains(second) => 3,
+        _ => 2,
+    };
+    let skip = labels.len().saturating_sub(keep);
+    let start: usize = labels[..skip].iter().map(|label| label.len() + 1).sum();
+    &host[start..]
+}
+
+/// Whether two hosts are of one site.
+pub(crate) fn same_site(a: &str, b: &str) -> bool {
+    site(a) == site(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(name: &str, requests: usize, endpoints: usize, first_party: usize) -> HostUse {
+        HostUse {
+            host: name.to_owned(),
+            requests,
+            endpoints,
+            first_party,
+            with_page: first_party,
+        }
+    }
+
+    #[test]
+    fn the_chattiest_host_does_not_win() {
+        let hosts = [
+            host("api2.amplitude.com", 500, 1, 0),
+            host("api.shop.example", 30, 12, 30),
+            host("collect.unknown.test", 900, 2, 0),
+            host("auth.shop.example", 2, 1, 2),
+        ];
+        assert_eq!(
+            choose_hosts(&hosts, &Filter::default()),
+            [Some(Skip::Analytics), None, Some(Skip::Analytics), None]
+        );
+    }
+
+    #[test]
+    fn a_tracker_counts_where_nothing_else_does() {
+        let hosts = [host("metrics.example.org", 5, 3, 0)];
+        assert_eq!(choose_hosts(&hosts, &Filter::default()), [None]);
+    }
+
+    #[test]
+    fn hosts_said_by_hand_are_the_only_ones() {
+        let filter = Filter {
+            hosts: vec!["*.example.cn".to_owned(), "localhost:8080".to_owned()],
+            ..Filter::default()
+        };
+        let hosts = [
+            host("ct.example.cn", 1, 1, 0),
+            host("localhost:8080", 1, 1, 0),
+            host("localhost:9090", 9, 9, 0),
+            host("badexample.cn", 9, 9, 0),
+        ];
+        assert_eq!(
+            choose_hosts(&hosts, &filter),
+            [None, None, Some(Skip::OtherHost), Some(Skip::OtherHost)]
+        );
+    }
+
+    #[test]
+    fn sites_are_what_one_owner_registers() {
+        assert_eq!(site("a.b.example.com"), "example.com");
+        assert_eq!(site("a.example.co.uk"), "example.co.uk");
+        assert_eq!(site("127.0.0.1:80"), "127.0.0.1");
+        assert_eq!(site("localhost"), "localhost");
+    }
+}

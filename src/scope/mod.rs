@@ -1,0 +1,22 @@
+//! From entries to exchanges: what counts as API traffic, and what is known of it.
+//!
+//! This is the boundary behind which no raw value exists. [`Gate::pass`] decides entry by entry;
+//! which hosts are the API's can only be told from all of them, by [`choose_hosts`].
+
+mod body;
+mod exchange;
+mod gate;
+mod hosts;
+mod json;
+mod location;
+mod noise;
+mod operation;
+mod skip;
+
+pub use exchange::{Exchange, Field, Operation, Param, Payload, Place, Protocol};
+pub(crate) use gate::method_name;
+pub use gate::{Filter, Gate, Passed};
+pub(crate) use hosts::same_site;
+pub use hosts::{HostUse, choose_hosts};
+pub(crate) use location::origin_of;
+pub use skip::Skip;

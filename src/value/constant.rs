@@ -1,0 +1,255 @@
+//! Which values read like constants of the API and may be shown.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+/// The table `constants.toml`: which values may be shown.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConstantRules {
+    max_length: usize,
+    max_values: usize,
+    plain_values: usize,
+    plain_repeats: usize,
+    constant: BTreeSet<String>,
+    code: BTreeSet<String>,
+    secret: BTreeSet<String>,
+    personal: BTreeSet<String>,
+}
+
+/// What a parameter's or field's name says of its values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NameSays {
+    /// Values are constants (`pay_type`).
+    Constant,
+    /// Values are codes, small numbers too (`ret`).
+    Code,
+    /// Values are never shown.
+    Hidden,
+    /// Nothing.
+    Nothing,
+}
+
+impl ConstantRules {
+    /// The built-in table.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "the table is embedded and tested"
+    )]
+    pub fn built_in() -> &'static Self {
+        static RULES: OnceLock<ConstantRules> = OnceLock::new();
+        RULES.get_or_init(|| {
+            #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
+            toml::from_str(include_str!("constants.toml")).expect("constants.toml is valid")
+        })
+    }
+
+    /// How many distinct values are worth counting for one parameter.
+    pub fn max_values(&self) -> usize {
+        self.max_values
+    }
+
+    /// Whether a value may be kept for [`ConstantRules::listable`] to judge.
+    pub fn is_candidate(&self, name: &str, text: &str) -> bool {
+        if matches!(text, "true" | "false") {
+            return true;
+        }
+        if text.is_empty() || text.len() > self.max_length {
+            return false;
+        }
+        match self.name_says(name) {
+            NameSays::Hidden => false,
+            NameSays::Code => is_word(text) || is_small_integer(text),
+            NameSays::Constant | NameSays::Nothing => is_word(text),
+        }
+    }
+
+    /// Whether the values counted under a name may be listed: few enough, and constants by their
+    /// name, by their form, or because each comes back again and again.
+    pub fn listable(&self, name: &str, values: &BTreeMap<String, usize>) -> bool {
+        if values.is_empty() || values.len() > self.max_values {
+            return false;
+        }
+        if values.keys().all(|v| v == "true" || v == "false") {
+            return true;
+        }
+        match self.name_says(name) {
+            NameSays::Hidden => false,
+            NameSays::Constant | NameSays::Code => true,
+            NameSays::Nothing => {
+                values.keys().all(|value| is_upper_code(value))
+                    || (values.len() <= self.plain_values
+                        && values.values().all(|count| *count >= self.plain_repeats))
+            }
+        }
+    }
+
+    /// Whether a name is one of a state that an entity goes through.
+    pub fn is_state(&self, name: &str) -> bool {
+        self.name_says(name) != NameSays::Hidden
+            && words(name)
+                .last()
+                .is_some_and(|last| matches!(last.as_str(), "status" | "state" | "stage" | "phase"))
+    }
+
+    /// Whether a name is one of a code that says whether a call succeeded.
+    pub fn is_code(&self, name: &str) -> bool {
+        self.name_says(name) == NameSays::Code
+    }
+
+    fn name_says(&self, name: &str) -> NameSays {
+        let words = words(name);
+        let Some(last) = words.last() else {
+            return NameSays::Nothing;
+        };
+        let alone = words.len() == 1;
+        if self.code.contains(last) && (alone || self.constant.contains(last)) {
+            return NameSays::Code;
+        }
+        if self.constant.contains(last) {
+            return NameSays::Constant;
+        }
+        let hidden = |word: &String| self.secret.contains(word) || self.personal.contains(word);
+        if words.iter().any(hidden) || hidden(&words.concat()) {
+            return NameSays::Hidden;
+        }
+        if self.code.contains(last) && words.iter().any(|w| self.code.contains(w) && w != last) {
+            return NameSays::Code;
+        }
+        NameSays::Nothing
+    }
+}
+
+/// Whether a list of values may be shown, by the built-in table.
+pub fn is_listable(name: &str, values: &BTreeMap<String, usize>) -> bool {
+    ConstantRules::built_in().listable(name, values)
+}
+
+/// The last step of a dotted path, split into lower-case words.
+fn words(name: &str) -> Vec<String> {
+    let last = name
+        .trim_end_matches("[]")
+        .rsplit(['.', '/'])
+        .next()
+        .unwrap_or(name);
+    let mut words: Vec<String> = Vec::new();
+    let mut fresh = true;
+    let mut lower = false;
+    for c in last.chars() {
+        if !c.is_alphanumeric() {
+            fresh = true;
+            continue;
+        }
+        if fresh || (c.is_uppercase() && lower) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+        fresh = false;
+        lower = c.is_lowercase() || c.is_ascii_digit();
+    }
+    words
+}
+
+/// Letters in words (`EVGC_VOUCHER`, `in-progress`, `Ready`), at most two digits at the end, and
+/// pronounceable: a run of more than five consonants is no word.
+fn is_word(text: &str) -> bool {
+    let body = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    if body.is_empty() || text.len() - body.len() > 2 {
+        return false;
+    }
+    let mut run = 0;
+    let mut case_changes = 0;
+    let mut last: Option<char> = None;
+    for c in body.chars() {
+        if !(c.is_ascii_alphabetic() || matches!(c, '_' | '-' | '.' | ':')) {
+            return false;
+        }
+        let vowel = matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+        run = if vowel || !c.is_ascii_alphabetic() {
+            0
+        } else {
+            run + 1
+        };
+        if run > 5 {
+            return false;
+        }
+        if last.is_some_and(|l| l.is_ascii_uppercase() && c.is_ascii_lowercase()) {
+            case_changes += 1;
+        }
+        last = Some(c);
+    }
+    case_changes <= 3 && body.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+/// Upper-case words, the usual form of constants (`VGC_T`, `WECHAT`).
+fn is_upper_code(text: &str) -> bool {
+    text.len() >= 2
+        && text
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        && (text.contains('_') || (3..=12).contains(&text.len()))
+        && is_word(text)
+}
+
+fn is_small_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    (1..=6).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(name: &str, values: &[(&str, usize)]) -> bool {
+        let rules = ConstantRules::built_in();
+        let values: BTreeMap<String, usize> = values
+            .iter()
+            .filter(|(value, _)| rules.is_candidate(name, value))
+            .map(|(value, count)| ((*value).to_owned(), *count))
+            .collect();
+        rules.listable(name, &values)
+    }
+
+    #[test]
+    fn constants_are_listed() {
+        assert!(listed("pay_type", &[("WECHAT", 1)]));
+        assert!(listed("voucher_type", &[("VGC_T", 1), ("VGC_P", 1)]));
+        assert!(listed("data.status", &[("PROCESSING", 2), ("SUCCESS", 1)]));
+        assert!(listed("ret", &[("0", 35)]));
+        assert!(listed("sub", &[("0", 3), ("4004", 1)]));
+        assert!(listed("grant_type", &[("password", 1)]));
+        assert!(listed("with_items", &[("true", 1)]));
+    }
+
+    #[test]
+    fn secrets_and_persons_are_not() {
+        for (name, value) in [
+            ("password", "hunter"),
+            ("access_token", "abcdef"),
+            ("nickname", "LILEI"),
+            ("userName", "octocat"),
+            ("voucher_code", "GZJY0100294841"),
+            ("pickup_code", "KXQZPL"),
+            ("order_id", "250624165927001"),
+            ("id", "XKQZRTW"),
+            ("memo", "hello"),
+        ] {
+            assert!(!listed(name, &[(value, 1)]), "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn names_are_split_into_words() {
+        assert_eq!(
+            words("data.items[].voucherCodeType"),
+            ["voucher", "code", "type"]
+        );
+        assert_eq!(words("order_id"), ["order", "id"]);
+        assert_eq!(words("user[name]"), ["user", "name"]);
+        assert_eq!(words("HTTPStatus"), ["httpstatus"]);
+    }
+}

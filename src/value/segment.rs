@@ -1,0 +1,390 @@
+//! Segments of a path: text where it may be the API's own, shapes where it is a value.
+
+use std::hash::{Hash, Hasher};
+use std::sync::OnceLock;
+
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+use super::{Shape, Token, Tokens};
+
+/// A piece of a segment.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SegmentPiece {
+    /// Text of the API's own between variable pieces: `.json`, `:`, `Customers('`.
+    Fixed(Box<str>),
+    /// Text that may be a name of the API's own as well as a value.
+    Word(Box<str>),
+    /// A value; its text is gone.
+    Value(Shape),
+}
+
+/// One segment of a path.
+///
+/// Two segments are equal, and hash equally, if they are equal with their tokens ignored: `/users/1`
+/// and `/users/2` are the same segments, `/users/anna` and `/users/bob` are not.
+#[derive(Debug, Clone)]
+pub struct Segment {
+    pieces: Box<[SegmentPiece]>,
+    token: Token,
+    parts: Box<[Token]>,
+}
+
+impl PartialEq for Segment {
+    fn eq(&self, other: &Self) -> bool {
+        self.pieces == other.pieces
+    }
+}
+
+impl Eq for Segment {}
+
+impl Hash for Segment {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.pieces.hash(state);
+    }
+}
+
+impl PartialOrd for Segment {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Segment {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.pieces.cmp(&other.pieces)
+    }
+}
+
+impl Segment {
+    /// Takes apart one percent-decoded segment, wherever it stands.
+    ///
+    /// ```
+    /// use harcov::value::{Segment, SegmentPiece, Shape, Tokens};
+    ///
+    /// let tokens = Tokens::new();
+    /// let segment = Segment::parse("10248.json", &tokens);
+    /// assert_eq!(
+    ///     segment.pieces(),
+    ///     [SegmentPiece::Value(Shape::Integer), SegmentPiece::Fixed(".json".into())]
+    /// );
+    /// assert_eq!(segment, Segment::parse("7.json", &tokens));
+    /// assert_eq!(Segment::parse("orders", &tokens).text().as_deref(), Some("orders"));
+    /// ```
+    pub fn parse(text: &str, tokens: &Tokens) -> Segment {
+        let whole = Shape::of(text);
+        let token = tokens.token(text);
+        if is_value(whole, text) {
+            return Segment::whole(SegmentPiece::Value(whole), token);
+        }
+        let chunks = split(text);
+        if chunks.iter().all(|chunk| !chunk.variable) {
+            return Segment::whole(SegmentPiece::Word(text.into()), token);
+        }
+        let parts = chunks
+            .iter()
+            .filter(|chunk| chunk.variable && chunks.len() > 1)
+            .map(|chunk| tokens.token(chunk.text))
+            .collect();
+        let pieces = chunks.iter().map(Chunk::piece).collect();
+        Segment {
+            pieces,
+            token,
+            parts,
+        }
+    }
+
+    /// Takes apart a whole path, given by its percent-decoded segments.
+    ///
+    /// The text of numbers and dates is kept where an API puts its version: at the start, and
+    /// behind nothing but locales, versions and the words of `segment.toml` (`/api/2/…`).
+    pub fn path<'t>(path: impl IntoIterator<Item = &'t str>, tokens: &Tokens) -> Vec<Segment> {
+        let mut root = true;
+        path.into_iter()
+            .map(|text| {
+                let version = is_version(text);
+                let segment = if root && version {
+                    Segment::whole(SegmentPiece::Word(text.into()), tokens.token(text))
+                } else {
+                    Segment::parse(text, tokens)
+                };
+                root &= version || Shape::of(text) == Shape::Locale || is_root(text);
+                segment
+            })
+            .collect()
+    }
+
+    /// A segment without a token, such as an inventory keeps; its values equal no other.
+    pub fn from_pieces(pieces: Vec<SegmentPiece>) -> Segment {
+        Segment {
+            pieces: pieces.into(),
+            token: Token(0),
+            parts: Box::default(),
+        }
+    }
+
+    fn whole(piece: SegmentPiece, token: Token) -> Segment {
+        Segment {
+            pieces: Box::new([piece]),
+            token,
+            parts: Box::default(),
+        }
+    }
+
+    /// The pieces, in order; at least one.
+    pub fn pieces(&self) -> &[SegmentPiece] {
+        &self.pieces
+    }
+
+    /// The decoded text, unless a piece of it is a value.
+    pub fn text(&self) -> Option<String> {
+        self.pieces
+            .iter()
+            .map(|piece| match piece {
+                SegmentPiece::Fixed(text) | SegmentPiece::Word(text) => Some(&**text),
+                SegmentPiece::Value(_) => None,
+            })
+            .collect()
+    }
+
+    /// Stands for the whole text.
+    pub fn token(&self) -> Token {
+        self.token
+    }
+
+    /// Stand for the variable pieces ([`SegmentPiece::Word`] and [`SegmentPiece::Value`]) in order,
+    /// where the segment has several pieces; empty otherwise.
+    pub fn parts(&self) -> &[Token] {
+        &self.parts
+    }
+}
+
+/// Whether a text reads like the version of an API: `2`, `1.1`, `v1.41`, `2024-01`, `2010-04-01`.
+fn is_version(text: &str) -> bool {
+    match Shape::of(text) {
+        Shape::Integer => text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()),
+        Shape::Decimal => text.len() <= 5,
+        Shape::Version => text.len() <= 8,
+        Shape::Month | Shape::Date => true,
+        Shape::Word => text
+            .strip_prefix(['v', 'V'])
+            .is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()) && n.len() <= 8),
+        _ => false,
+    }
+}
+
+/// Whether a whole segment or chunk is a value wherever it stands.
+fn is_value(shape: Shape, text: &str) -> bool {
+    match shape {
+        Shape::Text => text.len() > 80 || text.contains(|c: char| c.is_whitespace() || c == '/'),
+        Shape::Word | Shape::Slug | Shape::File => text.len() > 80,
+        shape => shape.is_definite(),
+    }
+}
+
+struct Chunk<'t> {
+    text: &'t str,
+    variable: bool,
+}
+
+impl Chunk<'_> {
+    fn piece(&self) -> SegmentPiece {
+        let shape = Shape::of(self.text);
+        match self.variable {
+            false => SegmentPiece::Fixed(self.text.into()),
+            true if is_value(shape, self.text) => SegmentPiece::Value(shape),
+            true => SegmentPiece::Word(self.text.into()),
+        }
+    }
+}
+
+/// Takes a text apart at its structure; one variable chunk where it has none.
+fn split(text: &str) -> Vec<Chunk<'_>> {
+    let fixed = |text| Chunk {
+        text,
+        variable: false,
+    };
+    let variable = |text| Chunk {
+        text,
+        variable: true,
+    };
+    let patterns = patterns();
+    if let Some(found) = patterns.bot.captures(text) {
+        let (_, [prefix, rest]) = found.extract();
+        return vec![fixed(prefix), variable(rest)];
+    }
+    if let Some(found) = patterns.key.captures(text) {
+        let (_, [name, arguments, end]) = found.extract();
+        return split_arguments(text, name.len(), arguments, end);
+    }
+    if let Some((stem, ending)) = text.rsplit_once('.')
+        && !stem.is_empty()
+        && is_extension(ending)
+    {
+        return vec![variable(stem), fixed(&text[stem.len()..])];
+    }
+    if let Some((before, after)) = text.split_once(':')
+        && !before.is_empty()
+        && !after.is_empty()
+        && !after.contains(':')
+    {
+        let at = before.len();
+        return vec![variable(before), fixed(&text[at..=at]), variable(after)];
+    }
+    vec![variable(text)]
+}
+
+/// `OData`: `Orders(1)`, `Customers('ALFKI')`, `Details(OrderID=1,ProductID=2)`.
+fn split_arguments<'t>(
+    text: &'t str,
+    name: usize,
+    arguments: &'t str,
+    end: &'t str,
+) -> Vec<Chunk<'t>> {
+    let mut chunks = Vec::new();
+    let mut fixed = 0;
+    let mut at = name;
+    for argument in arguments.split(',') {
+        let key = argument.find('=').map_or(0, |equals| equals + 1);
+        let value = &argument[key..];
+        let quoted = value.len() > 2 && value.starts_with('\'') && value.ends_with('\'');
+        let quote = usize::from(quoted);
+        let (start, stop) = (at + key + quote, at + argument.len() - quote);
+        if start < stop {
+            chunks.push(Chunk {
+                text: &text[fixed..start],
+                variable: false,
+            });
+            chunks.push(Chunk {
+                text: &text[start..stop],
+                variable: true,
+            });
+            fixed = stop;
+        }
+        at += argument.len() + 1;
+    }
+    if chunks.is_empty() {
+        return vec![Chunk {
+            text,
+            variable: true,
+        }];
+    }
+    debug_assert!(text[fixed..].ends_with(end));
+    chunks.push(Chunk {
+        text: &text[fixed..],
+        variable: false,
+    });
+    chunks
+}
+
+struct Patterns {
+    /// Telegram's bots: `bot123456:AAH…`.
+    bot: Regex,
+    /// `OData`'s keys.
+    key: Regex,
+}
+
+fn patterns() -> &'static Patterns {
+    static PATTERNS: OnceLock<Patterns> = OnceLock::new();
+    #[expect(clippy::expect_used, reason = "constant patterns, compiled by a test")]
+    PATTERNS.get_or_init(|| Patterns {
+        bot: Regex::new(r"^([A-Za-z]{1,8})([0-9]{5,}:[0-9A-Za-z_-]{16,})$").expect("bot"),
+        key: Regex::new(r"^([A-Za-z_][A-Za-z0-9_.]*\()(.+)(\))$").expect("key"),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    roots: Vec<String>,
+    extensions: Vec<String>,
+}
+
+fn words() -> &'static Words {
+    static WORDS: OnceLock<Words> = OnceLock::new();
+    #[expect(clippy::expect_used, reason = "a constant table, read by a test")]
+    WORDS.get_or_init(|| toml::from_str(include_str!("segment.toml")).expect("segment.toml"))
+}
+
+fn is_root(text: &str) -> bool {
+    words().roots.iter().any(|word| word == text)
+}
+
+fn is_extension(text: &str) -> bool {
+    words().extensions.iter().any(|word| word == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn show(text: &str) -> String {
+        show_segment(&Segment::parse(text, &Tokens::new()))
+    }
+
+    fn show_segment(segment: &Segment) -> String {
+        segment
+            .pieces()
+            .iter()
+            .map(|piece| match piece {
+                SegmentPiece::Fixed(text) => format!("{text} "),
+                SegmentPiece::Word(text) => format!("[{text}] "),
+                SegmentPiece::Value(shape) => format!("<{shape}> "),
+            })
+            .collect::<String>()
+            .trim_end()
+            .to_owned()
+    }
+
+    #[test]
+    fn structure_is_taken_apart() {
+        for (text, pieces) in [
+            ("orders", "[orders]"),
+            ("1001", "<integer>"),
+            ("1001.json", "<integer> .json"),
+            ("report.pdf", "[report] .pdf"),
+            ("chat.postMessage", "[chat.postMessage]"),
+            ("octo:hello", "[octo] : [hello]"),
+            ("users:batchGet", "[users] : [batchGet]"),
+            ("Customers('ALFKI')", "Customers(' [ALFKI] ')"),
+            ("Orders(10248)", "Orders( <integer> )"),
+            (
+                "Details(OrderID=1,ProductID=2)",
+                "Details(OrderID= <integer> ,ProductID= <integer> )",
+            ),
+            ("Now()", "[Now()]"),
+            ("f()x", "[f()x]"),
+            (
+                "bot123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
+                "bot <token>",
+            ),
+            ("@me", "[@me]"),
+            ("feature/login", "<text>"),
+            ("", "[]"),
+        ] {
+            assert_eq!(show(text), pieces, "{text}");
+        }
+    }
+
+    #[test]
+    fn versions_keep_their_text_at_the_root_only() {
+        let show = |path: &str| {
+            let path = Segment::path(path.split('/'), &Tokens::new());
+            path.iter().map(show_segment).collect::<Vec<_>>().join("/")
+        };
+        assert_eq!(show("2/tweets/12"), "[2]/[tweets]/<integer>");
+        assert_eq!(show("admin/api/2024-01/x"), "[admin]/[api]/[2024-01]/[x]");
+        assert_eq!(show("v1.41/info"), "[v1.41]/[info]");
+        assert_eq!(show("days/2024-01-02"), "[days]/<date>");
+        assert_eq!(show("cinema/12"), "[cinema]/<integer>");
+    }
+
+    #[test]
+    fn equality_ignores_tokens() {
+        let tokens = Tokens::new();
+        let (one, two) = (Segment::parse("1", &tokens), Segment::parse("2", &tokens));
+        assert_eq!(one, two);
+        assert_ne!(one.token(), two.token());
+    }
+}
