@@ -256,7 +256,7 @@ fn headers<'a>(cursor: &mut Cursor<'a>) -> Result<Headers<'a>, Broken> {
 
 /// One header for each line of the value.
 fn push_header<'a>(headers: &mut Headers<'a>, name: Cow<'a, str>, value: Cow<'a, str>) {
-    if !value.contains('\n') {
+    if memchr::memchr(b'\n', value.as_bytes()).is_none() {
         headers.push((name, value));
         return;
     }

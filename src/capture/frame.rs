@@ -107,7 +107,7 @@ impl<'s> Frame<'s> {
             Log::WithoutEntries => Err(ReadError::NotHar(Foreign::NoEntries)),
             Log::WithEntries => {
                 self.facts.entries = self.window.index();
-                self.window.hand_over();
+                self.window.close();
                 Ok(self.facts)
             }
         }

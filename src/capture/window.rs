@@ -138,7 +138,17 @@ impl<'s> Window<'s> {
         };
         self.end -= self.start;
         self.start = 0;
-        let mut batch = std::mem::replace(&mut self.batch, next);
+        let batch = std::mem::replace(&mut self.batch, next);
+        self.give(batch);
+    }
+
+    /// Hands over the last of what was found.
+    pub(super) fn close(mut self) {
+        let batch = std::mem::take(&mut self.batch);
+        self.give(batch);
+    }
+
+    fn give(&mut self, mut batch: Batch) {
         batch.progress = self.count.load(Ordering::Relaxed);
         self.sink.take(batch);
     }
@@ -146,6 +156,9 @@ impl<'s> Window<'s> {
 
 /// Memory of the usual size, or larger if it must hold more.
 fn sized(mut bytes: Vec<u8>, least: usize) -> Vec<u8> {
+    if bytes.capacity() == 0 {
+        return vec![0; least.max(WINDOW)];
+    }
     bytes.resize(least.max(WINDOW), 0);
     if bytes.capacity() > 2 * bytes.len() {
         bytes.shrink_to_fit();
