@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::inventory::{Endpoint, EntryRow, Inventory};
 use crate::locale::{Arg, Locale};
+use crate::render::to_json;
 use crate::route::{ParamStyle, Part, Verdict};
 use crate::scope::Skip;
 
@@ -29,9 +30,8 @@ pub(super) fn run(common: &Common, args: &RoutesArgs, io: &mut Io<'_>) -> Result
 }
 
 fn json(rows: &impl Serialize, io: &mut Io<'_>) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(rows)
-        .map_err(|error| Failure::new(format!("cannot write the list: {error}")))?;
-    writeln!(io.out, "{text}")?;
+    let text = to_json(rows).map_err(|error| Failure::new(error.to_string()))?;
+    write!(io.out, "{text}")?;
     Ok(())
 }
 

@@ -15,7 +15,7 @@ mod tidy;
 use crate::report::Report;
 
 pub use error::RenderError;
-pub use json::schema;
+pub use json::{schema, to_json};
 
 /// A format that harcov brings along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,7 +41,7 @@ pub fn render(report: &Report, format: Format) -> Result<String, RenderError> {
             engine::render(report, "harcov:report.md").map(|text| tidy::tidy(&text))
         }
         Format::Html => engine::render(report, "harcov:report.html"),
-        Format::Json => json::render(report),
+        Format::Json => to_json(report),
     }
 }
 

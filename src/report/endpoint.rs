@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::assess::{Assessed, BusinessCode, Split, business_codes};
+use crate::assess::{Assessed, BusinessCode, Split, business_codes, nothing_to_build};
 use crate::config::{Level, Prose, RouteConfig, Status};
 use crate::inventory::{Endpoint, FieldUse, Observed, ParamUse};
 use crate::manifest::Claim;
@@ -108,6 +108,7 @@ fn unobserved(context: &Context<'_>, claim: &Claim) -> EndpointRow {
         None => format!("{} {route}", claim.method),
     };
     let excluded = claim.status == Status::Excluded;
+    let grouped = crate::rules::group_of_claim(claim, context.config);
     EndpointRow {
         id,
         method: claim.method.clone(),
@@ -115,8 +116,8 @@ fn unobserved(context: &Context<'_>, claim: &Claim) -> EndpointRow {
         route,
         operation: claim.operation.clone(),
         title: prose(context, claim.title.as_ref()),
-        group: crate::config::OTHER.to_owned(),
-        rule: None,
+        rule: grouped.rule.map(|rule| rule_text(context, rule)),
+        group: grouped.group,
         status: Status::Unobserved,
         reasons: vec![context.locale.format(
             if excluded {
@@ -128,7 +129,7 @@ fn unobserved(context: &Context<'_>, claim: &Claim) -> EndpointRow {
         )],
         priority: PriorityRow {
             level: Level::None,
-            reasons: Vec::new(),
+            reasons: vec![context.say(&nothing_to_build(Status::Unobserved))],
         },
         requests: 0,
         positions: None,
@@ -169,16 +170,21 @@ fn exclusion(context: &Context<'_>, claim: &Claim) -> Option<Exclusion> {
     })
 }
 
-/// A rule by its place and its path: `harcov.toml:12 /order/`.
+/// A rule by its place and what it asks for: `harcov.toml:12 /order/`.
 fn rule_text(context: &Context<'_>, rule: usize) -> String {
     let Some(rule) = context.config.rules.get(rule) else {
         return String::new();
     };
-    let place = rule.location.short();
-    match &rule.path {
-        Some(path) => format!("{place} {path}"),
-        None => place,
+    let mut text = rule.location.short();
+    for asked in [&rule.path, &rule.operation, &rule.query, &rule.host] {
+        if let Some(regex) = asked {
+            text.extend([" ", regex.as_str()]);
+        }
     }
+    if !rule.methods.is_empty() {
+        text.extend([" ", &rule.methods.join(" ")]);
+    }
+    text
 }
 
 fn positions(seen: &Observed) -> Option<(usize, usize)> {

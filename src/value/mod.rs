@@ -11,8 +11,8 @@ mod token;
 
 use serde::{Deserialize, Serialize};
 
-pub use constant::{ConstantRules, is_listable};
-pub use segment::{Segment, SegmentPiece};
+pub use constant::{ConstantRules, Naming, Way, is_listable};
+pub use segment::{Segment, SegmentPiece, is_root, is_version};
 pub use shape::Shape;
 pub use token::{Token, Tokens};
 
@@ -85,19 +85,19 @@ impl Values {
     }
 
     /// A value from an untyped place (query, form): its kind is the narrowest that the text fits.
-    pub fn untyped(&self, name: &str, text: &str) -> Value {
+    pub fn untyped(&self, naming: Naming, text: &str) -> Value {
         let kind = match text {
             "" => Kind::Null,
             "true" | "false" => Kind::Boolean,
             _ => number_kind(text).unwrap_or(Kind::String),
         };
-        self.scalar(name, kind, text)
+        self.scalar(naming, kind, text)
     }
 
     /// A value of a known kind; for objects and arrays the text is empty.
-    pub fn scalar(&self, name: &str, kind: Kind, text: &str) -> Value {
+    pub fn scalar(&self, naming: Naming, kind: Kind, text: &str) -> Value {
         let word = ConstantRules::built_in()
-            .is_candidate(name, text)
+            .is_candidate(naming, text)
             .then(|| text.into());
         Value {
             kind,
