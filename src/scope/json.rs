@@ -49,10 +49,12 @@ struct Walker<'a> {
 impl Walker<'_> {
     fn leaf(&mut self, value: Value) {
         if self.leaves.len() < MAX_LEAVES {
-            self.leaves.push(Leaf {
-                path: self.path.clone(),
-                value,
-            });
+            // A body that is one bare value has no name; `$` is JSONPath's for the whole.
+            let path = match self.path.as_str() {
+                "" => "$".to_owned(),
+                path => path.to_owned(),
+            };
+            self.leaves.push(Leaf { path, value });
         }
         self.leave_value();
     }
