@@ -117,7 +117,7 @@ fn a_claim_marked_by_hand_counts() {
     assert_eq!(harcov(&["init", "--dir", dir, &copied]).code, 0);
     let manifest = folder.at("manifest.toml");
     let text = std::fs::read_to_string(&manifest).unwrap();
-    std::fs::write(&manifest, text.replacen("\"unknown\"", "\"implemented\"", 1)).unwrap();
+    std::fs::write(&manifest, text.replacen("status = \"unknown\"", "status = \"implemented\"", 1)).unwrap();
     let report = harcov(&["report", "--config", &folder.at("harcov.toml"), "--report", "json=-"]).json();
     assert_eq!(report["coverage"]["endpoints"]["implemented"], 1);
 }
