@@ -26,7 +26,12 @@ fn captures(snapshot_name: &str, files: &[(&str, &[u8])]) {
     let mut text = String::new();
     for (name, content) in files {
         let file = folder.file(name, content);
-        writeln!(text, "{}\n", told(&folder, &["report", "--no-config", &file])).unwrap();
+        writeln!(
+            text,
+            "{}\n",
+            told(&folder, &["report", "--no-config", &file])
+        )
+        .unwrap();
     }
     snapshot(snapshot_name, &text);
 }
@@ -84,7 +89,10 @@ fn what_can_be_read_is_kept() {
             ("utf16.har", &utf16),
             ("truncated.har", &whole[..within]),
             ("truncated-early.har", &whole[..40]),
-            ("no-entries.har", b"{\"log\": {\"version\": \"1.2\", \"entries\": []}}"),
+            (
+                "no-entries.har",
+                b"{\"log\": {\"version\": \"1.2\", \"entries\": []}}",
+            ),
             ("no-entries-key.har", b"{\"log\": {\"version\": \"1.2\"}}"),
         ],
     );
@@ -124,7 +132,10 @@ fn entries_of_the_wrong_kind_are_skipped_and_counted() {
     let text = told(&folder, &["report", "--no-config", &file]);
     let report = harcov(&["report", "--no-config", "--report", "json=-", &file]).json();
     let counts = json!({ "scope": report["scope"], "problems": report["captures"][0]["problems"] });
-    let text = format!("{text}\n\n{}", serde_json::to_string_pretty(&counts).unwrap());
+    let text = format!(
+        "{text}\n\n{}",
+        serde_json::to_string_pretty(&counts).unwrap()
+    );
     snapshot("bad_entries", &text);
 }
 
@@ -138,8 +149,20 @@ fn what_is_not_there_is_named() {
         told(&folder, &["report", "--no-config", &missing]),
         told(&folder, &["report", "--no-config", &empty]),
         told(&folder, &["report", "--no-config"]),
-        told(&folder, &["report", "--config", &folder.at("harcov.toml"), &missing]),
-        told(&folder, &["report", "--no-config", "--manifest", &folder.at("m.toml"), &missing]),
+        told(
+            &folder,
+            &["report", "--config", &folder.at("harcov.toml"), &missing],
+        ),
+        told(
+            &folder,
+            &[
+                "report",
+                "--no-config",
+                "--manifest",
+                &folder.at("m.toml"),
+                &missing,
+            ],
+        ),
         told(&folder, &["init", &missing, "--dir", &empty]),
         told(&folder, &["routes", "--no-config", &missing]),
         told(&folder, &["explain", "GET", "/x", "--no-config", &missing]),
@@ -158,9 +181,15 @@ fn one_bad_capture_among_several_is_a_warning_and_an_error_in_the_end() {
     let within = folder.at("folder");
     let text = [
         told(&folder, &["report", "--no-config", &good, &bad]),
-        told(&folder, &["report", "--no-config", "--keep-going", &good, &bad]),
+        told(
+            &folder,
+            &["report", "--no-config", "--keep-going", &good, &bad],
+        ),
         told(&folder, &["report", "--no-config", &good, &missing]),
-        told(&folder, &["report", "--no-config", "--keep-going", &good, &missing]),
+        told(
+            &folder,
+            &["report", "--no-config", "--keep-going", &good, &missing],
+        ),
         told(&folder, &["report", "--no-config", "--quiet", &good, &bad]),
         told(&folder, &["report", "--no-config", &within]),
         told(&folder, &["report", "--no-config", "--keep-going", &bad]),
@@ -175,12 +204,24 @@ fn mistakes_in_the_configuration_are_pointed_at() {
     let capture = folder.file("good.har", good());
     let mut text = Vec::new();
     for (name, config) in [
-        ("regex.toml", "[[group]]\nname = \"a\"\n\n[[rule]]\ngroup = \"a\"\npath = '/(order'\n"),
-        ("unknown-key.toml", "titel = \"x\"\n\n[scope]\nhost = [\"a\"]\n"),
+        (
+            "regex.toml",
+            "[[group]]\nname = \"a\"\n\n[[rule]]\ngroup = \"a\"\npath = '/(order'\n",
+        ),
+        (
+            "unknown-key.toml",
+            "titel = \"x\"\n\n[scope]\nhost = [\"a\"]\n",
+        ),
         ("syntax.toml", "title = \n"),
         ("group.toml", "[[rule]]\ngroup = \"nope\"\npath = '/'\n"),
-        ("module.toml", "[[module]]\nname = \"Nothing\"\nendpoints = [\"GET */nowhere/\"]\n"),
-        ("flow.toml", "[[flow]]\nname = \"Nothing\"\nsteps = [{ title = \"x\", endpoint = \"GET */nowhere/\" }]\n"),
+        (
+            "module.toml",
+            "[[module]]\nname = \"Nothing\"\nendpoints = [\"GET */nowhere/\"]\n",
+        ),
+        (
+            "flow.toml",
+            "[[flow]]\nname = \"Nothing\"\nsteps = [{ title = \"x\", endpoint = \"GET */nowhere/\" }]\n",
+        ),
         ("manifest-missing.toml", "manifest = [\"nowhere.toml\"]\n"),
     ] {
         let config = folder.file(name, config);
@@ -198,7 +239,11 @@ fn a_module_that_names_no_endpoint_is_told_in_the_report() {
         "[[module]]\nname = \"Nothing\"\nendpoints = [\"GET */nowhere/\"]\n",
     );
     let ran = harcov(&["report", "--config", &config, &capture]);
-    assert!(ran.out.contains("The module Nothing names no endpoint"), "{}", ran.out);
+    assert!(
+        ran.out.contains("The module Nothing names no endpoint"),
+        "{}",
+        ran.out
+    );
 }
 
 #[test]
@@ -211,8 +256,14 @@ fn mistakes_in_the_manifest_are_pointed_at() {
             "twice.toml",
             "[[endpoint]]\nmethod = \"GET\"\nroute = \"/a/<id>\"\n\n[[endpoint]]\nmethod = \"get\"\nroute = \"/a/{key}/\"\n",
         ),
-        ("status.toml", "[[endpoint]]\nmethod = \"GET\"\nroute = \"/a\"\nstatus = \"done\"\n"),
-        ("route.toml", "[[endpoint]]\nmethod = \"GET\"\nroute = \"a b\"\n"),
+        (
+            "status.toml",
+            "[[endpoint]]\nmethod = \"GET\"\nroute = \"/a\"\nstatus = \"done\"\n",
+        ),
+        (
+            "route.toml",
+            "[[endpoint]]\nmethod = \"GET\"\nroute = \"a b\"\n",
+        ),
     ] {
         let manifest = folder.file(name, manifest);
         let args = ["report", "--no-config", "--manifest", &manifest, &capture];
@@ -238,9 +289,15 @@ fn outputs_that_cannot_be_written_are_named() {
         "md=",
         "template=x.txt",
     ] {
-        text.push(told(&folder, &["report", "--no-config", &capture, "--report", target]));
+        text.push(told(
+            &folder,
+            &["report", "--no-config", &capture, "--report", target],
+        ));
     }
-    text.push(told(&folder, &["init", &capture, "--dir", &folder.at("nowhere")]));
+    text.push(told(
+        &folder,
+        &["init", &capture, "--dir", &folder.at("nowhere")],
+    ));
     snapshot("bad_outputs", &text.join("\n\n"));
 }
 
@@ -258,7 +315,10 @@ fn templates_with_mistakes_are_pointed_at() {
         folder.file("fine.txt", "{{ title | text }}: {{ scope.entries }}\n"),
     ];
     for template in &templates {
-        text.push(told(&folder, &["report", "--no-config", &capture, "--template", template]));
+        text.push(told(
+            &folder,
+            &["report", "--no-config", &capture, "--template", template],
+        ));
     }
     snapshot("bad_templates", &text.join("\n\n"));
 }

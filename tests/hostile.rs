@@ -61,12 +61,26 @@ fn har(creator: &str, entries: &[Value]) -> String {
 fn hostile() -> String {
     let mut entries = Vec::new();
     for (n, attack) in ATTACKS.iter().enumerate() {
-        let body = json!({ *attack: attack, "type": attack, "status": attack, "items": [{ *attack: n }] });
-        let encoded: String = percent_encoding::utf8_percent_encode(attack, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let body =
+            json!({ *attack: attack, "type": attack, "status": attack, "items": [{ *attack: n }] });
+        let encoded: String =
+            percent_encoding::utf8_percent_encode(attack, percent_encoding::NON_ALPHANUMERIC)
+                .to_string();
         for (method, url) in [
-            ("GET", format!("https://api.shop.example/v1/items/{encoded}?{encoded}={encoded}&kind={encoded}")),
-            ("POST", format!("https://api.shop.example/v1/{encoded}/orders/{n}")),
-            (*attack, format!("https://api.shop.example/v1/{attack}?{attack}={attack}")),
+            (
+                "GET",
+                format!(
+                    "https://api.shop.example/v1/items/{encoded}?{encoded}={encoded}&kind={encoded}"
+                ),
+            ),
+            (
+                "POST",
+                format!("https://api.shop.example/v1/{encoded}/orders/{n}"),
+            ),
+            (
+                *attack,
+                format!("https://api.shop.example/v1/{attack}?{attack}={attack}"),
+            ),
             ("POST", format!("https://{encoded}.example/{attack}")),
         ] {
             let request = json!({
@@ -119,11 +133,27 @@ fn outputs(folder: &Folder, capture: &str) -> Vec<(String, String)> {
     for lang in ["en", "zh-CN"] {
         for format in ["md", "html", "json"] {
             let target = format!("{format}=-");
-            let args = ["report", "--no-config", "--lang", lang, "--report", &target, capture];
+            let args = [
+                "report",
+                "--no-config",
+                "--lang",
+                lang,
+                "--report",
+                &target,
+                capture,
+            ];
             add(&format!("report {format} {lang}"), &args);
         }
         for format in ["text", "json"] {
-            let args = ["routes", "--no-config", "--lang", lang, "--format", format, capture];
+            let args = [
+                "routes",
+                "--no-config",
+                "--lang",
+                lang,
+                "--format",
+                format,
+                capture,
+            ];
             add(&format!("routes {format}"), &args);
             let each = [&args[..], &["--each-request"]].concat();
             add(&format!("requests {format}"), &each);
@@ -132,12 +162,31 @@ fn outputs(folder: &Folder, capture: &str) -> Vec<(String, String)> {
         std::fs::create_dir_all(&dir).unwrap();
         add("init", &["init", "--lang", lang, "--dir", &dir, capture]);
         let config = format!("{dir}/harcov.toml");
-        add("report json of init", &["report", "--config", &config, "--lang", lang, "--report", "json=-"]);
-        add("explain", &["explain", "GET", "/v1/items/x", "--no-config", capture]);
-        add("explain", &["explain", "PUT", "/v1/items/x", "--config", &config]);
+        add(
+            "report json of init",
+            &[
+                "report", "--config", &config, "--lang", lang, "--report", "json=-",
+            ],
+        );
+        add(
+            "explain",
+            &["explain", "GET", "/v1/items/x", "--no-config", capture],
+        );
+        add(
+            "explain",
+            &["explain", "PUT", "/v1/items/x", "--config", &config],
+        );
     }
-    for file in ["init-en/harcov.toml", "init-en/manifest.toml", "init-zh-CN/harcov.toml", "init-zh-CN/manifest.toml"] {
-        outputs.push((format!("{file} toml"), std::fs::read_to_string(folder.at(file)).unwrap()));
+    for file in [
+        "init-en/harcov.toml",
+        "init-en/manifest.toml",
+        "init-zh-CN/harcov.toml",
+        "init-zh-CN/manifest.toml",
+    ] {
+        outputs.push((
+            format!("{file} toml"),
+            std::fs::read_to_string(folder.at(file)).unwrap(),
+        ));
     }
     outputs
 }
@@ -153,8 +202,14 @@ fn vocabulary(page: &str) -> BTreeSet<String> {
                 let name = element.name();
                 words.insert(name.to_owned());
                 for (attribute, value) in element.attrs() {
-                    assert!(!attribute.starts_with("on") && attribute != "src", "{name} {attribute}");
-                    assert!(attribute != "href" || value.starts_with('#'), "{name} href={value}");
+                    assert!(
+                        !attribute.starts_with("on") && attribute != "src",
+                        "{name} {attribute}"
+                    );
+                    assert!(
+                        attribute != "href" || value.starts_with('#'),
+                        "{name} href={value}"
+                    );
                     words.insert(format!("{name}[{attribute}]"));
                 }
             }
@@ -176,7 +231,9 @@ fn usual_vocabulary() -> BTreeSet<String> {
         &["--no-config", BOOKSTORE],
     ];
     runs.iter()
-        .flat_map(|args| vocabulary(&harcov(&[&["report", "--report", "html=-"], *args].concat()).fine()))
+        .flat_map(|args| {
+            vocabulary(&harcov(&[&["report", "--report", "html=-"], *args].concat()).fine())
+        })
         .collect()
 }
 
@@ -186,7 +243,10 @@ fn assert_inert_markdown(what: &str, text: &str) {
         match event {
             Event::Html(html) | Event::InlineHtml(html) => panic!("{what}: HTML {html}"),
             Event::Start(
-                tag @ (Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_) | Tag::BlockQuote(_)),
+                tag @ (Tag::Link { .. }
+                | Tag::Image { .. }
+                | Tag::CodeBlock(_)
+                | Tag::BlockQuote(_)),
             ) => panic!("{what}: {tag:?}"),
             _ => {}
         }
@@ -222,11 +282,16 @@ fn turns(c: char) -> bool {
 
 /// Nothing that a terminal or the log reader of a CI service would obey.
 fn assert_inert_lines(what: &str, text: &str) {
-    let bad = text.chars().find(|c| (c.is_control() && *c != '\n') || turns(*c));
+    let bad = text
+        .chars()
+        .find(|c| (c.is_control() && *c != '\n') || turns(*c));
     assert_eq!(bad, None, "{what}");
     for line in text.lines() {
         let line = line.trim_start();
-        assert!(!line.starts_with("::") && !line.contains("##vso["), "{what}: {line}");
+        assert!(
+            !line.starts_with("::") && !line.contains("##vso["),
+            "{what}: {line}"
+        );
     }
 }
 
@@ -242,7 +307,9 @@ fn nothing_of_a_hostile_capture_acts() {
                 assert_eq!(unexpected, [""; 0], "{what}");
             }
             "json" | "toml" => {
-                let control = text.chars().find(|c| (c.is_control() && *c != '\n') || turns(*c));
+                let control = text
+                    .chars()
+                    .find(|c| (c.is_control() && *c != '\n') || turns(*c));
                 assert_eq!(control, None, "{what}");
             }
             "md" => {
@@ -262,8 +329,16 @@ fn a_hostile_capture_is_read_all_the_same() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     let scope = &ran.json()["scope"];
     assert_eq!(scope["entries"], 6 * ATTACKS.len());
-    let skipped: u64 = scope["skipped"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
-    assert_eq!(scope["in_scope"].as_u64().unwrap() + skipped, scope["entries"].as_u64().unwrap());
+    let skipped: u64 = scope["skipped"]
+        .as_object()
+        .unwrap()
+        .values()
+        .map(|n| n.as_u64().unwrap())
+        .sum();
+    assert_eq!(
+        scope["in_scope"].as_u64().unwrap() + skipped,
+        scope["entries"].as_u64().unwrap()
+    );
     assert!(scope["in_scope"].as_u64().unwrap() > 0);
 }
 
@@ -351,7 +426,9 @@ fn secretive() -> String {
         );
         add(
             "GET",
-            format!("https://userinfocanary:hunterzebra@api.bank.example/v2/accounts/DE89370400440532013042/cards/4111111111111142?access_token=ghp_canaryAbCdEf0123456789abcdefghijkl&email=alice.canary%40mail.example&keyonlycanary42x7#access_token=fragmentcanary"),
+            format!(
+                "https://userinfocanary:hunterzebra@api.bank.example/v2/accounts/DE89370400440532013042/cards/4111111111111142?access_token=ghp_canaryAbCdEf0123456789abcdefghijkl&email=alice.canary%40mail.example&keyonlycanary42x7#access_token=fragmentcanary"
+            ),
             "",
             String::new(),
             json!({ "code": 0, "data": { "cardNumber": "4111111111111142", "holder": "Alice Canary", "voucher": "CANARYVOUCHER", "bankCard": "6222021234567890142" } }),
@@ -387,7 +464,9 @@ fn secretive() -> String {
         );
         add(
             "GET",
-            format!("{base}/reset/pathtokenCanary93k2Lz/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJlY2FuYXJ5?state=af0ifjsldcanary7&code=splxlobezqqybys&q=queryvaluecanary&name=Alice+Canary"),
+            format!(
+                "{base}/reset/pathtokenCanary93k2Lz/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJlY2FuYXJ5?state=af0ifjsldcanary7&code=splxlobezqqybys&q=queryvaluecanary&name=Alice+Canary"
+            ),
             "",
             String::new(),
             json!({ "code": 0 }),

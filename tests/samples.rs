@@ -10,7 +10,9 @@ fn snapshots(sample: &str, config: &str) {
     for lang in LANGS {
         for format in ["md", "html", "json"] {
             let target = format!("{format}=-");
-            let args = ["report", "--config", config, "--lang", lang, "--report", &target];
+            let args = [
+                "report", "--config", config, "--lang", lang, "--report", &target,
+            ];
             let text = harcov(&args).fine();
             let text = match format {
                 "html" => without_style(&text),
@@ -33,7 +35,14 @@ fn reports_of_the_english_sample() {
 
 #[test]
 fn requests_of_the_chinese_sample() {
-    let args = ["routes", "--config", WOMOVIE_CONFIG, "--format", "json", "--each-request"];
+    let args = [
+        "routes",
+        "--config",
+        WOMOVIE_CONFIG,
+        "--format",
+        "json",
+        "--each-request",
+    ];
     snapshot("sample_womovie_requests.json", &harcov(&args).fine());
 }
 

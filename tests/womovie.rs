@@ -20,15 +20,22 @@ fn womovie() -> &'static Value {
 }
 
 fn rows<'a>(value: &'a Value, list: &str) -> &'a Vec<Value> {
-    value[list].as_array().unwrap_or_else(|| panic!("{list} in {value}"))
+    value[list]
+        .as_array()
+        .unwrap_or_else(|| panic!("{list} in {value}"))
 }
 
 fn text<'a>(value: &'a Value, field: &str) -> &'a str {
-    value[field].as_str().unwrap_or_else(|| panic!("{field} in {value}"))
+    value[field]
+        .as_str()
+        .unwrap_or_else(|| panic!("{field} in {value}"))
 }
 
 fn texts<'a>(value: &'a Value, list: &str) -> Vec<&'a str> {
-    rows(value, list).iter().map(|text| text.as_str().unwrap()).collect()
+    rows(value, list)
+        .iter()
+        .map(|text| text.as_str().unwrap())
+        .collect()
 }
 
 /// The endpoint whose method and route end like this.
@@ -41,7 +48,9 @@ fn endpoint(method: &str, end: &str) -> &'static Value {
 
 fn module(name: &str) -> &'static Value {
     let mut modules = rows(womovie(), "modules").iter();
-    modules.find(|row| text(row, "name") == name).unwrap_or_else(|| panic!("{name}"))
+    modules
+        .find(|row| text(row, "name") == name)
+        .unwrap_or_else(|| panic!("{name}"))
 }
 
 /// Whether each of the names is a parameter, and whether every request sent it.
@@ -68,8 +77,12 @@ fn set<const N: usize>(words: [&str; N]) -> BTreeSet<String> {
 #[test]
 fn there_are_35_api_requests_among_62_entries() {
     let scope = &womovie()["scope"];
-    assert_eq!((&scope["entries"], &scope["in_scope"]), (&json!(62), &json!(35)));
-    let skipped: BTreeMap<String, usize> = serde_json::from_value(scope["skipped"].clone()).unwrap();
+    assert_eq!(
+        (&scope["entries"], &scope["in_scope"]),
+        (&json!(62), &json!(35))
+    );
+    let skipped: BTreeMap<String, usize> =
+        serde_json::from_value(scope["skipped"].clone()).unwrap();
     let expected = [
         ("aborted", 1),
         ("analytics", 9),
@@ -80,10 +93,16 @@ fn there_are_35_api_requests_among_62_entries() {
         ("redirect", 1),
         ("websocket", 1),
     ];
-    assert_eq!(skipped, expected.map(|(reason, n)| (reason.to_owned(), n)).into());
+    assert_eq!(
+        skipped,
+        expected.map(|(reason, n)| (reason.to_owned(), n)).into()
+    );
     let capture = &rows(womovie(), "captures")[0];
     assert!(text(capture, "name").ends_with("沃美下单用券ct.womovie.cn_2025_06_24_16_59_20.har"));
-    assert_eq!((&capture["entries"], &capture["in_scope"]), (&json!(62), &json!(35)));
+    assert_eq!(
+        (&capture["entries"], &capture["in_scope"]),
+        (&json!(62), &json!(35))
+    );
     let counted: Vec<_> = rows(scope, "hosts")
         .iter()
         .filter(|host| host["in_scope"] == true)
@@ -98,7 +117,12 @@ fn groups_count_requests_and_endpoints() {
         .iter()
         .map(|group| {
             let count = |field: &str| group[field].as_u64().unwrap();
-            (text(group, "name"), text(group, "title"), count("requests"), count("endpoints"))
+            (
+                text(group, "name"),
+                text(group, "title"),
+                count("requests"),
+                count("endpoints"),
+            )
         })
         .collect();
     assert_eq!(
@@ -114,23 +138,95 @@ fn groups_count_requests_and_endpoints() {
 
 /// Group, status, method and route without the cinema's part, as the hand-written report lists them.
 const ENDPOINTS: [(&str, &str, &str, &str, &str); 17] = [
-    ("order", "implemented", "POST", "C/order/ticket/", "创建订单"),
-    ("order", "implemented", "GET", "C/order/info/", "获取订单详情"),
+    (
+        "order",
+        "implemented",
+        "POST",
+        "C/order/ticket/",
+        "创建订单",
+    ),
+    (
+        "order",
+        "implemented",
+        "GET",
+        "C/order/info/",
+        "获取订单详情",
+    ),
     ("order", "partial", "POST", "C/order/change/", "修改订单"),
     ("order", "partial", "POST", "C/order/query/", "查询订单状态"),
-    ("order", "missing", "GET", "/ticket/order/sublists/info", "获取订单子列表"),
+    (
+        "order",
+        "missing",
+        "GET",
+        "/ticket/order/sublists/info",
+        "获取订单子列表",
+    ),
     ("order", "missing", "POST", "C/order/payment/", "订单支付"),
-    ("order", "missing", "POST", "C/order/template/", "订单模板处理"),
-    ("voucher", "implemented", "GET", "C/user/voucher/list/", "获取用户券列表"),
-    ("voucher", "missing", "GET", "C/user/vouchers", "获取特定类型券列表"),
-    ("voucher", "missing", "GET", "C/user/vouchers_page", "分页获取券列表"),
-    ("voucher", "missing", "POST", "C/order/voucher/price/", "计算券价格"),
-    ("voucher", "missing", "GET", "C/order/vcc/list/", "获取订单 VCC 券列表"),
-    ("voucher", "missing", "GET", "C/order/vcc/usable/count", "获取可用 VCC 券数量"),
+    (
+        "order",
+        "missing",
+        "POST",
+        "C/order/template/",
+        "订单模板处理",
+    ),
+    (
+        "voucher",
+        "implemented",
+        "GET",
+        "C/user/voucher/list/",
+        "获取用户券列表",
+    ),
+    (
+        "voucher",
+        "missing",
+        "GET",
+        "C/user/vouchers",
+        "获取特定类型券列表",
+    ),
+    (
+        "voucher",
+        "missing",
+        "GET",
+        "C/user/vouchers_page",
+        "分页获取券列表",
+    ),
+    (
+        "voucher",
+        "missing",
+        "POST",
+        "C/order/voucher/price/",
+        "计算券价格",
+    ),
+    (
+        "voucher",
+        "missing",
+        "GET",
+        "C/order/vcc/list/",
+        "获取订单 VCC 券列表",
+    ),
+    (
+        "voucher",
+        "missing",
+        "GET",
+        "C/order/vcc/usable/count",
+        "获取可用 VCC 券数量",
+    ),
     ("user", "implemented", "GET", "C/user/info/", "获取用户信息"),
-    ("user", "implemented", "GET", "C/user/cards/", "获取用户卡片"),
+    (
+        "user",
+        "implemented",
+        "GET",
+        "C/user/cards/",
+        "获取用户卡片",
+    ),
     ("other", "unknown", "GET", "C/ads/", "获取广告"),
-    ("other", "unknown", "GET", "C/vcc/activity/gift/", "获取 VCC 活动礼品"),
+    (
+        "other",
+        "unknown",
+        "GET",
+        "C/vcc/activity/gift/",
+        "获取 VCC 活动礼品",
+    ),
 ];
 
 #[test]
@@ -154,7 +250,10 @@ fn every_endpoint_has_its_group_status_and_exact_route() {
 
 #[test]
 fn endpoints_are_listed_group_by_group() {
-    let mut groups: Vec<_> = rows(womovie(), "endpoints").iter().map(|row| text(row, "group")).collect();
+    let mut groups: Vec<_> = rows(womovie(), "endpoints")
+        .iter()
+        .map(|row| text(row, "group"))
+        .collect();
     groups.dedup();
     assert_eq!(groups, ["order", "voucher", "user", "other"]);
 }
@@ -178,10 +277,19 @@ fn vouchers_are_listed_by_their_types() {
     assert_eq!(text(split, "param"), "voucher_type");
     let values: Vec<_> = rows(split, "values")
         .iter()
-        .map(|row| (text(row, "value"), text(row, "title"), row["requests"].as_u64().unwrap()))
+        .map(|row| {
+            (
+                text(row, "value"),
+                text(row, "title"),
+                row["requests"].as_u64().unwrap(),
+            )
+        })
         .collect();
     let values: BTreeSet<_> = values.into_iter().collect();
-    assert_eq!(values, [("VGC_T", "票券", 2), ("VGC_P", "商品券", 2)].into());
+    assert_eq!(
+        values,
+        [("VGC_T", "票券", 2), ("VGC_P", "商品券", 2)].into()
+    );
 }
 
 #[test]
@@ -204,14 +312,21 @@ fn steps_of_the_voucher_flow_are_marked_by_status() {
             ("查询支付状态", "partial"),
         ]
     );
-    assert!(rows(flow, "steps").iter().all(|step| step["observed"] == true));
+    assert!(
+        rows(flow, "steps")
+            .iter()
+            .all(|step| step["observed"] == true)
+    );
 }
 
 #[test]
 fn steps_of_the_user_have_no_status() {
     let flow = &rows(womovie(), "flows")[1];
     assert_eq!(text(flow, "name"), "支付流程分析");
-    let steps: Vec<_> = rows(flow, "steps").iter().map(|step| step["status"].as_str()).collect();
+    let steps: Vec<_> = rows(flow, "steps")
+        .iter()
+        .map(|step| step["status"].as_str())
+        .collect();
     let (missing, partial) = (Some("missing"), Some("partial"));
     assert_eq!(steps, [None, missing, partial, missing, partial, None]);
 }
@@ -222,7 +337,12 @@ fn the_status_table_is_the_hand_written_one() {
         .iter()
         .map(|row| {
             let missing = row["missing"].as_u64().unwrap();
-            (text(row, "name"), text(row, "status"), missing, text(row, "priority"))
+            (
+                text(row, "name"),
+                text(row, "status"),
+                missing,
+                text(row, "priority"),
+            )
         })
         .collect();
     assert_eq!(
@@ -243,10 +363,18 @@ fn the_status_table_is_the_hand_written_one() {
 #[test]
 fn every_priority_has_its_reasons() {
     for row in rows(womovie(), "modules") {
-        assert!(!texts(row, "priority_reasons").is_empty(), "{}", text(row, "name"));
+        assert!(
+            !texts(row, "priority_reasons").is_empty(),
+            "{}",
+            text(row, "name")
+        );
     }
     for row in rows(womovie(), "endpoints") {
-        assert!(!texts(&row["priority"], "reasons").is_empty(), "{}", text(row, "id"));
+        assert!(
+            !texts(&row["priority"], "reasons").is_empty(),
+            "{}",
+            text(row, "id")
+        );
         assert!(!texts(row, "reasons").is_empty(), "{}", text(row, "id"));
     }
 }
@@ -265,7 +393,10 @@ fn modules_have_their_parameters_and_response_fields() {
             .collect();
         for field in fields {
             let named = |path: &&str| path.split('.').any(|step| step == *field);
-            assert!(answered.iter().any(named), "{name}: {field} in {answered:?}");
+            assert!(
+                answered.iter().any(named),
+                "{name}: {field} in {answered:?}"
+            );
         }
     };
     has(
@@ -273,7 +404,11 @@ fn modules_have_their_parameters_and_response_fields() {
         &["voucher_code", "order_id"],
         &["surcharge_price", "pay_price", "surcharge_msg"],
     );
-    has("券类型查询", &["voucher_type", "schedule_id", "goods_id"], &[]);
+    has(
+        "券类型查询",
+        &["voucher_type", "schedule_id", "goods_id"],
+        &[],
+    );
     has(
         "支付处理",
         &["order_id", "mobile", "pay_type"],
@@ -297,14 +432,21 @@ fn a_parameter_is_required_if_every_request_sends_it() {
 #[test]
 fn path_parameters_are_no_parameters_of_a_module() {
     for row in rows(womovie(), "modules") {
-        assert!(!params(row).contains_key("cinema_id"), "{}", text(row, "name"));
+        assert!(
+            !params(row).contains_key("cinema_id"),
+            "{}",
+            text(row, "name")
+        );
     }
     assert!(params(endpoint("GET", "/user/vouchers")).contains_key("cinema_id"));
 }
 
 #[test]
 fn constants_are_shown() {
-    assert_eq!(values_of(endpoint("POST", "/order/payment/"), "pay_type"), set(["WECHAT"]));
+    assert_eq!(
+        values_of(endpoint("POST", "/order/payment/"), "pay_type"),
+        set(["WECHAT"])
+    );
     assert_eq!(
         values_of(endpoint("POST", "/order/change/"), "pay_type"),
         set(["MEMBER_CARD", "WECHAT"])
@@ -314,14 +456,29 @@ fn constants_are_shown() {
         set(["MARKETING", "TP_VOUCHER"])
     );
     let vcc = rows(endpoint("GET", "/order/vcc/list/"), "response_fields");
-    assert!(vcc.iter().any(|field| texts(field, "values") == ["EVGC_VOUCHER"]));
+    assert!(
+        vcc.iter()
+            .any(|field| texts(field, "values") == ["EVGC_VOUCHER"])
+    );
 }
 
 #[test]
 fn values_that_are_no_constants_are_not_shown() {
     for row in rows(womovie(), "endpoints") {
-        for param in ["order_id", "mobile", "voucher_code", "card_id", "schedule_id", "cinema_id"] {
-            assert_eq!(values_of(row, param), set([]), "{} {param}", text(row, "id"));
+        for param in [
+            "order_id",
+            "mobile",
+            "voucher_code",
+            "card_id",
+            "schedule_id",
+            "cinema_id",
+        ] {
+            assert_eq!(
+                values_of(row, param),
+                set([]),
+                "{} {param}",
+                text(row, "id")
+            );
         }
     }
 }
@@ -344,11 +501,20 @@ fn an_order_is_processed_until_it_succeeds() {
 #[test]
 fn a_refused_voucher_is_a_business_error_inside_http_200() {
     let price = endpoint("POST", "/order/voucher/price/");
-    assert_eq!(price["http_statuses"], json!([{ "value": "200", "count": 3 }]));
+    assert_eq!(
+        price["http_statuses"],
+        json!([{ "value": "200", "count": 3 }])
+    );
     let refused: Vec<_> = rows(price, "business_codes")
         .iter()
         .filter(|code| code["ok"] == false)
-        .map(|code| (text(code, "field"), text(code, "value"), code["count"].as_u64().unwrap()))
+        .map(|code| {
+            (
+                text(code, "field"),
+                text(code, "value"),
+                code["count"].as_u64().unwrap(),
+            )
+        })
         .collect();
     assert_eq!(refused, [("sub", "4004", 1)]);
 }
@@ -366,18 +532,36 @@ fn found(kind: &str) -> Vec<&'static str> {
 fn findings_come_from_evidence() {
     let about = |kind: &str, end: &str| {
         let ids = found(kind);
-        assert!(ids.iter().any(|id| id.ends_with(end)), "{kind} {end}: {ids:?}");
+        assert!(
+            ids.iter().any(|id| id.ends_with(end)),
+            "{kind} {end}: {ids:?}"
+        );
     };
     about("several-jobs", "/order/change/");
     about("polling", "/order/query/");
     about("state", "/order/query/");
     about("business-error", "/order/voucher/price/");
-    let kinds: BTreeSet<_> = rows(womovie(), "findings").iter().map(|row| text(row, "kind")).collect();
-    assert!(kinds.contains("constant") && kinds.contains("twin") && kinds.contains("note"), "{kinds:?}");
+    let kinds: BTreeSet<_> = rows(womovie(), "findings")
+        .iter()
+        .map(|row| text(row, "kind"))
+        .collect();
+    assert!(
+        kinds.contains("constant") && kinds.contains("twin") && kinds.contains("note"),
+        "{kinds:?}"
+    );
     let says = |word: &str| {
-        rows(womovie(), "findings").iter().any(|row| text(row, "text").replace('\\', "").contains(word))
+        rows(womovie(), "findings")
+            .iter()
+            .any(|row| text(row, "text").replace('\\', "").contains(word))
     };
-    for word in ["WECHAT", "MARKETING", "TP_VOUCHER", "SUCCESS", "voucher_code", "voucher_code_type"] {
+    for word in [
+        "WECHAT",
+        "MARKETING",
+        "TP_VOUCHER",
+        "SUCCESS",
+        "voucher_code",
+        "voucher_code_type",
+    ] {
         assert!(says(word), "{word}");
     }
 }
@@ -385,14 +569,25 @@ fn findings_come_from_evidence() {
 #[test]
 fn what_to_build_first_is_ranked_as_by_hand() {
     let titles = |level: &str| -> Vec<&str> {
-        rows(&womovie()["recommendations"], level).iter().map(|row| text(row, "title")).collect()
+        rows(&womovie()["recommendations"], level)
+            .iter()
+            .map(|row| text(row, "title"))
+            .collect()
     };
     assert_eq!(titles("high"), ["券价格计算", "支付处理"]);
     // The hand-written lists, and what they forgot: 修改订单 and 获取订单子列表.
-    assert_eq!(titles("medium"), ["券类型查询", "VCC 券管理", "修改订单", "订单状态管理"]);
+    assert_eq!(
+        titles("medium"),
+        ["券类型查询", "VCC 券管理", "修改订单", "订单状态管理"]
+    );
     assert_eq!(
         titles("low"),
-        ["获取订单子列表", "订单模板处理", "获取广告", "获取 VCC 活动礼品"]
+        [
+            "获取订单子列表",
+            "订单模板处理",
+            "获取广告",
+            "获取 VCC 活动礼品"
+        ]
     );
 }
 

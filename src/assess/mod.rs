@@ -101,8 +101,7 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
     let grouped = crate::rules::group(inventory, config);
     let statuses = status::statuses(inventory, config, manifest, &grouped);
     let flows = flow::flows(inventory, config, &shared);
-    let priorities =
-        priority::Scorer::new(inventory, config, manifest, &flows, &statuses)
+    let priorities = priority::Scorer::new(inventory, config, manifest, &flows, &statuses)
         .priorities(&statuses, &grouped);
     let endpoints: Vec<Assessed> = grouped
         .into_iter()

@@ -296,11 +296,8 @@ impl<'a> Scorer<'a> {
 
     /// How many other endpoints send what this one answers, and which fields.
     fn needed(&self, at: usize) -> (usize, Vec<String>) {
-        let links = self
-            .inventory
-            .links
-            .iter()
-            .filter(|link| {
+        let links =
+            self.inventory.links.iter().filter(|link| {
                 link.from == at && link.to != at && !self.excluded.contains(&link.to)
             });
         let (mut endpoints, mut fields) = (BTreeSet::new(), BTreeSet::new());

@@ -1,5 +1,7 @@
 //! `harcov explain`.
 
+use std::collections::BTreeSet;
+
 use url::Url;
 
 use crate::assess::{Assessment, assess};

@@ -17,6 +17,7 @@ use crate::scope::{Filter, Place};
 use crate::value::is_listable;
 
 use super::args::{Common, InitArgs};
+use super::progress::Progress;
 use super::{EXIT_OK, Failure, Io, inputs, output};
 
 const MANIFEST_NAME: &str = "manifest.toml";
@@ -34,7 +35,11 @@ pub(super) fn run(common: &Common, args: &InitArgs, io: &mut Io<'_>) -> Result<u
         }
     }
     let sources = find(&args.captures).map_err(|error| Failure::new(error.to_string()))?;
-    let collected = collect(sources, &Filter::default(), false, &mut |_, _| {});
+    let mut progress = Progress::new(&sources, io.wants_progress());
+    let collected = collect(sources, &Filter::default(), false, &mut |name, bytes| {
+        progress.at(name, bytes);
+    });
+    drop(progress);
     let failures = inputs::failures(&collected, |_| true);
     if collected.evidence.captures.is_empty() {
         return Err(Failure::new(failures.join("\n")));

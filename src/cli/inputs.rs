@@ -9,6 +9,7 @@ use crate::locale::{Lang, Locale};
 use crate::manifest::{self, Manifest};
 
 use super::args::{CaptureArgs, Common};
+use super::progress::Progress;
 use super::{EXIT_ERROR, EXIT_OK, Failure, Io};
 
 /// Everything that a command over captures needs.
@@ -41,7 +42,11 @@ pub(super) fn read(
     }
     let manifest = load_manifest(&config, &args.manifest, io)?;
     let (sources, mut lost) = sources(&config, &args.captures)?;
-    let collected = collect(sources, &config.scope, rows, &mut |_, _| {});
+    let mut progress = Progress::new(&sources, io.wants_progress());
+    let collected = collect(sources, &config.scope, rows, &mut |name, bytes| {
+        progress.at(name, bytes);
+    });
+    drop(progress);
     if collected.evidence.captures.is_empty() {
         lost.extend(failures(&collected, |_| true));
         return Err(Failure::new(lost.join("\n")));

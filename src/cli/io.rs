@@ -13,6 +13,7 @@ pub struct Io<'a> {
     pub err: &'a mut dyn Write,
     quiet: bool,
     color: bool,
+    terminal: bool,
 }
 
 impl<'a> Io<'a> {
@@ -23,12 +24,23 @@ impl<'a> Io<'a> {
             err,
             quiet: false,
             color: true,
+            terminal: false,
         }
     }
 
     /// Leaves out everything but errors.
     pub(super) fn set_quiet(&mut self, quiet: bool) {
         self.quiet = quiet;
+    }
+
+    /// Says that messages go to a terminal, where progress can be shown.
+    pub(super) fn set_terminal(&mut self, terminal: bool) {
+        self.terminal = terminal;
+    }
+
+    /// Whether to show progress.
+    pub(super) fn wants_progress(&self) -> bool {
+        self.terminal && !self.quiet
     }
 
     pub(super) fn set_color(&mut self, choice: ColorChoice) {

@@ -9,12 +9,14 @@ mod init;
 mod inputs;
 mod io;
 mod output;
+mod progress;
 mod report;
 mod routes;
 mod support;
 mod wording;
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -61,6 +63,7 @@ pub fn main() -> ExitCode {
     let mut stdout = anstream::AutoStream::auto(std::io::stdout().lock());
     let mut stderr = anstream::AutoStream::auto(std::io::stderr());
     let mut io = Io::new(&mut stdout, &mut stderr);
+    io.set_terminal(std::io::stderr().is_terminal());
     ExitCode::from(run(std::env::args_os(), &mut io))
 }
 

@@ -42,7 +42,9 @@ pub(super) fn evidence(reason: &Reason, locale: &Locale) -> String {
         Reason::SeenInRoutes { places } => {
             locale.format("route.seen-in-routes", &[("places", count(*places))])
         }
+        Reason::Program => locale.format("route.program", &[]),
         Reason::Alone => locale.format("route.alone", &[]),
-        Reason::NoEvidence => locale.format("route.no-evidence", &[]),
+        Reason::FieldName => locale.format("route.field-name", &[]),
+        Reason::NoOrigin => locale.format("route.no-origin", &[]),
     }
 }

@@ -84,6 +84,7 @@ impl Config {
     pub fn pins(&self) -> Pins {
         Pins {
             pins: self.routes.iter().map(|route| route.pin.clone()).collect(),
+            ..Pins::default()
         }
     }
 }

@@ -1,11 +1,11 @@
 //! From sources to evidence: every capture is read and recorded, one after the other.
 
-use crate::capture::{ReadError, Source, read};
-use crate::scope::Filter;
+use crate::capture::{ReadError, Source, read_mapped};
+use crate::scope::{Filter, Gate};
 use crate::value::Values;
 
 use super::evidence::Evidence;
-use super::recorder::{EntryRow, Recorder};
+use super::recorder::{EntryRow, Recordable, Recorder};
 
 /// What was collected of some captures.
 #[derive(Debug, Default)]
@@ -41,12 +41,16 @@ pub fn collect(
     for source in sources {
         // Values of different captures are never compared, so each has tokens of its own.
         let values = Values::new();
-        let mut recorder = Recorder::new(filter, &values, rows);
+        let gate = Gate::new(filter, &values);
+        let mut recorder = Recorder::new();
         let name = source.name().to_owned();
         let named = !source.walked();
-        let result = read(source, &mut |bytes| progress(&name, bytes), &mut |entry| {
-            recorder.add(&entry);
-        });
+        let result = read_mapped(
+            source,
+            &mut |bytes| progress(&name, bytes),
+            &|entry| Recordable::new(&entry, &gate, rows),
+            &mut |recordable| recorder.add(recordable),
+        );
         match result {
             Ok(capture) => {
                 let (evidence, rows) = recorder.finish(capture);

@@ -213,7 +213,6 @@ impl Observed {
     }
 
     fn add_fields(&mut self, exchange: &Exchange) {
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
         for field in &exchange.fields {
             if !self.fields.contains_key(&field.path) {
                 if self.fields.len() >= MAX_NAMES {
@@ -222,10 +221,10 @@ impl Observed {
                 self.fields.insert(field.path.clone(), FieldUse::default());
             }
             if let Some(known) = self.fields.get_mut(&field.path) {
-                known.kinds.insert(field.value.kind);
-                known.values.add(&field.value);
-                if seen.insert(&field.path) {
-                    known.responses += 1;
+                known.responses += 1;
+                for value in &field.values {
+                    known.kinds.insert(value.kind);
+                    known.values.add(value);
                 }
             }
         }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::scope::Exchange;
-use crate::value::{ConstantRules, Segment, Token, Tokens};
+use crate::value::{Segment, Token, Tokens};
 
 use super::lineage::{Moment, moment};
 use super::observed::{Observed, Poll};
@@ -50,12 +50,14 @@ impl Polls {
         if self.series.len() >= MAX_SERIES && !self.series.contains_key(&key) {
             return;
         }
-        let constants = ConstantRules::built_in();
         let states = exchange
             .fields
             .iter()
-            .filter(|field| !field.path.contains("[]") && constants.is_state(&field.path))
-            .filter_map(|field| Some((field.path.clone(), field.value.word.clone()?)))
+            .filter(|field| field.state && !field.path.contains("[]"))
+            .filter_map(|field| {
+                let word = field.values.first()?.word.clone()?;
+                Some((field.path.clone(), word))
+            })
             .collect();
         let series = self.series.entry(key).or_default();
         if series.len() < MAX_CALLS {

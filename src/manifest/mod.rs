@@ -36,7 +36,10 @@ impl Manifest {
                 pins.push(pin);
             }
         }
-        Pins { pins }
+        Pins {
+            pins,
+            ..Pins::default()
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What inference returns: templates, and why they are what they are.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Origin, Template};
@@ -12,6 +14,8 @@ pub struct Inference {
     pub routes: Vec<Route>,
     /// For each sighting the position of its route in `routes`.
     pub of: Vec<usize>,
+    /// The pins that won for some sighting, by position; the others match nothing.
+    pub pins_used: BTreeSet<usize>,
 }
 
 /// One inferred route with its evidence.
@@ -84,6 +88,8 @@ pub enum Reason {
     UnknownWord,
     /// The text is a version of the API.
     Version,
+    /// The text names a program of the server: `index.php`.
+    Program,
     /// The text is a language or region.
     Locale,
     /// The text is a word that APIs use.
@@ -95,6 +101,8 @@ pub enum Reason {
     },
     /// No other text was seen at this place.
     Alone,
-    /// Nothing says that it is variable.
-    NoEvidence,
+    /// A field or parameter of the API is named after it.
+    FieldName,
+    /// It was not seen as a value anywhere.
+    NoOrigin,
 }

@@ -16,9 +16,9 @@ use crate::scope::{Operation, Place};
 use crate::value::Segment;
 
 pub use evidence::{Inference, Reason, Route, Verdict};
-pub use infer::infer;
+pub use infer::{Features, Weights, infer, infer_with, training};
 pub use pattern::{EndpointPattern, PatternError};
-pub use pins::{Pin, Pins};
+pub use pins::{Correction, CorrectionError, Pin, Pins};
 pub use template::{ParamStyle, Part, Piece, Template, TemplateError};
 
 /// Where a value of a path was seen elsewhere in the capture.

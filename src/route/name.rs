@@ -1,17 +1,19 @@
 //! Names of parameters.
 //!
-//! The best name is the one that the API itself uses: the query or body parameter, or the JSON
-//! field, that carries the same value elsewhere. Failing that, the noun before it says what it
-//! identifies: `/cinemas/1001` has a `<cinema_id>`.
+//! The best name is the one that the API itself uses: the parameter or field that carries the same
+//! values elsewhere. Failing that, the noun before it says what it identifies (`/cinemas/1001` has
+//! a `<cinema_id>`), and how its values look says which of its properties it is.
 
 mod noun;
+mod votes;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashSet};
 
-use super::{Origin, Part, Piece, Sighting};
+use super::{Part, Piece, Sighting};
 use crate::value::{SegmentPiece, Shape};
+use votes::Votes;
 
-pub(crate) use noun::is_plural;
+pub(crate) use noun::{is_plural, noun, singular, snake};
 
 /// What is known where a parameter is to be named.
 pub(super) struct NamingPlace<'n> {
@@ -23,58 +25,151 @@ pub(super) struct NamingPlace<'n> {
     pub(super) members: &'n [usize],
     /// All sightings.
     pub(super) sightings: &'n [Sighting<'n>],
+    /// What fields and parameters of the host are named after.
+    pub(super) known: &'n HashSet<String>,
     /// The name that a pin says.
     pub(super) said: Option<&'n str>,
 }
 
 /// Names the parameters of one segment, none like another in the same template.
-pub(super) struct Naming {
-    candidates: Vec<String>,
+pub(super) struct Naming<'n> {
+    place: &'n NamingPlace<'n>,
     taken: BTreeSet<String>,
+    piece: usize,
 }
 
-/// Names that say nothing without their noun.
-const GENERIC: [&str; 12] = [
-    "id", "uid", "uuid", "guid", "key", "name", "slug", "code", "no", "number", "value", "ids",
-];
-
-impl Naming {
-    pub(super) fn new(place: &NamingPlace<'_>) -> Naming {
-        let taken = taken(place.before);
-        let mut candidates: Vec<String> = place.said.map(str::to_owned).into_iter().collect();
-        let noun = place.before.iter().rev().find_map(|part| match part {
-            Part::Literal(text) => noun::noun(text),
-            _ => None,
-        });
-        let adjacent = matches!(place.before.last(), Some(Part::Literal(_)));
-        candidates.extend(requested(place, noun.as_deref()));
-        if let Some(noun) = noun.filter(|_| adjacent) {
-            candidates.push(format!("{noun}_id"));
+impl<'n> Naming<'n> {
+    pub(super) fn new(place: &'n NamingPlace<'n>) -> Naming<'n> {
+        Naming {
+            taken: taken(place.before),
+            place,
+            piece: 0,
         }
-        candidates.extend(by_shape(place));
-        Naming { candidates, taken }
     }
 
     /// The name of a parameter that is the whole segment.
     pub(super) fn whole(&mut self) -> String {
+        let noun = match self.place.before.last() {
+            Some(Part::Literal(text)) => self.noun(text),
+            _ => None,
+        };
+        let mut candidates: Vec<String> = self.place.said.map(str::to_owned).into_iter().collect();
+        candidates.extend(self.candidates(None, noun.as_deref()));
+        self.take(candidates)
+    }
+
+    /// The name of the next variable piece of a segment, behind a fixed one: `Orders(`, `,OrderID=`.
+    pub(super) fn piece(&mut self, fixed: Option<&str>) -> String {
+        let own = fixed.and_then(|text| {
+            let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+            text.rsplit(['(', ','])
+                .find(|name| name.chars().any(char::is_alphabetic))
+        });
+        let mut candidates = Vec::new();
+        if let Some((own, key)) = own
+            .zip(fixed)
+            .map(|(own, fixed)| (own, fixed.contains('=')))
+        {
+            if key {
+                candidates.push(snake(own));
+            } else {
+                let noun = self.noun(own);
+                candidates.extend(self.candidates(Some(self.piece), noun.as_deref()));
+            }
+        } else {
+            let noun = match self.place.before.last() {
+                Some(Part::Literal(text)) => self.noun(text),
+                _ => None,
+            };
+            candidates.extend(self.candidates(Some(self.piece), noun.as_deref()));
+        }
+        self.piece += 1;
+        self.take(candidates)
+    }
+
+    /// What a literal before a parameter names; nothing where it is a version or a root.
+    fn noun(&self, literal: &str) -> Option<String> {
+        let root = self.place.depth < 4 && crate::value::is_root(literal)
+            || crate::value::is_version(literal);
+        noun(literal).filter(|_| !root)
+    }
+
+    /// Names in order of preference.
+    fn candidates(&self, piece: Option<usize>, noun: Option<&str>) -> Vec<String> {
+        let shape = self.shape(piece);
+        if shape == Some(Shape::Locale) {
+            return vec!["locale".to_owned()];
+        }
+        let votes = Votes::count(self.place, piece, noun);
+        let mut names: Vec<String> = votes.direct().into_iter().collect();
+        let suffix = votes.suffix().unwrap_or_else(|| default_suffix(shape));
+        match noun {
+            Some(noun) => {
+                names.extend(by_shape(shape));
+                names.push(format!("{noun}_{suffix}"));
+            }
+            None => {
+                names.extend(votes.foreign());
+                names.extend(by_shape(shape));
+                names.push(
+                    self.nearest_noun()
+                        .map_or(suffix.to_owned(), |noun| format!("{noun}_{suffix}")),
+                );
+            }
+        }
+        names.push(suffix.to_owned());
+        names
+    }
+
+    fn nearest_noun(&self) -> Option<String> {
+        let literal = |part: &&&Part| matches!(part, Part::Literal(_));
+        match self.place.before.iter().rev().find(literal) {
+            Some(Part::Literal(text)) => self.noun(text),
+            _ => None,
+        }
+    }
+
+    /// The shape of most values.
+    fn shape(&self, piece: Option<usize>) -> Option<Shape> {
+        let mut counts: std::collections::BTreeMap<Shape, u32> = std::collections::BTreeMap::new();
+        for &at in self.place.members {
+            let sighting = &self.place.sightings[at];
+            let mut variable = sighting.segments[self.place.depth]
+                .pieces()
+                .iter()
+                .filter_map(|piece| match piece {
+                    SegmentPiece::Fixed(_) => None,
+                    SegmentPiece::Word(text) => Some(Shape::of(text)),
+                    SegmentPiece::Value(shape) => Some(*shape),
+                });
+            let text = sighting.segments[self.place.depth].text();
+            let shape = match (piece, text) {
+                (None, Some(text)) => Some(Shape::of(&text)),
+                (piece, _) => variable.nth(piece.unwrap_or(0)),
+            };
+            *counts.entry(shape.unwrap_or(Shape::Text)).or_default() += 1;
+        }
+        // Languages without a region are words.
+        let locales = |shape: &Shape| matches!(shape, Shape::Locale | Shape::Word);
+        if counts.contains_key(&Shape::Locale) && counts.keys().all(locales) {
+            return Some(Shape::Locale);
+        }
+        let most = counts.values().max().copied();
+        let usual = counts.into_iter().find(|(_, n)| Some(*n) == most);
+        usual.map(|(shape, _)| shape)
+    }
+
+    fn take(&mut self, candidates: Vec<String>) -> String {
         let free = |name: &&String| !self.taken.contains(*name);
-        let name = self.candidates.iter().find(free).cloned();
-        let name = name.unwrap_or_else(|| self.numbered());
+        let name = candidates.iter().find(free).cloned().unwrap_or_else(|| {
+            let base = candidates.first().map_or("id", String::as_str);
+            (2..)
+                .map(|n| format!("{base}_{n}"))
+                .find(|name| !self.taken.contains(name))
+                .unwrap_or_default()
+        });
         self.taken.insert(name.clone());
         name
-    }
-
-    /// The name of the next variable piece of a segment.
-    pub(super) fn piece(&mut self) -> String {
-        self.whole()
-    }
-
-    fn numbered(&self) -> String {
-        let base = self.candidates.first().map_or("id", String::as_str);
-        (2..)
-            .map(|n| format!("{base}_{n}"))
-            .find(|name| !self.taken.contains(name))
-            .unwrap_or_default()
     }
 }
 
@@ -97,51 +192,31 @@ fn taken(parts: &[&Part]) -> BTreeSet<String> {
     taken
 }
 
-/// Names of request parameters that carry the same values, the most frequent first.
-fn requested(place: &NamingPlace<'_>, noun: Option<&str>) -> Vec<String> {
-    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
-    for &at in place.members {
-        let Some(stats) = place.sightings[at].stats.get(place.depth) else {
-            continue;
-        };
-        for (origin, requests) in &stats.origins {
-            if let Origin::Request(_, name) = origin {
-                let last = name.rsplit(['.', ']', '[']).find(|part| !part.is_empty());
-                *counts.entry(noun::snake(last.unwrap_or(name))).or_default() += requests;
-            }
-        }
+/// Which property of a thing values of a shape are, where nothing says more.
+fn default_suffix(shape: Option<Shape>) -> &'static str {
+    match shape {
+        Some(Shape::Word | Shape::Slug | Shape::Text) => "name",
+        Some(Shape::Token) => "token",
+        _ => "id",
     }
-    let mut names: Vec<(String, u32)> = counts
-        .into_iter()
-        .filter(|(name, _)| !GENERIC.contains(&name.as_str()))
-        .filter(|(name, _)| noun.is_some_and(|noun| name.contains(noun)))
-        .collect();
-    names.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    names.into_iter().map(|(name, _)| name).collect()
 }
 
 /// Names that the shape of the values suggests.
-fn by_shape(place: &NamingPlace<'_>) -> Vec<String> {
-    let shape = place.members.iter().find_map(|&at| {
-        place.sightings[at].segments[place.depth]
-            .pieces()
-            .iter()
-            .find_map(|piece| match piece {
-                SegmentPiece::Value(shape) => Some(*shape),
-                _ => None,
-            })
-    });
-    let name = match shape {
-        Some(Shape::Date | Shape::DateTime) => "date",
-        Some(Shape::Month) => "month",
-        Some(Shape::Email) => "email",
-        Some(Shape::Phone) => "phone",
-        Some(Shape::Locale) => "locale",
-        Some(Shape::IpAddress) => "ip",
-        Some(Shape::Version) => "version",
-        Some(Shape::Coordinates) => "point",
-        Some(Shape::Token) => "token",
-        _ => "id",
+fn by_shape(shape: Option<Shape>) -> Option<String> {
+    let name = match shape? {
+        Shape::Date | Shape::DateTime => "date",
+        Shape::Month => "month",
+        Shape::Time => "time",
+        Shape::Email => "email",
+        Shape::Phone => "phone",
+        Shape::IpAddress => "ip_address",
+        Shape::Version => "version",
+        Shape::Coordinates => "point",
+        Shape::Token => "token",
+        Shape::File => "file_name",
+        Shape::Digest => "digest",
+        Shape::Url => "url",
+        _ => return None,
     };
-    vec![name.to_owned()]
+    Some(name.to_owned())
 }

@@ -1,6 +1,9 @@
-//! Templates said by hand: they win over inference.
+//! What is said by hand of routes: it wins over inference.
 
-use super::Template;
+use std::fmt;
+use std::str::FromStr;
+
+use super::{Part, Template, TemplateError};
 
 /// A template from config or manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,9 +16,109 @@ pub struct Pin {
     pub template: Template,
 }
 
-/// All templates said by hand, in order; the first that fits wins, more literal ones before others.
+/// All that is said by hand.
 #[derive(Debug, Clone, Default)]
 pub struct Pins {
-    /// The pins.
+    /// Templates; the one with most literals wins, then the first.
     pub pins: Vec<Pin>,
+    /// Segments that are always literal.
+    pub literals: Vec<Correction>,
+    /// Segments that are always values.
+    pub params: Vec<Correction>,
+}
+
+/// Says which segments a correction is about.
+///
+/// A text without a slash means that text wherever it stands (`me`). With slashes it is a path from
+/// the root whose last segment is meant: `/users/me`, `/shops/<shop>/featured`. A parameter at its
+/// end means every text at that place: `/config/<section>`.
+///
+/// ```
+/// use harcov::route::Correction;
+///
+/// assert!("me".parse::<Correction>().is_ok());
+/// assert!("/users/<id>/me".parse::<Correction>().is_ok());
+/// assert!("/".parse::<Correction>().is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Correction {
+    /// A text, wherever it stands.
+    Anywhere(String),
+    /// The last segment of a path.
+    At(Template),
+}
+
+/// Why a text is no correction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CorrectionError {
+    /// It names no segment.
+    Empty,
+    /// It has slashes but is no route.
+    Route(TemplateError),
+}
+
+impl fmt::Display for CorrectionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CorrectionError::Empty => f.write_str(
+                "names no segment; write a text such as `me` or a path such as `/users/me`",
+            ),
+            CorrectionError::Route(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for CorrectionError {}
+
+impl FromStr for Correction {
+    type Err = CorrectionError;
+
+    fn from_str(text: &str) -> Result<Self, CorrectionError> {
+        if !text.contains('/') {
+            return match text.trim() {
+                "" => Err(CorrectionError::Empty),
+                text => Ok(Correction::Anywhere(text.to_owned())),
+            };
+        }
+        let template: Template = text.parse().map_err(CorrectionError::Route)?;
+        if template.parts.is_empty() {
+            return Err(CorrectionError::Empty);
+        }
+        Ok(Correction::At(template))
+    }
+}
+
+impl Correction {
+    /// Whether a segment is meant, given the decided ones before it and its text, if it has one.
+    pub(super) fn is_about(&self, before: &[&Part], text: Option<&str>) -> bool {
+        match self {
+            Correction::Anywhere(said) => text == Some(said),
+            Correction::At(template) => {
+                let Some((last, path)) = template.parts.split_last() else {
+                    return false;
+                };
+                path.len() == before.len()
+                    && path.iter().zip(before).all(|(said, is)| match (said, is) {
+                        (Part::Literal(said), Part::Literal(is)) => said == is,
+                        (Part::Literal(_), _) | (_, Part::Literal(_)) => false,
+                        _ => true,
+                    })
+                    && match last {
+                        Part::Literal(said) => text == Some(said),
+                        _ => true,
+                    }
+            }
+        }
+    }
+
+    /// The name that it gives the parameter.
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Correction::At(template) => match template.parts.last() {
+                Some(Part::Param(name)) => Some(name),
+                _ => None,
+            },
+            Correction::Anywhere(_) => None,
+        }
+    }
 }

@@ -98,7 +98,8 @@ impl<'a> Subject<'a> {
     }
 
     fn fits(&self, rule: &RuleConfig) -> bool {
-        let says = |regex: &Option<Regex>, text: &str| regex.as_ref().is_none_or(|r| r.is_match(text));
+        let says =
+            |regex: &Option<Regex>, text: &str| regex.as_ref().is_none_or(|r| r.is_match(text));
         let route = self.route.display(ParamStyle::Angle).to_string();
         (rule.methods.is_empty() || rule.methods.iter().any(|method| method == self.method))
             && says(&rule.path, &route)

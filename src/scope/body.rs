@@ -1,7 +1,7 @@
 //! Parameters of a request: query, forms and JSON bodies.
 
 use crate::capture::{Body, Request};
-use crate::value::{Kind, Values};
+use crate::value::{ConstantRules, Kind, Values, Way};
 
 use super::exchange::{Param, Place};
 use super::json;
@@ -87,12 +87,14 @@ fn body_params(params: &mut Vec<Param>, request: &Request<'_>, body: &Body<'_>, 
         }
         Form::Multipart => multipart(params, text, values),
         Form::Json => {
-            for leaf in json::leaves(text, json::Way::Sent, values).unwrap_or_default() {
-                params.push(Param {
-                    place: Place::Json,
-                    name: leaf.path,
-                    value: leaf.value,
-                });
+            for field in json::fields(text, Way::Sent, values).unwrap_or_default() {
+                for value in field.values {
+                    params.push(Param {
+                        place: Place::Json,
+                        name: field.path.clone(),
+                        value,
+                    });
+                }
             }
         }
         Form::Other => listed(params, request, media, values),
@@ -164,7 +166,7 @@ fn quoted<'a>(head: &'a str, key: &str) -> Option<&'a str> {
 fn push(params: &mut Vec<Param>, place: Place, name: &str, value: &str, values: &Values) {
     params.push(Param {
         place,
-        value: values.untyped(name, value),
+        value: values.untyped(ConstantRules::built_in().naming(name, Way::Sent), value),
         name: shown_name(name, values),
     });
 }

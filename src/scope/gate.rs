@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use regex::Regex;
 
 use crate::capture::{Body, Entry};
-use crate::value::{Segment, Values};
+use crate::value::{Segment, Values, Way};
 
 use super::exchange::{Exchange, Field, Payload};
 use super::location::{Location, NotWeb, host_of};
@@ -228,6 +228,10 @@ impl<'a> Gate<'a> {
             Some(found) => (Some(found.operation), found.writes),
             None => (None, None),
         };
+        let mut params = body::params(location, &entry.request, &body, self.values);
+        if let Some(operation) = &operation {
+            params.retain(|param| !operation.protocol.is_envelope(&param.name));
+        }
         Exchange {
             index: entry.index,
             at: entry.started,
@@ -240,7 +244,7 @@ impl<'a> Gate<'a> {
             slash: location.slash,
             operation,
             writes: writes.unwrap_or(!seen.reads()),
-            params: body::params(location, &entry.request, &body, self.values),
+            params,
             request_media: entry.request.media.as_deref().map(media_type),
             status: seen.status(),
             response_media: (!seen.media.is_empty()).then(|| seen.media.clone()),
@@ -257,14 +261,7 @@ impl<'a> Gate<'a> {
         let Some(text) = seen.answer().text().filter(|_| payload == Payload::Json) else {
             return Vec::new();
         };
-        json::leaves(text, json::Way::Answered, self.values)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|leaf| Field {
-                path: leaf.path,
-                value: leaf.value,
-            })
-            .collect()
+        json::fields(text, Way::Answered, self.values).unwrap_or_default()
     }
 
     /// Names of the credentials sent, sorted.

@@ -21,7 +21,24 @@ pub struct ConstantRules {
     personal: BTreeSet<String>,
 }
 
-/// What a parameter's or field's name says of its values.
+/// Which way a value goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// A request sends it.
+    Sent,
+    /// A response answers it.
+    Answered,
+}
+
+/// What a parameter's or field's name says of its values; worked out once for many of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Naming {
+    says: NameSays,
+    /// Whether it is the name of a state that an entity goes through.
+    pub state: bool,
+}
+
+/// What a name says of the values under it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NameSays {
     /// Values are constants (`pay_type`).
@@ -53,26 +70,37 @@ impl ConstantRules {
         self.max_values
     }
 
+    /// What a name says of values that go this way: a bare `code` that a request sends is a one-time
+    /// password or an authorization code.
+    pub fn naming(&self, name: &str, way: Way) -> Naming {
+        let words = words(name);
+        let bare = matches!(words.as_slice(), [word] if self.sent_secret.contains(word));
+        let says = if bare && way == Way::Sent {
+            NameSays::Hidden
+        } else {
+            self.name_says(&words)
+        };
+        let last = words.last().map(String::as_str);
+        Naming {
+            says,
+            state: says != NameSays::Hidden
+                && matches!(last, Some("status" | "state" | "stage" | "phase")),
+        }
+    }
+
     /// Whether a value may be kept for [`ConstantRules::listable`] to judge.
-    pub fn is_candidate(&self, name: &str, text: &str) -> bool {
+    pub fn is_candidate(&self, naming: Naming, text: &str) -> bool {
         if matches!(text, "true" | "false") {
             return true;
         }
         if text.is_empty() || text.len() > self.max_length {
             return false;
         }
-        match self.name_says(name) {
+        match naming.says {
             NameSays::Hidden => false,
             NameSays::Code => is_word(text) || is_small_integer(text),
             NameSays::Constant | NameSays::Nothing => is_word(text),
         }
-    }
-
-    /// The same for a value that a request sends: there a bare `code` is a one-time password or an
-    /// authorization code.
-    pub fn is_sent_candidate(&self, name: &str, text: &str) -> bool {
-        let bare = matches!(words(name).as_slice(), [word] if self.sent_secret.contains(word));
-        !bare && self.is_candidate(name, text)
     }
 
     /// Whether the values counted under a name may be listed: few enough, and constants by their
@@ -84,7 +112,7 @@ impl ConstantRules {
         if values.keys().all(|v| v == "true" || v == "false") {
             return true;
         }
-        match self.name_says(name) {
+        match self.naming(name, Way::Answered).says {
             NameSays::Hidden => false,
             NameSays::Constant | NameSays::Code => true,
             NameSays::Nothing => {
@@ -95,21 +123,12 @@ impl ConstantRules {
         }
     }
 
-    /// Whether a name is one of a state that an entity goes through.
-    pub fn is_state(&self, name: &str) -> bool {
-        self.name_says(name) != NameSays::Hidden
-            && words(name)
-                .last()
-                .is_some_and(|last| matches!(last.as_str(), "status" | "state" | "stage" | "phase"))
-    }
-
     /// Whether a name is one of a code that says whether a call succeeded.
     pub fn is_code(&self, name: &str) -> bool {
-        self.name_says(name) == NameSays::Code
+        self.naming(name, Way::Answered).says == NameSays::Code
     }
 
-    fn name_says(&self, name: &str) -> NameSays {
-        let words = words(name);
+    fn name_says(&self, words: &[String]) -> NameSays {
         let Some(last) = words.last() else {
             return NameSays::Nothing;
         };
@@ -217,7 +236,7 @@ mod tests {
         let rules = ConstantRules::built_in();
         let values: BTreeMap<String, usize> = values
             .iter()
-            .filter(|(value, _)| rules.is_candidate(name, value))
+            .filter(|(value, _)| rules.is_candidate(rules.naming(name, Way::Answered), value))
             .map(|(value, count)| ((*value).to_owned(), *count))
             .collect();
         rules.listable(name, &values)
@@ -257,10 +276,11 @@ mod tests {
     #[test]
     fn a_code_that_is_sent_may_be_a_password() {
         let rules = ConstantRules::built_in();
-        assert!(rules.is_candidate("code", "482913"));
-        assert!(!rules.is_sent_candidate("code", "482913"));
-        assert!(!rules.is_sent_candidate("login.code", "marigold"));
-        assert!(rules.is_sent_candidate("error_code", "4004"));
+        let shown = |name, way, text| rules.is_candidate(rules.naming(name, way), text);
+        assert!(shown("code", Way::Answered, "482913"));
+        assert!(!shown("code", Way::Sent, "482913"));
+        assert!(!shown("login.code", Way::Sent, "marigold"));
+        assert!(shown("error_code", Way::Sent, "4004"));
     }
 
     #[test]

@@ -11,8 +11,8 @@ mod token;
 
 use serde::{Deserialize, Serialize};
 
-pub use constant::{ConstantRules, is_listable};
-pub use segment::{Segment, SegmentPiece};
+pub use constant::{ConstantRules, Naming, Way, is_listable};
+pub use segment::{Segment, SegmentPiece, is_root, is_version};
 pub use shape::Shape;
 pub use token::{Token, Tokens};
 
@@ -84,29 +84,21 @@ impl Values {
         &self.tokens
     }
 
-    /// A value that a request sends in an untyped place (query, form): its kind is the narrowest that
-    /// the text fits.
-    pub fn untyped(&self, name: &str, text: &str) -> Value {
+    /// A value from an untyped place (query, form): its kind is the narrowest that the text fits.
+    pub fn untyped(&self, naming: Naming, text: &str) -> Value {
         let kind = match text {
             "" => Kind::Null,
             "true" | "false" => Kind::Boolean,
             _ => number_kind(text).unwrap_or(Kind::String),
         };
-        self.sent(name, kind, text)
+        self.scalar(naming, kind, text)
     }
 
-    /// A value of a known kind that a request sends.
-    pub fn sent(&self, name: &str, kind: Kind, text: &str) -> Value {
-        self.scalar(kind, text, ConstantRules::built_in().is_sent_candidate(name, text))
-    }
-
-    /// A value of a known kind that a response answers.
-    pub fn answered(&self, name: &str, kind: Kind, text: &str) -> Value {
-        self.scalar(kind, text, ConstantRules::built_in().is_candidate(name, text))
-    }
-
-    fn scalar(&self, kind: Kind, text: &str, shown: bool) -> Value {
-        let word = shown.then(|| text.into());
+    /// A value of a known kind; for objects and arrays the text is empty.
+    pub fn scalar(&self, naming: Naming, kind: Kind, text: &str) -> Value {
+        let word = ConstantRules::built_in()
+            .is_candidate(naming, text)
+            .then(|| text.into());
         Value {
             kind,
             linkable: word.is_none() && is_linkable(kind, text),

@@ -75,7 +75,7 @@ impl Segment {
     pub fn parse(text: &str, tokens: &Tokens) -> Segment {
         let whole = Shape::of(text);
         let token = tokens.token(text);
-        if is_value(whole, text) {
+        if is_value(whole, text) && !has_ending(whole, text) {
             return Segment::whole(SegmentPiece::Value(whole), token);
         }
         let chunks = split(text);
@@ -98,13 +98,16 @@ impl Segment {
     /// Takes apart a whole path, given by its percent-decoded segments.
     ///
     /// The text of numbers and dates is kept where an API puts its version: at the start, and
-    /// behind nothing but locales, versions and the words of `segment.toml` (`/api/2/…`).
+    /// behind nothing but locales, versions and the words of `segment.toml` (`/api/2/…`); that of
+    /// numbers such as `2.0` among the first three segments.
     pub fn path<'t>(path: impl IntoIterator<Item = &'t str>, tokens: &Tokens) -> Vec<Segment> {
         let mut root = true;
         path.into_iter()
-            .map(|text| {
+            .enumerate()
+            .map(|(at, text)| {
                 let version = is_version(text);
-                let segment = if root && version {
+                let early = at < 3 && Shape::of(text) == Shape::Decimal;
+                let segment = if version && (root || early) {
                     Segment::whole(SegmentPiece::Word(text.into()), tokens.token(text))
                 } else {
                     Segment::parse(text, tokens)
@@ -161,7 +164,7 @@ impl Segment {
 }
 
 /// Whether a text reads like the version of an API: `2`, `1.1`, `v1.41`, `2024-01`, `2010-04-01`.
-fn is_version(text: &str) -> bool {
+pub fn is_version(text: &str) -> bool {
     match Shape::of(text) {
         Shape::Integer => text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()),
         Shape::Decimal => text.len() <= 5,
@@ -181,6 +184,14 @@ fn is_value(shape: Shape, text: &str) -> bool {
         Shape::Word | Shape::Slug | Shape::File => text.len() > 80,
         shape => shape.is_definite(),
     }
+}
+
+/// Whether a random text ends in a format, so that only what stands before it is the value.
+fn has_ending(shape: Shape, text: &str) -> bool {
+    matches!(shape, Shape::Opaque | Shape::Numbered)
+        && text
+            .rsplit_once('.')
+            .is_some_and(|(stem, ending)| !stem.is_empty() && is_extension(ending))
 }
 
 struct Chunk<'t> {
@@ -307,8 +318,13 @@ fn words() -> &'static Words {
     WORDS.get_or_init(|| toml::from_str(include_str!("segment.toml")).expect("segment.toml"))
 }
 
-fn is_root(text: &str) -> bool {
-    words().roots.iter().any(|word| word == text)
+/// Whether a word stands before an API's version rather than before an identifier: `api`, `rest`.
+pub fn is_root(text: &str) -> bool {
+    let known = |text: &str| words().roots.iter().any(|word| word == text);
+    known(text)
+        || text
+            .split(['.', '-', '_'])
+            .any(|part| part == "api" || part == "rest")
 }
 
 fn is_extension(text: &str) -> bool {

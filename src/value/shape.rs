@@ -239,7 +239,7 @@ impl Counts {
             Other,
         }
         let mut counts = Counts::default();
-        let (mut turns, mut run) = (0, 0);
+        let (mut turns, mut run, mut upper) = (0, 0, 0);
         let mut last = Class::Other;
         for c in text.chars() {
             let class = if c.is_ascii_digit() {
@@ -259,10 +259,11 @@ impl Counts {
                 counts.turns = counts.turns.max(turns);
                 (turns, run) = (0, 0);
             } else {
-                let capital = class == Class::Lower && last == Class::Upper && run == 1;
+                let capital = class == Class::Lower && last == Class::Upper && upper == 1;
                 turns += usize::from(run > 0 && class != last && !capital);
                 run += 1;
             }
+            upper = if class == Class::Upper { upper + 1 } else { 0 };
             last = class;
         }
         counts.turns = counts.turns.max(turns);
@@ -319,6 +320,8 @@ mod tests {
             ("api_keys", Shape::Slug),
             ("feature/login", Shape::Text),
             ("影院", Shape::Word),
+            ("UserDefinedMessageSubscriptions", Shape::Word),
+            ("getV2Tokens", Shape::Word),
         ] {
             assert_eq!(Shape::of(text), shape, "{text}");
         }

@@ -15,8 +15,7 @@ use harcov::cli::{Io, run};
 use serde_json::Value;
 
 /// The capture of the Chinese sample.
-pub const WOMOVIE: &str =
-    "har-samples/womovie/沃美下单用券ct.womovie.cn_2025_06_24_16_59_20.har";
+pub const WOMOVIE: &str = "har-samples/womovie/沃美下单用券ct.womovie.cn_2025_06_24_16_59_20.har";
 /// The configuration of the Chinese sample.
 pub const WOMOVIE_CONFIG: &str = "har-samples/womovie/harcov.toml";
 /// The capture of the English sample.
@@ -114,7 +113,10 @@ pub fn snapshot(name: &str, text: &str) {
     settings.set_snapshot_path("../../snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.add_filter(&format!("harcov {}", regex::escape(VERSION)), "harcov VERSION");
+    settings.add_filter(
+        &format!("harcov {}", regex::escape(VERSION)),
+        "harcov VERSION",
+    );
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
@@ -141,6 +143,8 @@ pub fn entries(capture: &mut Value) -> &mut Vec<Value> {
 
 /// A folder beside the repository that is not part of it, or nothing.
 pub fn shared(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared")
+        .join(name);
     path.is_dir().then_some(path)
 }

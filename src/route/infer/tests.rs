@@ -1,0 +1,315 @@
+use proptest::prelude::*;
+
+use super::super::{Origin, ParamStyle, Part, Pin, SegmentStats};
+use super::*;
+use crate::scope::Place;
+use crate::value::{Segment, Tokens};
+
+/// A distinct path with evidence of its own.
+#[derive(Debug, Clone)]
+struct Path {
+    method: &'static str,
+    segments: Vec<Segment>,
+    stats: Vec<SegmentStats>,
+    fields: Vec<&'static str>,
+    requests: u32,
+    slashed: u32,
+}
+
+impl Path {
+    fn new(method: &'static str, path: &str, tokens: &Tokens) -> Path {
+        let inner = path.trim_matches('/');
+        let segments = Segment::path(inner.split('/'), tokens);
+        Path {
+            method,
+            stats: vec![SegmentStats::default(); segments.len()],
+            segments,
+            fields: Vec::new(),
+            requests: 1,
+            slashed: u32::from(path.ends_with('/')),
+        }
+    }
+
+    fn sighting(&self) -> Sighting<'_> {
+        Sighting {
+            method: self.method,
+            host: "api.example.com",
+            segments: &self.segments,
+            operation: None,
+            slashed: self.slashed,
+            requests: self.requests,
+            stats: &self.stats,
+            params: Vec::new(),
+            fields: self.fields.clone(),
+            statuses: Vec::new(),
+        }
+    }
+}
+
+fn templates(paths: &[Path], pins: &Pins) -> Vec<String> {
+    let sightings: Vec<Sighting<'_>> = paths.iter().map(Path::sighting).collect();
+    let inference = infer(&sightings, pins);
+    let text = |at: &usize| {
+        let template = &inference.routes[*at].template;
+        template.display(ParamStyle::Angle).to_string()
+    };
+    inference.of.iter().map(text).collect()
+}
+
+fn routes_with(paths: &[&str], pins: &Pins) -> Vec<String> {
+    let tokens = Tokens::new();
+    let paths: Vec<Path> = paths
+        .iter()
+        .map(|path| Path::new("GET", path, &tokens))
+        .collect();
+    templates(&paths, pins)
+}
+
+fn routes(paths: &[&str]) -> Vec<String> {
+    routes_with(paths, &Pins::default())
+}
+
+#[test]
+fn definite_values_are_parameters_named_by_their_noun() {
+    assert_eq!(
+        routes(&[
+            "/cinema/1001/order/info/",
+            "/v1/companies/7/addresses/9",
+            "/2024-01/products/12.json",
+            "/users/1/users/2",
+        ]),
+        [
+            "/cinema/<cinema_id>/order/info/",
+            "/v1/companies/<company_id>/addresses/<address_id>",
+            "/2024-01/products/<product_id>.json",
+            "/users/<user_id>/users/<id>",
+        ]
+    );
+}
+
+#[test]
+fn slash_variants_are_one_route() {
+    assert_eq!(
+        routes(&["/a/1/", "/a/2/", "/a/x"]),
+        ["/a/<a_id>/", "/a/<a_id>/", "/a/x"]
+    );
+    assert_eq!(routes(&["/a/1/", "/a/b2c3d4e5"])[0], "/a/<a_id>");
+}
+
+#[test]
+fn pins_win_and_unify() {
+    let pins = Pins {
+        pins: vec![Pin {
+            methods: Vec::new(),
+            host: None,
+            template: "/t/<shop>/c/<cinema>".parse().unwrap(),
+        }],
+        ..Pins::default()
+    };
+    assert_eq!(
+        routes_with(&["/t/wmyc/c/1", "/t/wmyc/c/1/x", "/t/other"], &pins),
+        ["/t/<shop>/c/<cinema>", "/t/<shop>/c/<cinema>/x", "/t/other"]
+    );
+}
+
+#[test]
+fn corrections_hold_for_single_segments() {
+    let pins = Pins {
+        literals: vec!["12".parse().unwrap(), "/users/zephyr".parse().unwrap()],
+        params: vec!["/config/<section>".parse().unwrap()],
+        ..Pins::default()
+    };
+    assert_eq!(
+        routes_with(
+            &["/users/zephyr", "/config/search", "/config/mail/reset"],
+            &pins
+        ),
+        [
+            "/users/zephyr",
+            "/config/<section>",
+            "/config/<section>/reset"
+        ]
+    );
+}
+
+#[test]
+fn versions_locales_and_programs_are_known() {
+    assert_eq!(
+        routes(&[
+            "/api/v1/users/7",
+            "/2024-01/users/7",
+            "/2024-04/users/7",
+            "/de-DE/users",
+            "/en/users",
+            "/index.php",
+            "/flags/true",
+        ]),
+        [
+            "/api/v1/users/<user_id>",
+            "/2024-01/users/<user_id>",
+            "/2024-04/users/<user_id>",
+            "/<locale>/users",
+            "/<locale>/users",
+            "/index.php",
+            "/flags/<flag_id>",
+        ]
+    );
+}
+
+#[test]
+fn structure_in_a_segment_stays_literal() {
+    assert_eq!(
+        routes(&[
+            "/odata/Customers('ALFKI')/Orders(7)",
+            "/reports/12.json",
+            "/jobs/9001:cancel",
+            "/odata/Details(OrderID=1,ProductID=2)",
+        ]),
+        [
+            "/odata/Customers('<customer_name>')/Orders(<order_id>)",
+            "/reports/<report_id>.json",
+            "/jobs/<job_id>:cancel",
+            "/odata/Details(OrderID=<order_id>,ProductID=<product_id>)",
+        ]
+    );
+}
+
+#[test]
+fn words_known_from_answers_are_values() {
+    let tokens = Tokens::new();
+    let mut paths = Vec::new();
+    for name in ["zephyr-shop", "quill", "marrow-and-sons"] {
+        for rest in ["", "/orders", "/settings"] {
+            let mut path = Path::new("GET", &format!("/api/shops/{name}{rest}"), &tokens);
+            let origins = [
+                Origin::Response("shops[].slug".into()),
+                Origin::Echo("slug".into()),
+            ];
+            path.stats[2].origins = origins.into_iter().map(|origin| (origin, 1)).collect();
+            paths.push(path);
+        }
+    }
+    paths.push(Path::new("GET", "/api/shops/search", &tokens));
+    let found = templates(&paths, &Pins::default());
+    assert_eq!(found[0], "/api/shops/<shop_slug>");
+    assert_eq!(found[1], "/api/shops/<shop_slug>/orders");
+    assert_eq!(found[8], "/api/shops/<shop_slug>/settings");
+    assert_eq!(found[9], "/api/shops/search");
+}
+
+const SEGMENTS: [&str; 26] = [
+    "api",
+    "v1",
+    "v2",
+    "2024-01",
+    "users",
+    "orders",
+    "items",
+    "search",
+    "me",
+    "settings",
+    "anna",
+    "zephyr-shop",
+    "quill",
+    "12",
+    "1001",
+    "77",
+    "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+    "de-DE",
+    "fr",
+    "report.pdf",
+    "12.json",
+    "notes.json",
+    "octo:hello",
+    "9:cancel",
+    "影院",
+    "Orders(5)",
+];
+
+fn path() -> impl Strategy<Value = (usize, Vec<usize>, u8, u8)> {
+    let segments = proptest::collection::vec(0..SEGMENTS.len(), 1..6);
+    (0..3_usize, segments, any::<u8>(), any::<u8>())
+}
+
+fn paths(raw: &[(usize, Vec<usize>, u8, u8)]) -> Vec<Path> {
+    let tokens = Tokens::new();
+    let mut paths: Vec<Path> = Vec::new();
+    for (method, segments, origins, fields) in raw {
+        let text: Vec<&str> = segments.iter().map(|&at| SEGMENTS[at]).collect();
+        let method = ["GET", "POST", "DELETE"][*method];
+        let mut path = Path::new(method, &text.join("/"), &tokens);
+        for (bit, stats) in path.stats.iter_mut().enumerate() {
+            if origins >> bit & 1 == 1 {
+                let origin = [
+                    Origin::Response("data[].id".into()),
+                    Origin::Request(Place::Query, "user_id".into()),
+                    Origin::Echo("name".into()),
+                ];
+                stats.origins.insert(origin[bit % 3].clone(), 1);
+            }
+            stats.distinct = 1;
+        }
+        let names = ["id", "name", "data[].id", "total", "error"];
+        path.fields = (0..5)
+            .filter(|bit| fields >> bit & 1 == 1)
+            .map(|bit| names[bit])
+            .collect();
+        let twin = |p: &Path| p.method == path.method && p.segments == path.segments;
+        if !paths.iter().any(twin) {
+            paths.push(path);
+        }
+    }
+    paths
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn order_does_not_matter(raw in proptest::collection::vec(path(), 1..40), seed in any::<u64>()) {
+        let paths = paths(&raw);
+        let before = templates(&paths, &Pins::default());
+        let mut order: Vec<usize> = (0..paths.len()).collect();
+        order.sort_by_key(|at| (*at as u64 + 1).wrapping_mul(seed | 1));
+        let shuffled: Vec<Path> = order.iter().map(|&at| paths[at].clone()).collect();
+        let after = templates(&shuffled, &Pins::default());
+        for (position, &at) in order.iter().enumerate() {
+            prop_assert_eq!(&before[at], &after[position]);
+        }
+    }
+
+    #[test]
+    fn a_path_has_one_template_that_fits_it(raw in proptest::collection::vec(path(), 1..60)) {
+        let paths = paths(&raw);
+        let sightings: Vec<Sighting<'_>> = paths.iter().map(Path::sighting).collect();
+        let inference = infer(&sightings, &Pins::default());
+        for (sighting, &of) in sightings.iter().zip(&inference.of) {
+            let route = &inference.routes[of];
+            prop_assert!(pinned::fits(&route.template, sighting));
+            prop_assert_eq!(route.verdicts.len(), sighting.segments.len());
+            prop_assert!((0.0..=1.0).contains(&route.confidence));
+            let names: Vec<&str> = route.template.params().collect();
+            let distinct: std::collections::BTreeSet<&&str> = names.iter().collect();
+            prop_assert_eq!(names.len(), distinct.len());
+            // Another method on the same path is on the same route.
+            for (other, &other_of) in sightings.iter().zip(&inference.of) {
+                if other.segments == sighting.segments {
+                    prop_assert_eq!(of, other_of);
+                }
+            }
+        }
+        let shapes: std::collections::BTreeSet<Vec<Part>> =
+            inference.routes.iter().map(|route| route.template.shape()).collect();
+        prop_assert_eq!(shapes.len(), inference.routes.len());
+    }
+
+    #[test]
+    fn any_text_is_taken(path in "\\PC{0,40}", name in "\\PC{0,12}") {
+        let tokens = Tokens::new();
+        let mut path = Path::new("GET", &path, &tokens);
+        for stats in &mut path.stats {
+            stats.origins.insert(Origin::Echo(name.clone()), 1);
+        }
+        prop_assert_eq!(templates(&[path], &Pins::default()).len(), 1);
+    }
+}
