@@ -15,6 +15,8 @@ fn told(folder: &Folder, args: &[&str]) -> String {
     if ran.out.starts_with("# ") {
         "(a report)".clone_into(&mut ran.out);
     }
+    // Mistakes on the command line are told before it is known what colour is wanted.
+    ran.err = anstream::adapter::strip_str(&ran.err).to_string();
     folder.hidden(&transcript(args, &ran))
 }
 

@@ -1,5 +1,7 @@
 //! `harcov explain`.
 
+use std::collections::BTreeSet;
+
 use url::Url;
 
 use crate::assess::{Assessment, assess};
@@ -267,13 +269,25 @@ impl Explainer<'_> {
         );
         let mut lines = vec![self.say("explain.no-match", &[("request", Arg::Code(request))])];
         let endpoints = &self.inputs.inventory.endpoints;
-        let methods: Vec<String> = endpoints
-            .iter()
-            .filter(|endpoint| wanted.fits(&endpoint.route))
+        let same_route = || {
+            let endpoints = endpoints.iter();
+            endpoints.filter(|endpoint| wanted.fits(&endpoint.route))
+        };
+        let methods: BTreeSet<String> = same_route()
+            .filter(|endpoint| endpoint.method != wanted.method)
             .map(|endpoint| endpoint.method.clone())
             .collect();
         if !methods.is_empty() {
-            lines.push(self.say("explain.other-methods", &[("methods", Arg::Codes(methods))]));
+            let methods = Arg::Codes(methods.into_iter().collect());
+            lines.push(self.say("explain.other-methods", &[("methods", methods)]));
+        }
+        let hosts: BTreeSet<String> = same_route()
+            .filter(|endpoint| endpoint.method == wanted.method)
+            .map(|endpoint| endpoint.host.clone())
+            .collect();
+        if !hosts.is_empty() {
+            let hosts = Arg::Codes(hosts.into_iter().collect());
+            lines.push(self.say("explain.other-hosts", &[("hosts", hosts)]));
         }
         let claim = self
             .inputs

@@ -18,7 +18,7 @@ use crate::value::is_listable;
 
 use super::args::{Common, InitArgs};
 use super::progress::Progress;
-use super::{EXIT_OK, Failure, Io, output};
+use super::{EXIT_OK, Failure, Io, inputs, output};
 
 const MANIFEST_NAME: &str = "manifest.toml";
 
@@ -40,11 +40,12 @@ pub(super) fn run(common: &Common, args: &InitArgs, io: &mut Io<'_>) -> Result<u
         progress.at(name, bytes);
     });
     drop(progress);
-    for failed in &collected.failed {
-        io.warn(&format!("{}: {}", failed.name, failed.error));
-    }
+    let failures = inputs::failures(&collected, |_| true);
     if collected.evidence.captures.is_empty() {
-        return Err(Failure::new("no capture could be read"));
+        return Err(Failure::new(failures.join("\n")));
+    }
+    for message in &failures {
+        io.warn(message);
     }
     let inventory = Inventory::build(&collected.evidence, &Filter::default(), &Pins::default());
     if inventory.endpoints.is_empty() {

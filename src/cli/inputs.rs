@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::capture::{Source, find};
 use crate::config::{self, Config, Diagnostics};
-use crate::inventory::{Collected, EntryRow, Inventory, collect};
+use crate::inventory::{Collected, EntryRow, Failed, Inventory, collect};
 use crate::locale::{Lang, Locale};
 use crate::manifest::{self, Manifest};
 
@@ -41,16 +41,21 @@ pub(super) fn read(
         config.lang = Some(lang);
     }
     let manifest = load_manifest(&config, &args.manifest, io)?;
-    let (sources, mut lost) = sources(&config, &args.captures, io)?;
+    let (sources, mut lost) = sources(&config, &args.captures)?;
     let mut progress = Progress::new(&sources, io.wants_progress());
     let collected = collect(sources, &config.scope, rows, &mut |name, bytes| {
         progress.at(name, bytes);
     });
     drop(progress);
-    lost += tell_failures(&collected, io);
     if collected.evidence.captures.is_empty() {
-        return Err(Failure::new("no capture could be read"));
+        lost.extend(failures(&collected, |_| true));
+        return Err(Failure::new(lost.join("\n")));
     }
+    lost.extend(failures(&collected, |failed| failed.named));
+    for message in failures(&collected, |failed| !failed.named) {
+        io.warn(&message);
+    }
+    tell_lost(&lost, args.keep_going, io);
     tell_problems(&collected, io);
     let mut pins = config.pins();
     pins.pins.extend(manifest.pins().pins);
@@ -61,7 +66,7 @@ pub(super) fn read(
         manifest,
         inventory,
         rows: collected.rows,
-        exit: if lost == 0 || args.keep_going {
+        exit: if lost.is_empty() || args.keep_going {
             EXIT_OK
         } else {
             EXIT_ERROR
@@ -110,12 +115,8 @@ fn told(problems: &Diagnostics) -> Failure {
     Failure::new(problems.to_string().trim_end())
 }
 
-/// The captures that were named, or those of the configuration, and how many were not there.
-fn sources(
-    config: &Config,
-    named: &[PathBuf],
-    io: &mut Io<'_>,
-) -> Result<(Vec<Source>, usize), Failure> {
+/// The captures that were named, or those of the configuration, and what is wrong with the others.
+fn sources(config: &Config, named: &[PathBuf]) -> Result<(Vec<Source>, Vec<String>), Failure> {
     let paths = if named.is_empty() {
         &config.captures
     } else {
@@ -137,24 +138,36 @@ fn sources(
     if sources.is_empty() {
         return Err(Failure::new(problems.join("\n")));
     }
-    for problem in &problems {
-        io.warn(problem);
-    }
     if config.file.is_some() {
         sources = sources
             .into_iter()
             .map(|source| source.named_within(&config.root))
             .collect();
     }
-    Ok((sources, problems.len()))
+    Ok((sources, problems))
 }
 
-/// Warns of captures that could not be read; those that a folder merely held are no loss.
-fn tell_failures(collected: &Collected, io: &mut Io<'_>) -> usize {
-    for failed in &collected.failed {
-        io.warn(&format!("{}: {}", failed.name, failed.error));
+/// Why captures could not be read.
+pub(super) fn failures(collected: &Collected, wanted: impl Fn(&Failed) -> bool) -> Vec<String> {
+    let failed = collected.failed.iter().filter(|failed| wanted(failed));
+    failed
+        .map(|failed| format!("{}: {}", failed.name, failed.error))
+        .collect()
+}
+
+/// Tells of captures that were named and could not be read: the exit code says so too, unless the
+/// user wants to go on. What a folder merely held is no loss.
+fn tell_lost(lost: &[String], keep_going: bool, io: &mut Io<'_>) {
+    for message in lost {
+        if keep_going {
+            io.warn(message);
+        } else {
+            io.error(message);
+        }
     }
-    collected.failed.iter().filter(|f| f.named).count()
+    if !lost.is_empty() && !keep_going {
+        io.note("the other captures were read; with --keep-going this is no error");
+    }
 }
 
 /// Warns of what of a capture could not be read.

@@ -57,6 +57,13 @@ pub(super) fn check_writable(path: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     let folder = folder_of(path);
+    if folder.exists() && !folder.is_dir() {
+        return Err(Failure::new(format!(
+            "cannot write {}: {} is no folder; name another path",
+            path.display(),
+            folder.display()
+        )));
+    }
     if !folder.is_dir() {
         return Err(Failure::new(format!(
             "cannot write {}: the folder {} is not there; create it",
