@@ -60,6 +60,11 @@ pub(super) fn read(
     let mut pins = config.pins();
     pins.pins.extend(manifest.pins().pins);
     let inventory = Inventory::build(&collected.evidence, &config.scope, &pins);
+    if inventory.endpoints.is_empty() {
+        io.warn(
+            "no entry counts as API traffic; `harcov routes --each-request` says why, `--host` names the API's host",
+        );
+    }
     Ok(Inputs {
         locale: Locale::new(language(&config)),
         config,
