@@ -5,6 +5,8 @@
 //! cargo run --release --example capture_gen -- web 1000 pretty > web.har
 //! ```
 
+#![expect(clippy::print_stderr, reason = "an example is a command")]
+
 #[path = "../benches/generator/mod.rs"]
 mod generator;
 

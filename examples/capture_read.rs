@@ -6,6 +6,12 @@
 //! capture_read mapped FILE    # the same with several threads
 //! ```
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example is a command"
+)]
+
 use std::process::ExitCode;
 
 use harcov::capture::{Entry, JsonEvent, Source, read, read_mapped};

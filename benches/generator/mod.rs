@@ -1,5 +1,6 @@
 //! Deterministic big captures: the same arguments give the same bytes.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -71,6 +72,10 @@ impl Random {
         usize::try_from(self.next() % bound as u64).unwrap_or_default()
     }
 
+    fn small(&mut self, bound: u16) -> u16 {
+        u16::try_from(self.below(bound.into())).unwrap_or_default()
+    }
+
     fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
         words[self.below(words.len())]
     }
@@ -78,7 +83,7 @@ impl Random {
     fn hex(&mut self, digits: usize) -> String {
         let mut text = String::new();
         while text.len() < digits {
-            text += &format!("{:016x}", self.next());
+            let _ = write!(text, "{:016x}", self.next());
         }
         text.truncate(digits);
         text
@@ -112,7 +117,7 @@ fn entry(style: Style, index: usize, random: &mut Random) -> Value {
         "response": response,
         "serverIPAddress": "192.0.2.7",
         "startedDateTime": format!("2026-03-{:02}T{:02}:{:02}:{:02}.{:03}Z", 1 + at / 86_400_000 % 28, at / 3_600_000 % 24, at / 60_000 % 60, at / 1000 % 60, at % 1000),
-        "time": 51.5 + random.below(1000) as f64 / 8.0,
+        "time": 51.5 + f64::from(random.small(1000)) / 8.0,
         "timings": {"blocked": 1.25, "dns": -1, "ssl": -1, "connect": -1, "send": 0.125, "wait": 48.5, "receive": 1.75, "_blocked_queueing": 0.5},
     })
 }
@@ -151,7 +156,7 @@ fn api_call(random: &mut Random) -> (Value, Value, &'static str) {
     let response = reply(
         200,
         "application/json; charset=utf-8",
-        json!({"size": text.len(), "mimeType": "application/json", "text": text}),
+        &json!({"size": text.len(), "mimeType": "application/json", "text": text}),
         random,
     );
     (request, response, if post { "fetch" } else { "xhr" })
@@ -166,7 +171,7 @@ fn body(resource: &str, size: usize, random: &mut Random) -> String {
             format!("{resource}_no"): random.hex(20),
             "name": format!("{} {}", random.pick(&["Grand Hall", "影厅", "Riverside", "Sala Ñ"]), random.below(90)),
             "status": random.pick(&["PROCESSING", "SUCCESS", "CANCELLED"]),
-            "price": random.below(20_000) as f64 / 100.0,
+            "price": f64::from(random.small(20_000)) / 100.0,
             "count": random.below(10),
             "enabled": random.below(2) == 0,
             "remark": Value::Null,
@@ -186,7 +191,7 @@ fn small_asset(random: &mut Random) -> (Value, Value, &'static str) {
     let content = json!({"size": 1200, "mimeType": "image/png", "text": base64_like(1600, random), "encoding": "base64"});
     (
         message("GET", &url, random),
-        reply(200, "image/png", content, random),
+        reply(200, "image/png", &content, random),
         "image",
     )
 }
@@ -198,15 +203,16 @@ fn large_asset(random: &mut Random) -> (Value, Value, &'static str) {
         let content = json!({"size": size / 4 * 3, "mimeType": "image/jpeg", "text": base64_like(size, random), "encoding": "base64"});
         return (
             message("GET", &url, random),
-            reply(200, "image/jpeg", content, random),
+            reply(200, "image/jpeg", &content, random),
             "image",
         );
     }
     let url = format!("https://static.example.com/js/{}.chunk.js", random.hex(8));
     let mut script = String::with_capacity(size + 200);
     while script.len() < size {
-        script += &format!(
-            "function {}(e,t){{var n=\"{}\";return e&&t.map(function(r){{return r.{}+n}})}}\n",
+        let _ = writeln!(
+            script,
+            "function {}(e,t){{var n=\"{}\";return e&&t.map(function(r){{return r.{}+n}})}}",
             random.pick(&ACTIONS),
             random.hex(16),
             random.pick(&RESOURCES)
@@ -216,7 +222,7 @@ fn large_asset(random: &mut Random) -> (Value, Value, &'static str) {
         json!({"size": script.len(), "mimeType": "application/javascript", "text": script});
     (
         message("GET", &url, random),
-        reply(200, "application/javascript", content, random),
+        reply(200, "application/javascript", &content, random),
         "script",
     )
 }
@@ -279,7 +285,7 @@ fn message(method: &str, url: &str, random: &mut Random) -> Value {
     })
 }
 
-fn reply(status: u16, media: &str, content: Value, random: &mut Random) -> Value {
+fn reply(status: u16, media: &str, content: &Value, random: &mut Random) -> Value {
     let own = [
         ("content-type", media.to_owned()),
         ("set-cookie", format!("t={}", random.hex(40))),

@@ -36,6 +36,7 @@ fn main() {
         eprintln!("usage: routebench score|cross|train DIR...");
         return;
     };
+    if command == "time" { time(); return; }
     if command == "show" {
         for f in dirs {
             show(f);
@@ -284,5 +285,30 @@ fn show(file: &str) {
             raw.join("/"),
             s.requests
         );
+    }
+}
+
+fn time() {
+    use harcov::{route::*, value::*};
+    let tokens = Tokens::new();
+    for n in [10_000_usize, 20_000, 40_000, 80_000] {
+        let mut paths = Vec::new();
+        for i in 0..n {
+            let text = match i % 4 {
+                0 => format!("api/v1/users/user-{}/posts", (i * 7919) % n),
+                1 => format!("api/v1/repos/owner{}/repo-name-{}/issues/{}", i % 97, (i * 31) % n, i),
+                2 => format!("api/v1/things/word{}", i),
+                _ => format!("api/v1/orders/{}/items/{}", i, i % 13),
+            };
+            paths.push(Segment::path(text.split('/'), &tokens));
+        }
+        paths.sort();
+        paths.dedup();
+        let stats: Vec<SegmentStats> = (0..8).map(|i| SegmentStats { distinct: 1, origins: [(Origin::Response(format!("data[].f{i}")), 1)].into(), ..Default::default() }).collect();
+        let fields: Vec<String> = (0..30).map(|i| format!("data[].field{i}")).collect();
+        let sightings: Vec<Sighting<'_>> = paths.iter().map(|p| Sighting { method: "GET", host: "h", segments: p, operation: None, slashed: 0, requests: 1, stats: &stats[..p.len()], params: vec![], fields: fields.iter().map(String::as_str).collect(), statuses: vec![200] }).collect();
+        let start = std::time::Instant::now();
+        let inference = infer(&sightings, &Pins::default());
+        println!("{n} requests, {} distinct: {} routes in {:?}", sightings.len(), inference.routes.len(), start.elapsed());
     }
 }

@@ -1,7 +1,9 @@
 //! Some whole entries of a capture, with the memory that they lie in.
 
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::files::Files;
 use super::{Entry, Problem, Unusable, extract};
 
 /// Entries that follow each other, found but not yet read.
@@ -13,6 +15,8 @@ pub(super) struct Batch {
     pub(super) base: u64,
     /// Position in `log.entries` of the first item.
     pub(super) first: usize,
+    /// Where bodies are that are kept in files of their own.
+    pub(super) files: Option<Arc<Files>>,
     /// The entries, in order.
     pub(super) items: Vec<Item>,
     /// Bytes of the source read so far.
@@ -36,7 +40,7 @@ impl Batch {
             let entry = match item {
                 Item::Whole(range) => {
                     let at = self.base + range.start as u64;
-                    extract::entry(&self.bytes[range.clone()], index, at)
+                    extract::entry(&self.bytes[range.clone()], index, at, self.files.as_deref())
                 }
                 Item::Unusable(problem) => Err(problem.clone()),
             };

@@ -9,6 +9,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use encoding_rs::Encoding;
 use flate2::read::MultiGzDecoder;
 
+use super::files::Files;
 use super::json::{JsonError, JsonVisitor, walk_escaped_json, walk_json};
 use super::text::{RawText, unescape};
 
@@ -60,6 +61,8 @@ pub(super) enum Form<'a> {
     Text(RawText<'a>),
     /// A JSON string that is said to hold base64, of bytes that are said to be text so encoded.
     Base64(RawText<'a>, Option<&'static Encoding>),
+    /// A JSON string that names a file, of bytes that are said to be text so encoded.
+    File(RawText<'a>, &'a Files, Option<&'static Encoding>),
     /// Something other than a string, which stands for its own JSON.
     Json(&'a [u8]),
 }
@@ -83,7 +86,7 @@ impl<'a> RawBody<'a> {
     pub fn written_len(&self) -> usize {
         match self.0 {
             Form::Empty | Form::NotCaptured => 0,
-            Form::Text(text) | Form::Base64(text, _) => text.bytes.len(),
+            Form::Text(text) | Form::Base64(text, _) | Form::File(text, ..) => text.bytes.len(),
             Form::Json(json) => json.len(),
         }
     }
@@ -105,6 +108,7 @@ impl<'a> RawBody<'a> {
                 base64.truncate(base64.len() / 4 * 4);
                 LENIENT.decode(&base64).unwrap_or(base64)
             }
+            Form::File(name, files, _) => files.load(&name.decode()).unwrap_or_default(),
         };
         let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
         matches!(head.trim_ascii_start().first(), Some(b'{' | b'['))
@@ -136,6 +140,10 @@ impl<'a> RawBody<'a> {
             Form::NotCaptured => Body::NotCaptured,
             Form::Text(text) => latin1_gzip(text.decode()),
             Form::Base64(text, charset) => from_base64(text.decode(), charset),
+            Form::File(name, files, charset) => match files.load(&name.decode()) {
+                Some(bytes) => from_bytes(bytes, charset),
+                None => Body::NotCaptured,
+            },
             Form::Json(json) => Body::Text(String::from_utf8_lossy(json)),
         }
     }

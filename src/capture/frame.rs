@@ -1,15 +1,17 @@
 //! The frame around the entries: finds them, and what is said of the capture as a whole.
 
 use std::io;
+use std::sync::Arc;
 
 use super::batch::Sink;
 use super::cursor::bare_length;
 use super::error::{Foreign, Problem, ReadError};
 use super::foreign::{self, RootKeys};
+use super::open::Opened;
 use super::scan::Skip;
 use super::text::unescape;
-use super::window::{Counted, Window};
-use super::{Source, extract, open};
+use super::window::Window;
+use super::{Source, extract};
 
 /// The largest entry that is read; larger ones are skipped and counted. An entry is held in memory
 /// whole, so this is what bounds the memory that a broken or hostile file can take.
@@ -27,18 +29,24 @@ pub(super) struct Facts {
     pub(super) entries: usize,
 }
 
-/// Finds the entries of a capture and gives them to the sink.
+/// Finds the entries of a capture and gives them to the sink. Several captures in one archive
+/// count as one.
 pub(super) fn scan(source: Source, sink: &mut dyn Sink) -> Result<Facts, ReadError> {
-    let (raw, count) = Counted::new(source.open()?);
-    let text = open::text_of(Box::new(raw))?;
-    let mut frame = Frame {
-        window: Window::new(text, count, sink),
-        facts: Facts::default(),
-        root: RootKeys::default(),
-        log: Log::Absent,
-    };
-    let stop = frame.document();
-    frame.finish(stop)
+    let mut opened = Opened::new(source)?;
+    let mut facts = Facts::default();
+    for index in 0..opened.captures() {
+        let text = opened.text(index)?;
+        let (count, files) = (Arc::clone(&opened.count), opened.files.clone());
+        let mut frame = Frame {
+            window: Window::new(text, count, sink, files, facts.entries),
+            facts,
+            root: RootKeys::default(),
+            log: Log::Absent,
+        };
+        let stop = frame.document();
+        facts = frame.finish(stop)?;
+    }
+    Ok(facts)
 }
 
 /// Why reading stops before the end of the document.
@@ -83,7 +91,7 @@ impl<'s> Frame<'s> {
         let at = self.window.position();
         let end = at + self.window.rest().len() as u64;
         match stop {
-            Err(Stop::Io(error)) => return Err(ReadError::Io(error)),
+            Err(Stop::Io(error)) => return Err(error.into()),
             Err(Stop::Foreign(foreign)) => return Err(ReadError::NotHar(foreign)),
             Err(Stop::Ended) if self.log == Log::WithEntries => {
                 self.facts.ended_at = self.facts.ended_at.or(Some(end));
@@ -99,7 +107,7 @@ impl<'s> Frame<'s> {
             Log::WithoutEntries => Err(ReadError::NotHar(Foreign::NoEntries)),
             Log::WithEntries => {
                 self.facts.entries = self.window.index();
-                self.window.hand_over();
+                self.window.close();
                 Ok(self.facts)
             }
         }
@@ -212,7 +220,7 @@ impl<'s> Frame<'s> {
         if self.window.position() != at {
             return Problem::Truncated;
         }
-        match extract::entry(rest, self.window.index(), at) {
+        match extract::entry(rest, self.window.index(), at, None) {
             Err(Problem::Malformed { at: broken }) if broken < at + rest.len() as u64 => {
                 self.facts.ended_at = Some(broken);
                 Problem::Malformed { at: broken }

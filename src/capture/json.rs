@@ -381,10 +381,10 @@ mod tests {
         match style {
             0 => plain,
             1 => plain.replace("\\\"", "\\u0022").replace('1', "\\u0031"),
-            _ => text
-                .encode_utf16()
-                .map(|unit| format!("\\u{unit:04x}"))
-                .collect(),
+            _ => {
+                let units = text.encode_utf16().map(|unit| format!("\\u{unit:04x}"));
+                units.collect::<Vec<_>>().concat()
+            }
         }
     }
 
@@ -395,10 +395,10 @@ mod tests {
         let plain = crate::capture::text::into_string(bytes);
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         let walked = walk_escaped_json(escaped, &mut |event: JsonEvent<'_>| {
-            ours.push(format!("{event:?}"))
+            ours.push(format!("{event:?}"));
         });
         let expected = walk_json(&plain, &mut |event: JsonEvent<'_>| {
-            theirs.push(format!("{event:?}"))
+            theirs.push(format!("{event:?}"));
         });
         prop_assert_eq!(walked, expected);
         prop_assert_eq!(ours, theirs);

@@ -3,6 +3,7 @@
 //! The contract is [`read`]: whatever a producer wrote goes in, every entry that can be used comes
 //! out once and in file order, and [`Capture`] accounts for the rest.
 
+mod archive;
 mod batch;
 mod body;
 mod crew;
@@ -10,6 +11,7 @@ mod cursor;
 mod entry;
 mod error;
 mod extract;
+mod files;
 mod foreign;
 mod frame;
 mod json;

@@ -22,11 +22,19 @@ impl<'a> RawText<'a> {
     /// The text. What is not UTF-8, lone surrogates and broken escapes become U+FFFD.
     pub(super) fn decode(self) -> Cow<'a, str> {
         if !self.escapes {
-            return String::from_utf8_lossy(self.bytes);
+            return lossy(self.bytes);
         }
         let mut text = Vec::with_capacity(self.bytes.len());
         unescape(self.bytes, &mut text);
         Cow::Owned(into_string(text))
+    }
+}
+
+/// The bytes as text; what is not UTF-8 becomes U+FFFD. Quick where all is.
+pub(super) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
     }
 }
 

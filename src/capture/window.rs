@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Problem;
 use super::batch::{Batch, Item, Sink};
+use super::files::Files;
 use super::open::is_damage;
 
 /// Bytes held at a time, unless one entry needs more.
@@ -14,31 +15,6 @@ pub(super) const WINDOW: usize = 1 << 20;
 
 /// Items of a batch, so that a list of nothing does not take more memory than its text.
 const MAX_ITEMS: usize = 1 << 14;
-
-/// A stream that counts what is read of it.
-pub(super) struct Counted {
-    reader: Box<dyn Read + Send>,
-    count: Arc<AtomicU64>,
-}
-
-impl Counted {
-    pub(super) fn new(reader: Box<dyn Read + Send>) -> (Self, Arc<AtomicU64>) {
-        let count = Arc::new(AtomicU64::new(0));
-        let counted = Counted {
-            reader,
-            count: Arc::clone(&count),
-        };
-        (counted, count)
-    }
-}
-
-impl Read for Counted {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(into)?;
-        self.count.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
-}
 
 /// The part of a stream that is in memory.
 ///
@@ -55,13 +31,18 @@ pub(super) struct Window<'s> {
 }
 
 impl<'s> Window<'s> {
+    /// A window at the start of a stream, whose first entry is number `first`.
     pub(super) fn new(
         reader: Box<dyn Read + Send>,
         count: Arc<AtomicU64>,
         sink: &'s mut dyn Sink,
+        files: Option<Arc<Files>>,
+        first: usize,
     ) -> Self {
         let batch = Batch {
             bytes: sized(sink.spare(), 0),
+            files,
+            first,
             ..Batch::default()
         };
         Window {
@@ -152,11 +133,22 @@ impl<'s> Window<'s> {
             bytes,
             base: self.position(),
             first: self.index(),
+            files: self.batch.files.clone(),
             ..Batch::default()
         };
         self.end -= self.start;
         self.start = 0;
-        let mut batch = std::mem::replace(&mut self.batch, next);
+        let batch = std::mem::replace(&mut self.batch, next);
+        self.give(batch);
+    }
+
+    /// Hands over the last of what was found.
+    pub(super) fn close(mut self) {
+        let batch = std::mem::take(&mut self.batch);
+        self.give(batch);
+    }
+
+    fn give(&mut self, mut batch: Batch) {
         batch.progress = self.count.load(Ordering::Relaxed);
         self.sink.take(batch);
     }
@@ -164,6 +156,9 @@ impl<'s> Window<'s> {
 
 /// Memory of the usual size, or larger if it must hold more.
 fn sized(mut bytes: Vec<u8>, least: usize) -> Vec<u8> {
+    if bytes.capacity() == 0 {
+        return vec![0; least.max(WINDOW)];
+    }
     bytes.resize(least.max(WINDOW), 0);
     if bytes.capacity() > 2 * bytes.len() {
         bytes.shrink_to_fit();

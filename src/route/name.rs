@@ -91,7 +91,14 @@ impl<'n> Naming<'n> {
     fn noun(&self, literal: &str) -> Option<String> {
         let root = self.place.depth < 4 && crate::value::is_root(literal)
             || crate::value::is_version(literal);
-        noun(literal).filter(|_| !root)
+        let full = noun(literal).filter(|_| !root)?;
+        // The API may call a `virtual-machine` a `machine`.
+        match full.rsplit_once('_') {
+            Some((_, last)) if !self.place.known.contains(&full) && self.place.known.contains(last) => {
+                Some(last.to_owned())
+            }
+            _ => Some(full),
+        }
     }
 
     /// Names in order of preference.
