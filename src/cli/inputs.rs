@@ -184,7 +184,7 @@ pub(super) fn named_apart(sources: Vec<Source>) -> Vec<Source> {
 pub(super) fn failures(collected: &Collected, wanted: impl Fn(&Failed) -> bool) -> Vec<String> {
     let failed = collected.failed.iter().filter(|failed| wanted(failed));
     failed
-        .map(|failed| format!("{}: {}", failed.name, failed.error))
+        .map(|failed| format!("{}: {}", failed.place, failed.error))
         .collect()
 }
 

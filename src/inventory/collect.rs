@@ -21,8 +21,8 @@ pub struct Collected {
 /// A capture that could not be read.
 #[derive(Debug)]
 pub struct Failed {
-    /// Its name.
-    pub name: String,
+    /// Where it is: the path as given.
+    pub place: String,
     /// Whether it was named by hand; a file that was merely found in a folder may be anything.
     pub named: bool,
     /// Why.
@@ -45,6 +45,9 @@ pub fn collect(
         let mut recorder = Recorder::new();
         let name = source.name().to_owned();
         let named = !source.walked();
+        let place = source
+            .path()
+            .map_or_else(|| name.clone(), |path| path.display().to_string());
         let result = read_mapped(
             source,
             &mut |bytes| progress(&name, bytes),
@@ -57,7 +60,11 @@ pub fn collect(
                 collected.evidence.add(evidence);
                 collected.rows.extend(rows);
             }
-            Err(error) => collected.failed.push(Failed { name, named, error }),
+            Err(error) => collected.failed.push(Failed {
+                place,
+                named,
+                error,
+            }),
         }
     }
     collected
