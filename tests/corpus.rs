@@ -36,7 +36,14 @@ fn every_capture_is_read_or_refused() {
     for file in &files {
         let name = file.to_str().unwrap();
         let ran = harcov(&["report", "--no-config", "--report", "json=-", name]);
-        let rows = harcov(&["routes", "--no-config", "--each-request", "--format", "json", name]);
+        let rows = harcov(&[
+            "routes",
+            "--no-config",
+            "--each-request",
+            "--format",
+            "json",
+            name,
+        ]);
         assert_eq!(ran.code, rows.code, "{name}");
         if ran.out.is_empty() {
             assert_eq!(ran.code, 2, "{name}");
@@ -55,7 +62,11 @@ fn every_capture_is_read_or_refused() {
         let rows = rows.as_array().unwrap();
         let inside = rows.iter().filter(|row| row["in_scope"] == true).count();
         assert_eq!(inside as u64, in_scope, "{name}");
-        assert!(rows.iter().all(|row| row["in_scope"] == true || row["reason"].is_string()), "{name}");
+        assert!(
+            rows.iter()
+                .all(|row| row["in_scope"] == true || row["reason"].is_string()),
+            "{name}"
+        );
         (read, entries, counted) = (read + 1, entries + all, counted + in_scope);
     }
     println!("{read} captures read, {refused} refused; {counted} of {entries} entries count");
@@ -69,9 +80,21 @@ fn every_report_of_the_corpus_renders() {
         let name = file.to_str().unwrap();
         for format in ["md=-", "html=-"] {
             for lang in ["en", "zh-CN"] {
-                let args = ["report", "--no-config", "--lang", lang, "--report", format, name];
+                let args = [
+                    "report",
+                    "--no-config",
+                    "--lang",
+                    lang,
+                    "--report",
+                    format,
+                    name,
+                ];
                 let ran = harcov(&args);
-                assert!(ran.code == 0 || ran.err.starts_with("error: "), "{name}: {}", ran.err);
+                assert!(
+                    ran.code == 0 || ran.err.starts_with("error: "),
+                    "{name}: {}",
+                    ran.err
+                );
                 assert!(ran.code != 0 || !ran.out.is_empty(), "{name}");
             }
         }

@@ -18,12 +18,21 @@ fn requests_are_explained() {
         // An endpoint that an earlier rule takes from a later one.
         (&["POST", &voucher], &womovie),
         (&["POST", &change], &womovie),
-        (&["post", "/ticket/wmyc/cinema/<cinema_id>/order/payment/"], &womovie),
+        (
+            &["post", "/ticket/wmyc/cinema/<cinema_id>/order/payment/"],
+            &womovie,
+        ),
         (&["GET", "/ticket/wmyc/cinema/{id}/ads"], &womovie),
         (&["DELETE", &voucher], &womovie),
         (&["GET", "/ticket/wmyc/cinema/9934/order/refund/"], &womovie),
         (&["GET", "/nothing/like/it"], &womovie),
-        (&["GET", "https://elsewhere.example/ticket/order/sublists/info"], &womovie),
+        (
+            &[
+                "GET",
+                "https://elsewhere.example/ticket/order/sublists/info",
+            ],
+            &womovie,
+        ),
         (&["POST", "/graphql"], &bookstore),
         (&["GET", "/v1/orders/PB-2024-000001"], &bookstore),
         (&["GET", "/v1/shops"], &bookstore),

@@ -25,10 +25,22 @@ fn essence(report: &Value, times: u64) -> Value {
         .collect();
     let endpoints: Vec<Value> = list("endpoints")
         .map(|row| {
-            let states: Vec<&Value> = row["states"].as_array().unwrap().iter().map(|s| &s["values"]).collect();
+            let states: Vec<&Value> = row["states"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|s| &s["values"])
+                .collect();
             json!([
-                row["method"], row["route"], row["status"], row["group"], row["priority"]["level"],
-                requests(row), row["params"], row["response_fields"], states,
+                row["method"],
+                row["route"],
+                row["status"],
+                row["group"],
+                row["priority"]["level"],
+                requests(row),
+                row["params"],
+                row["response_fields"],
+                states,
             ])
         })
         .collect();
@@ -63,14 +75,18 @@ fn map_texts(value: &mut Value, change: &impl Fn(&str) -> String) {
     match value {
         Value::String(text) => *text = change(text),
         Value::Array(items) => items.iter_mut().for_each(|item| map_texts(item, change)),
-        Value::Object(fields) => fields.values_mut().for_each(|field| map_texts(field, change)),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|field| map_texts(field, change)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
 /// The first number behind `before` in the capture.
 fn number_behind(text: &str, before: &str) -> String {
-    let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("{before}"));
+    let (_, rest) = text
+        .split_once(before)
+        .unwrap_or_else(|| panic!("{before}"));
     rest.trim_start_matches(|c: char| !c.is_ascii_digit())
         .chars()
         .take_while(char::is_ascii_digit)
@@ -81,7 +97,9 @@ fn number_behind(text: &str, before: &str) -> String {
 fn replaced(pairs: &[(String, String)]) -> Value {
     let mut changed = capture(WOMOVIE);
     map_texts(&mut changed, &|text| {
-        pairs.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+        pairs
+            .iter()
+            .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
     });
     changed
 }
@@ -94,7 +112,8 @@ fn order() -> String {
     let mut capture = capture(WOMOVIE);
     let info = entries(&mut capture).iter().find_map(|entry| {
         let url = entry["request"]["url"].as_str().unwrap();
-        url.contains("/order/info/").then(|| number_behind(url, "order_id="))
+        url.contains("/order/info/")
+            .then(|| number_behind(url, "order_id="))
     });
     info.unwrap()
 }
@@ -116,7 +135,10 @@ fn other_orders() {
 
 #[test]
 fn another_host() {
-    let pair = ("ct.womovie.cn".to_owned(), "mp-api.starcinema.example:8443".to_owned());
+    let pair = (
+        "ct.womovie.cn".to_owned(),
+        "mp-api.starcinema.example:8443".to_owned(),
+    );
     let changed = replaced(&[pair]);
     assert_eq!(essence_of(&changed.to_string(), 1), sample());
 }
@@ -132,13 +154,20 @@ fn pretty_and_minified() {
 #[test]
 fn entries_in_any_order() {
     let shuffled = Just(entries(&mut capture(WOMOVIE)).clone()).prop_shuffle();
-    let mut runner = TestRunner::new(Config { cases: 8, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases: 8,
+        failure_persistence: None,
+        ..Config::default()
+    });
     let expected = sample();
     runner
         .run(&shuffled, |shuffled| {
             let mut changed = capture(WOMOVIE);
             *entries(&mut changed) = shuffled;
-            prop_assert_eq!(&sorted(essence_of(&changed.to_string(), 1)), &sorted(expected.clone()));
+            prop_assert_eq!(
+                &sorted(essence_of(&changed.to_string(), 1)),
+                &sorted(expected.clone())
+            );
             Ok(())
         })
         .unwrap();
@@ -147,7 +176,10 @@ fn entries_in_any_order() {
 /// With the parameters of each endpoint in alphabetical order: in the report they stand as first seen.
 fn sorted(mut essence: Value) -> Value {
     for row in essence["endpoints"].as_array_mut().unwrap() {
-        row[6].as_array_mut().unwrap().sort_by_key(ToString::to_string);
+        row[6]
+            .as_array_mut()
+            .unwrap()
+            .sort_by_key(ToString::to_string);
     }
     essence
 }
@@ -157,16 +189,33 @@ fn more_noise() {
     let mut changed = capture(WOMOVIE);
     let call = entries(&mut changed)
         .iter()
-        .find(|entry| entry["request"]["url"].as_str().unwrap().contains("/user/info/"))
+        .find(|entry| {
+            entry["request"]["url"]
+                .as_str()
+                .unwrap()
+                .contains("/user/info/")
+        })
         .unwrap()
         .clone();
     let noise = |n: usize| {
         let mut entry = call.clone();
         let (url, media) = match n % 4 {
-            0 => (format!("https://static.womovie.cn/js/chunk-{n}.js"), "application/javascript"),
-            1 => (format!("https://stat.trackpoint.example/collect?n={n}"), "application/json"),
-            2 => (format!("https://www.google-analytics.com/g/collect?n={n}"), "text/plain"),
-            _ => (format!("https://img.womovie.cn/poster/{n}.webp"), "image/webp"),
+            0 => (
+                format!("https://static.womovie.cn/js/chunk-{n}.js"),
+                "application/javascript",
+            ),
+            1 => (
+                format!("https://stat.trackpoint.example/collect?n={n}"),
+                "application/json",
+            ),
+            2 => (
+                format!("https://www.google-analytics.com/g/collect?n={n}"),
+                "text/plain",
+            ),
+            _ => (
+                format!("https://img.womovie.cn/poster/{n}.webp"),
+                "image/webp",
+            ),
         };
         entry["request"]["url"] = json!(url);
         entry["response"]["content"] = json!({ "mimeType": media, "size": 0 });
@@ -180,9 +229,15 @@ fn more_noise() {
 #[test]
 fn two_cinemas_count_twice() {
     let mut both = capture(WOMOVIE);
-    let mut other = replaced(&[(cinema(), "8899".to_owned()), (order(), "990817263544001".to_owned())]);
+    let mut other = replaced(&[
+        (cinema(), "8899".to_owned()),
+        (order(), "990817263544001".to_owned()),
+    ]);
     for entry in entries(&mut other) {
-        let later = entry["startedDateTime"].as_str().unwrap().replace("2025-06-24", "2025-06-25");
+        let later = entry["startedDateTime"]
+            .as_str()
+            .unwrap()
+            .replace("2025-06-24", "2025-06-25");
         entry["startedDateTime"] = json!(later);
     }
     let others = entries(&mut other).clone();

@@ -36,7 +36,10 @@ fn main() {
         eprintln!("usage: routebench score|cross|train DIR...");
         return;
     };
-    if command == "time" { time(); return; }
+    if command == "time" {
+        time();
+        return;
+    }
     if command == "show" {
         for f in dirs {
             show(f);
@@ -296,7 +299,12 @@ fn time() {
         for i in 0..n {
             let text = match i % 4 {
                 0 => format!("api/v1/users/user-{}/posts", (i * 7919) % n),
-                1 => format!("api/v1/repos/owner{}/repo-name-{}/issues/{}", i % 97, (i * 31) % n, i),
+                1 => format!(
+                    "api/v1/repos/owner{}/repo-name-{}/issues/{}",
+                    i % 97,
+                    (i * 31) % n,
+                    i
+                ),
                 2 => format!("api/v1/things/word{}", i),
                 _ => format!("api/v1/orders/{}/items/{}", i, i % 13),
             };
@@ -304,11 +312,36 @@ fn time() {
         }
         paths.sort();
         paths.dedup();
-        let stats: Vec<SegmentStats> = (0..8).map(|i| SegmentStats { distinct: 1, origins: [(Origin::Response(format!("data[].f{i}")), 1)].into(), ..Default::default() }).collect();
+        let stats: Vec<SegmentStats> = (0..8)
+            .map(|i| SegmentStats {
+                distinct: 1,
+                origins: [(Origin::Response(format!("data[].f{i}")), 1)].into(),
+                ..Default::default()
+            })
+            .collect();
         let fields: Vec<String> = (0..30).map(|i| format!("data[].field{i}")).collect();
-        let sightings: Vec<Sighting<'_>> = paths.iter().map(|p| Sighting { method: "GET", host: "h", segments: p, operation: None, slashed: 0, requests: 1, stats: &stats[..p.len()], params: vec![], fields: fields.iter().map(String::as_str).collect(), statuses: vec![200] }).collect();
+        let sightings: Vec<Sighting<'_>> = paths
+            .iter()
+            .map(|p| Sighting {
+                method: "GET",
+                host: "h",
+                segments: p,
+                operation: None,
+                slashed: 0,
+                requests: 1,
+                stats: &stats[..p.len()],
+                params: vec![],
+                fields: fields.iter().map(String::as_str).collect(),
+                statuses: vec![200],
+            })
+            .collect();
         let start = std::time::Instant::now();
         let inference = infer(&sightings, &Pins::default());
-        println!("{n} requests, {} distinct: {} routes in {:?}", sightings.len(), inference.routes.len(), start.elapsed());
+        println!(
+            "{n} requests, {} distinct: {} routes in {:?}",
+            sightings.len(),
+            inference.routes.len(),
+            start.elapsed()
+        );
     }
 }

@@ -94,7 +94,9 @@ impl<'n> Naming<'n> {
         let full = noun(literal).filter(|_| !root)?;
         // The API may call a `virtual-machine` a `machine`.
         match full.rsplit_once('_') {
-            Some((_, last)) if !self.place.known.contains(&full) && self.place.known.contains(last) => {
+            Some((_, last))
+                if !self.place.known.contains(&full) && self.place.known.contains(last) =>
+            {
                 Some(last.to_owned())
             }
             _ => Some(full),
