@@ -89,6 +89,12 @@ impl Source {
         self
     }
 
+    /// The same under another name.
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
     /// The size in bytes, where it is known beforehand.
     pub fn size(&self) -> Option<u64> {
         self.size

@@ -60,6 +60,11 @@ pub(super) fn read(
     let mut pins = config.pins();
     pins.pins.extend(manifest.pins().pins);
     let inventory = Inventory::build(&collected.evidence, &config.scope, &pins);
+    if inventory.endpoints.is_empty() {
+        io.warn(
+            "no entry counts as API traffic; `harcov routes --each-request` says why, `--host` names the API's host",
+        );
+    }
     Ok(Inputs {
         locale: Locale::new(language(&config)),
         config,
@@ -144,7 +149,35 @@ fn sources(config: &Config, named: &[PathBuf]) -> Result<(Vec<Source>, Vec<Strin
             .map(|source| source.named_within(&config.root))
             .collect();
     }
-    Ok((sources, problems))
+    Ok((named_apart(sources), problems))
+}
+
+/// Captures that lie elsewhere are named by as little of their path as tells them apart, so that
+/// reports do not tell where on a machine they were.
+pub(super) fn named_apart(sources: Vec<Source>) -> Vec<Source> {
+    let names: Vec<String> = sources.iter().map(|s| s.name().to_owned()).collect();
+    let short = |name: &str| {
+        let parts: Vec<&str> = name.split('/').filter(|part| !part.is_empty()).collect();
+        (1..=parts.len())
+            .map(|kept| parts[parts.len() - kept..].join("/"))
+            .find(|short| {
+                let same =
+                    |other: &&String| *other == short || other.ends_with(&format!("/{short}"));
+                names.iter().filter(same).count() == 1
+            })
+    };
+    sources
+        .into_iter()
+        .map(|source| {
+            let short = Some(source.name())
+                .filter(|name| Path::new(name).is_absolute())
+                .and_then(short);
+            match short {
+                Some(short) => source.named(short),
+                None => source,
+            }
+        })
+        .collect()
 }
 
 /// Why captures could not be read.

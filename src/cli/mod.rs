@@ -19,7 +19,7 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{ColorChoice, CommandFactory, Parser};
 
 use args::{Cli, Command};
 pub use io::Io;
@@ -69,6 +69,10 @@ pub fn main() -> ExitCode {
 
 /// Runs harcov on the given arguments, the first of which is the program's name.
 pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>, io: &mut Io<'_>) -> u8 {
+    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+    if args::refuses_color(&args) {
+        io.set_color(ColorChoice::Never);
+    }
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
