@@ -278,7 +278,7 @@ fn outputs_that_cannot_be_written_are_named() {
     let capture = folder.file("good.har", good());
     let within_nothing = format!("md={}", folder.at("nowhere/report.md"));
     let a_folder = format!("html={}", folder.path().display());
-    let within_a_file = format!("json={}/x.json", capture);
+    let within_a_file = format!("json={capture}/x.json");
     let mut text = Vec::new();
     for target in [
         within_nothing.as_str(),

@@ -1,6 +1,10 @@
 //! Captures of many producers, kept beside the repository: everything is read or refused in words.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it saw"
+)]
 
 mod common;
 

@@ -1,6 +1,12 @@
 //! Everything in a capture is hostile: nothing of it acts, and no secret of it is shown.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    clippy::needless_pass_by_value,
+    clippy::useless_format,
+    reason = "a test fails by panicking, and long lists of bad things read best in one place"
+)]
 
 mod common;
 

@@ -176,10 +176,9 @@ fn rule_text(context: &Context<'_>, rule: usize) -> String {
         return String::new();
     };
     let mut text = rule.location.short();
-    for asked in [&rule.path, &rule.operation, &rule.query, &rule.host] {
-        if let Some(regex) = asked {
-            text.extend([" ", regex.as_str()]);
-        }
+    let asked = [&rule.path, &rule.operation, &rule.query, &rule.host];
+    for regex in asked.into_iter().flatten() {
+        text.extend([" ", regex.as_str()]);
     }
     if !rule.methods.is_empty() {
         text.extend([" ", &rule.methods.join(" ")]);

@@ -101,7 +101,9 @@ fn basic(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() || turns(c) => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() || turns(c) => {
+                out.extend(["\\u", &format!("{:04X}", u32::from(c))])
+            }
             c => out.push(c),
         }
     }
