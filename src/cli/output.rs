@@ -116,6 +116,7 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
 
 /// Those of the file that is replaced, else what the user's mask leaves of everybody's.
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have none to give")]
 fn permissions(path: &Path) -> Option<fs::Permissions> {
     use std::os::unix::fs::PermissionsExt;
     let known = fs::metadata(path).map(|known| known.permissions());

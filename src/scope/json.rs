@@ -11,7 +11,7 @@ const MAX_VALUES: usize = 50_000;
 const MAX_MEMBERS: usize = 200;
 /// What stands for names that are values themselves.
 const KEY: &str = "<key>";
-/// The name of a body that is one bare value, as in JSONPath.
+/// The name of a body that is one bare value, as in `JSONPath`.
 const ROOT: &str = "$";
 
 /// All fields of a JSON body, in order of first appearance; `None` if the text is no JSON.

@@ -102,7 +102,7 @@ fn basic(text: &str) -> String {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
             c if c.is_control() || turns(c) => {
-                out.extend(["\\u", &format!("{:04X}", u32::from(c))])
+                out.extend(["\\u", &format!("{:04X}", u32::from(c))]);
             }
             c => out.push(c),
         }
