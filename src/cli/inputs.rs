@@ -60,6 +60,11 @@ pub(super) fn read(
     let mut pins = config.pins();
     pins.pins.extend(manifest.pins().pins);
     let inventory = Inventory::build(&collected.evidence, &config.scope, &pins);
+    let routes = inventory.routes.iter().map(|route| &route.template);
+    let unused = config.corrections.unused(routes);
+    if !unused.is_empty() && !inventory.routes.is_empty() {
+        return Err(told(&Diagnostics::new(unused)));
+    }
     if inventory.endpoints.is_empty() {
         io.warn(
             "no entry counts as API traffic; `harcov routes --each-request` says why, `--host` names the API's host",

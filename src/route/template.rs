@@ -212,6 +212,14 @@ impl Template {
         })
     }
 
+    /// The text of the last segment, if it is a literal.
+    pub(super) fn last_text(&self) -> Option<&str> {
+        match self.parts.last() {
+            Some(Part::Literal(text)) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The name of the (first) parameter in the segment at a position.
     pub fn param_at(&self, position: usize) -> Option<&str> {
         match self.parts.get(position)? {

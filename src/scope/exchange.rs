@@ -45,6 +45,8 @@ pub enum Protocol {
     JsonRpc,
     /// A `SOAPAction` header.
     Soap,
+    /// A parameter such as `action` where one program serves many operations.
+    Action,
 }
 
 impl Protocol {
@@ -58,7 +60,7 @@ impl Protocol {
         match self {
             Protocol::Graphql => matches!(top, "query" | "operationName" | "extensions"),
             Protocol::JsonRpc => matches!(top, "jsonrpc" | "method" | "id"),
-            Protocol::Soap => false,
+            Protocol::Soap | Protocol::Action => false,
         }
     }
 }

@@ -229,6 +229,7 @@ impl<'a> Gate<'a> {
             None => (None, None),
         };
         let mut params = body::params(location, &entry.request, &body, self.values);
+        let operation = operation.or_else(|| operation::by_action(location, &params));
         if let Some(operation) = &operation {
             params.retain(|param| !operation.protocol.is_envelope(&param.name));
         }

@@ -1,8 +1,12 @@
-//! Operations behind one route: GraphQL, JSON-RPC and SOAP.
+//! Operations behind one route: GraphQL, JSON-RPC, SOAP, and programs told what to do by a parameter.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
 
 use crate::capture::{Body, JsonEvent, JsonVisitor, Request, walk_json};
 
-use super::exchange::{Operation, Protocol};
+use super::exchange::{Operation, Param, Place, Protocol};
 use super::location::Location;
 
 /// Names longer than this are no names.
@@ -24,6 +28,36 @@ pub(super) fn operation(
     soap(request)
         .or_else(|| in_body(body))
         .or_else(|| in_query(location))
+}
+
+/// The table `operation.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rules {
+    actions: Vec<String>,
+    programs: Vec<String>,
+    gateways: Vec<String>,
+}
+
+fn rules() -> &'static Rules {
+    static RULES: OnceLock<Rules> = OnceLock::new();
+    RULES.get_or_init(|| {
+        #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
+        toml::from_str(include_str!("operation.toml")).expect("operation.toml is valid")
+    })
+}
+
+/// The operation that a parameter names, where the route is one program for many operations.
+pub(super) fn by_action(location: &Location, params: &[Param]) -> Option<Operation> {
+    let rules = rules();
+    let last = location.segments.last().map_or("", String::as_str);
+    let last = last.to_ascii_lowercase();
+    let program = rules.gateways.contains(&last)
+        || rules.programs.iter().any(|ending| last.ends_with(ending));
+    let param = params.iter().filter(|_| program).find(|param| {
+        matches!(param.place, Place::Query | Place::Form) && rules.actions.contains(&param.name)
+    })?;
+    named(Protocol::Action, param.value.word.as_deref()?, None).map(|found| found.operation)
 }
 
 fn named(protocol: Protocol, name: &str, writes: Option<bool>) -> Option<Found> {
