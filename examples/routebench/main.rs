@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use capture::{Labelled, sighting};
+use harcov::route::training::Example;
 use harcov::route::{ParamStyle, Pins, Sighting, Weights, infer_with};
 use score::{Score, score};
 
@@ -65,7 +66,7 @@ fn main() {
                 .chain(blind.iter().map(|p| (p, BLIND)))
                 .collect();
             let weights = train::train(&all);
-            println!("{}", toml::to_string(&weights).unwrap());
+            println!("{}", weights.to_toml().unwrap());
         }
         "cross" => cross(&captures, verbose),
         _ => eprintln!("unknown command"),
@@ -115,37 +116,14 @@ fn cross(captures: &[Labelled], verbose: bool) {
     table(&rows, verbose);
 }
 
-fn mistakes(capture: &Labelled, places: &[harcov::route::training::Example], weights: &Weights) {
+/// Prints what is decided wrongly where everything before it is right.
+fn mistakes(capture: &Labelled, places: &[Example], weights: &Weights) {
     for place in places {
-        let first = train::odds(&weights.first, &place.first);
-        let second = train::odds(&weights.second, &place.second(&first));
-        for at in 0..place.truth.len() {
-            if place.weight[at] > 0.0 && (second[at] > 0.0) != place.truth[at] {
-                let f = place.first[at].as_ref().unwrap();
-                let mut top: Vec<_> = f
-                    .values
-                    .iter()
-                    .map(|(n, v)| (n, v * weights.first.get(*n).unwrap_or(&0.0)))
-                    .collect();
-                top.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-                let top: Vec<String> = top
-                    .iter()
-                    .take(12)
-                    .map(|(n, v)| format!("{n}{v:+.1}"))
-                    .collect();
-                println!(
-                    "MISS {} {} {:?} before {} truth {} odds {:.1} -> {:.1} w {:.1} of {} | {}",
-                    capture.spec,
-                    capture.density,
-                    place.texts[at],
-                    place.before,
-                    if place.truth[at] { "PARAM" } else { "LIT" },
-                    first[at],
-                    second[at],
-                    place.weight[at],
-                    place.truth.len(),
-                    top.join(" ")
-                );
+        let first = train::odds(weights.first(), &place.first);
+        let second = train::odds(weights.second(), &place.second(&first));
+        for (at, &truth) in place.truth.iter().enumerate() {
+            if place.weight[at] > 0.0 && (second[at] > 0.0) != truth {
+                println!("MISS {} {} {}/{} is {} odds {:.1} then {:.1}", capture.spec, capture.density, place.before, place.texts[at], if truth { "a value" } else { "literal" }, first[at], second[at]);
             }
         }
     }
