@@ -49,7 +49,7 @@ pub(crate) fn places(capture: &Labelled, blind: bool) -> Vec<Example> {
 }
 
 /// Trains both passes on the places of several captures; every capture counts the same.
-pub(crate) fn train(captures: &[(&Vec<Example>, f64)]) -> Weights {
+pub(crate) fn train(captures: &[(&[Example], f64)]) -> Weights {
     let rows = |pass: &dyn Fn(&Example) -> Vec<Option<Features>>| {
         let mut rows = Vec::new();
         for (places, share) in captures {

@@ -82,7 +82,8 @@ pub(super) fn first(
             let shared = siblings.shared[at];
             f.set(F::SuffixOwn, shared.own);
             f.set(F::SuffixOthers, shared.others.ln_1p());
-            f.set(F::SuffixShare,
+            f.set(
+                F::SuffixShare,
                 if labels.len() > 1 {
                     shared.others / count(labels.len() - 1)
                 } else {
@@ -94,7 +95,8 @@ pub(super) fn first(
             f.set(F::ResponseAll, similarity.all);
             f.set(F::ResponseValue, similarity.value);
             f.flag(F::ResponseKnown, similarity.known);
-            f.set(F::ResponseDiffers,
+            f.set(
+                F::ResponseDiffers,
                 if similarity.known {
                     (0.3 - similarity.all).max(0.0)
                 } else {
@@ -119,7 +121,8 @@ fn lexical(f: &mut Features, text: &str, lexeme: &Lexeme, facts: &Facts<'_>) {
     f.flag(F::KnownNoun, known && lexeme.last == WordClass::Noun);
     f.flag(F::KnownCompound, known && lexeme.words > 1);
     f.flag(F::KnownPlural, known && lexeme.plural);
-    f.set(F::KnownShare,
+    f.set(
+        F::KnownShare,
         f64::from(lexeme.known) / f64::from(lexeme.words.max(1)),
     );
     f.flag(F::Unknown, lexeme.known == 0);
@@ -149,7 +152,8 @@ fn lexical(f: &mut Features, text: &str, lexeme: &Lexeme, facts: &Facts<'_>) {
     let style = facts.styles.get(&lexeme.style).copied().unwrap_or(0.0);
     let judged = lexeme.words > 1 && lexeme.style != Style::Odd && !facts.styles.is_empty();
     f.set(F::StyleUsual, if judged { f64::from(style) } else { 0.0 });
-    f.set(F::StyleUnusual,
+    f.set(
+        F::StyleUnusual,
         if judged {
             (0.25 - f64::from(style)).max(0.0)
         } else {
@@ -166,7 +170,8 @@ fn around(f: &mut Features, place: &Place<'_>, label: &Label<'_>, facts: &Facts<
     if let Some(before) = place.before.filter(|_| !place.after_param) {
         let lexeme = Lexeme::of(before);
         f.flag(F::AfterPlural, lexeme.plural);
-        f.flag(F::AfterNoun,
+        f.flag(
+            F::AfterNoun,
             !lexeme.plural && lexeme.last == WordClass::Noun,
         );
         f.flag(F::AfterVerb, lexeme.last == WordClass::Verb);
@@ -385,14 +390,15 @@ pub(super) fn second(first: Vec<Option<Features>>, odds: &[f64]) -> Vec<Option<F
                 f.set(F::SiblingsCount, (sum - own).ln_1p());
                 f.set(F::SiblingLiterals, (others - (sum - own)).ln_1p());
                 let requests = weight(&f);
-                f.set(F::SiblingRequests,
+                f.set(
+                    F::SiblingRequests,
                     (params - own * requests) / (all - requests).max(1.0) - 0.5,
                 );
                 let (sum, n) = alike[&(f.get(F::Known) > 0.0)];
                 if n > 1.0 {
                     f.set(F::SiblingsAlike, (sum - own) / (n - 1.0) - 0.5);
                 }
-                    f.multiply_second();
+                f.multiply_second();
             }
             Some(f)
         })
