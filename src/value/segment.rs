@@ -229,21 +229,24 @@ fn split(text: &str) -> Vec<Chunk<'_>> {
         let (_, [name, arguments, end]) = found.extract();
         return split_arguments(text, name.len(), arguments, end);
     }
-    if let Some((stem, ending)) = text.rsplit_once('.') {
-        if !stem.is_empty() && is_extension(ending) {
-            return vec![variable(stem), fixed(&text[stem.len()..])];
-        }
+    if let Some((stem, ending)) = text.rsplit_once('.')
+        && !stem.is_empty()
+        && is_extension(ending)
+    {
+        return vec![variable(stem), fixed(&text[stem.len()..])];
     }
-    if let Some((before, after)) = text.split_once(':') {
-        if !before.is_empty() && !after.is_empty() && !after.contains(':') {
-            let at = before.len();
-            return vec![variable(before), fixed(&text[at..=at]), variable(after)];
-        }
+    if let Some((before, after)) = text.split_once(':')
+        && !before.is_empty()
+        && !after.is_empty()
+        && !after.contains(':')
+    {
+        let at = before.len();
+        return vec![variable(before), fixed(&text[at..=at]), variable(after)];
     }
     vec![variable(text)]
 }
 
-/// OData: `Orders(1)`, `Customers('ALFKI')`, `Details(OrderID=1,ProductID=2)`.
+/// The keys of `OData`: `Orders(1)`, `Customers('ALFKI')`, `Details(OrderID=1,ProductID=2)`.
 fn split_arguments<'t>(
     text: &'t str,
     name: usize,
@@ -289,7 +292,7 @@ fn split_arguments<'t>(
 struct Patterns {
     /// Telegram's bots: `bot123456:AAH…`.
     bot: Regex,
-    /// OData's keys.
+    /// The keys of `OData`.
     key: Regex,
 }
 

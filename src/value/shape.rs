@@ -33,7 +33,7 @@ pub enum Shape {
     Uuid,
     /// A ULID.
     Ulid,
-    /// A MongoDB object id.
+    /// A `MongoDB` object id.
     ObjectId,
     /// Hexadecimal digits.
     Hex,

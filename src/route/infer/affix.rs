@@ -45,7 +45,6 @@ pub(super) fn group(
     let mut groups: BTreeMap<Skeleton, Vec<usize>> = BTreeMap::new();
     for (skeleton, members) in &raw {
         let keep = match skeleton.as_slice() {
-            [None] => true,
             [None, Some(_)] if ending(skeleton).is_some() => {
                 keeps_ending(skeleton, labels, members, depth, several, facts)
             }

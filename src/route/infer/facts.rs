@@ -155,10 +155,10 @@ fn field_names(members: &[usize], sightings: &[Sighting<'_>]) -> HashSet<String>
                 continue;
             }
             let name = noun(last);
-            if let Some((head, tail)) = name.rsplit_once('_') {
-                if matches!(key_class(tail), KeyClass::Identifier | KeyClass::Name) {
-                    names.insert(head.to_owned());
-                }
+            if let Some((head, tail)) = name.rsplit_once('_')
+                && matches!(key_class(tail), KeyClass::Identifier | KeyClass::Name)
+            {
+                names.insert(head.to_owned());
             }
             names.insert(name);
         }
@@ -200,8 +200,8 @@ fn fields(members: &[usize], sightings: &[Sighting<'_>]) -> (Vec<Vec<u32>>, Vec<
 
 /// Hashes of what follows each depth; values and texts that are hardly names are left out.
 fn suffixes(segments: &[Segment], words: &HashMap<Cow<'_, str>, Word>) -> Vec<u64> {
-    let mut hashes = vec![0; segments.len() + 1];
-    let mut hash = 0_u64;
+    let mut suffixes = vec![0; segments.len() + 1];
+    let mut rest = 0_u64;
     for (at, segment) in segments.iter().enumerate().rev() {
         let known = stem(segment).filter(|text| {
             words.get(text).is_some_and(|word| {
@@ -209,11 +209,11 @@ fn suffixes(segments: &[Segment], words: &HashMap<Cow<'_, str>, Word>) -> Vec<u6
             })
         });
         let mut hasher = DefaultHasher::new();
-        (known, hash).hash(&mut hasher);
-        hash = hasher.finish();
-        hashes[at] = hash;
+        (known, rest).hash(&mut hasher);
+        rest = hasher.finish();
+        suffixes[at] = rest;
     }
-    hashes
+    suffixes
 }
 
 fn keys<'s>(members: &[usize], sightings: &'s [Sighting<'s>]) -> HashMap<&'s str, Key> {
@@ -256,6 +256,8 @@ fn styles(words: &HashMap<Cow<'_, str>, Word>) -> BTreeMap<Style, f32> {
         }
     }
     let total: f32 = counts.values().sum();
-    counts.values_mut().for_each(|n| *n /= total + 2.0);
+    for n in counts.values_mut() {
+        *n /= total + 2.0;
+    }
     counts
 }

@@ -34,9 +34,13 @@ impl Weights {
     }
 
     /// The weights that harcov uses.
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "a constant table, read by a test"
+    )]
     pub fn built_in() -> &'static Weights {
         static WEIGHTS: OnceLock<Weights> = OnceLock::new();
-        #[expect(clippy::expect_used, reason = "a constant table, read by a test")]
         WEIGHTS.get_or_init(|| {
             let file: File = toml::from_str(include_str!("weights.toml")).expect("weights.toml");
             Weights::new(dense(&file.first), dense(&file.second))
@@ -73,8 +77,8 @@ fn dense(weights: &BTreeMap<String, f64>) -> Vec<f64> {
 
 fn sparse(weights: &[f64]) -> BTreeMap<String, f64> {
     let names = Features::names().iter().cloned();
-    let named = names.zip(weights.iter().copied());
-    named.filter(|(_, weight)| *weight != 0.0).collect()
+    let pairs = names.zip(weights.iter().copied());
+    pairs.filter(|(_, weight)| *weight != 0.0).collect()
 }
 
 /// The log odds of some evidence.

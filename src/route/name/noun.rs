@@ -66,10 +66,10 @@ pub(crate) fn singular(word: &str) -> String {
         return word.to_owned();
     }
     for (ending, replacement) in [("ies", "y"), ("sses", "ss"), ("xes", "x"), ("zzes", "zz")] {
-        if let Some(stem) = word.strip_suffix(ending) {
-            if stem.len() > 1 {
-                return format!("{stem}{replacement}");
-            }
+        if let Some(stem) = word.strip_suffix(ending)
+            && stem.len() > 1
+        {
+            return format!("{stem}{replacement}");
         }
     }
     for ending in ["ches", "shes"] {
