@@ -1,347 +1,214 @@
-//! The benchmark of route inference.
+//! The benchmark of route inference, and the program that makes its weights.
 //!
 //! ```text
-//! routebench score DIR...     the table, with the weights that harcov uses
-//! routebench cross DIR...     the same with weights trained on other descriptions
-//! routebench train DIR...     new weights, as TOML, on standard output
+//! cargo run --release --example routebench -- score DIR...   how good the built-in weights are
+//! cargo run --release --example routebench -- cross DIR...   the same, each API judged by weights
+//!                                                            trained on other APIs only
+//! cargo run --release --example routebench -- train DIR...   src/route/infer/weights.toml
+//! cargo run --release --example routebench -- wrong DIR...   what is inferred wrongly
+//! cargo run --release --example routebench -- speed          how long inference takes
 //! ```
 //!
-//! A directory holds captures (`x.har`) with their truth (`x.truth.json`).
-#![allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::unwrap_used,
+//! A directory holds captures (`NAME.har`), each with the true templates of its entries
+//! (`NAME.truth.json`: `{"spec", "density", "entries": [{"method", "template"}, ...]}`, an entry
+//! without a template does not count).
+//!
+//! An endpoint is a method on a structure of path. `f1` compares the sets of true and inferred
+//! endpoints, `exact` counts requests, `over` and `under` are endpoints merged and pieces split for
+//! each true endpoint, `names` is the share of true parameters that are found and named right. All
+//! are means over captures.
+#![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    missing_docs,
-    reason = "wip"
+    reason = "an example prints"
 )]
 
 mod capture;
 mod score;
+mod speed;
 mod train;
-
-type Problem = Box<dyn std::error::Error>;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::ExitCode;
+
+use harcov::route::training::Example;
+use harcov::route::{ParamStyle, Pins, Sighting, Weights, infer_with};
 
 use capture::{Labelled, sighting};
-use harcov::route::{ParamStyle, Pins, Sighting, Weights, infer_with};
 use score::{Score, score};
 
-fn main() {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let Some((command, dirs)) = args.split_first() else {
-        eprintln!("usage: routebench score|cross|train DIR...");
-        return;
-    };
-    if command == "time" {
-        time();
-        return;
-    }
-    if command == "show" {
-        for f in dirs {
-            show(f);
-        }
-        return;
-    }
-    let start = std::time::Instant::now();
-    let captures: Vec<Labelled> = dirs
-        .iter()
-        .flat_map(|d| capture::read_dir(Path::new(d)).unwrap())
-        .collect();
-    eprintln!("read {} captures in {:?}", captures.len(), start.elapsed());
-    let verbose = std::env::var("VERBOSE").is_ok();
-    match command.as_str() {
-        "score" => {
-            let weights = Weights::built_in();
-            let rows: Vec<_> = captures.iter().map(|c| (c, judge(c, weights))).collect();
-            table(&rows, verbose);
-        }
-        "train" => {
-            let places: Vec<_> = captures.iter().map(|c| train::places(c, false)).collect();
-            let blind: Vec<_> = captures.iter().map(|c| train::places(c, true)).collect();
-            let all: Vec<_> = places
-                .iter()
-                .map(|p| (p, 1.0))
-                .chain(blind.iter().map(|p| (p, BLIND)))
-                .collect();
-            let weights = train::train(&all);
-            println!("{}", toml::to_string(&weights).unwrap());
-        }
-        "cross" => cross(&captures, verbose),
-        _ => eprintln!("unknown command"),
-    }
-    eprintln!("{:?}", start.elapsed());
-}
+/// Whatever stops the benchmark.
+pub(crate) type Problem = Box<dyn std::error::Error>;
 
+/// Captures without any lineage or answers are trained on too, and count so much beside others.
 const BLIND: f64 = 0.3;
-fn blind_share() -> f64 {
-    std::env::var("BLIND")
-        .ok()
-        .and_then(|b| b.parse().ok())
-        .unwrap_or(BLIND)
-}
 
+/// In `cross`, each API is judged by weights trained without one in so many.
 const FOLDS: u32 = 5;
 
-fn fold(spec: &str) -> u32 {
-    spec.bytes()
-        .fold(7_u32, |h, b| h.wrapping_mul(31).wrapping_add(u32::from(b)))
-        % FOLDS
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("routebench: {problem}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
-fn cross(captures: &[Labelled], verbose: bool) {
-    let start = std::time::Instant::now();
-    let places: Vec<_> = captures.iter().map(|c| train::places(c, false)).collect();
-    let blind: Vec<_> = captures.iter().map(|c| train::places(c, true)).collect();
-    eprintln!("places {:?}", start.elapsed());
-    let mut rows = Vec::new();
+fn run() -> Result<(), Problem> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (command, dirs) = args
+        .split_first()
+        .ok_or("usage: routebench score|cross|train|wrong|speed DIR...")?;
+    let mut captures = Vec::new();
+    for dir in dirs {
+        captures.extend(capture::read_dir(Path::new(dir))?);
+    }
+    match command.as_str() {
+        "score" => {
+            let judged = captures.iter().map(|c| (c, judge(c, Weights::built_in())));
+            table(&judged.collect::<Vec<_>>());
+        }
+        "cross" => table(&cross(&captures)),
+        "train" => {
+            let places = Places::of(&captures);
+            let all: Vec<usize> = (0..captures.len()).collect();
+            print!("{}", HEADER);
+            print!("{}", train::train(&places.rows(&all)).to_toml()?);
+        }
+        "wrong" => captures.iter().for_each(print_wrong),
+        "speed" => speed::measure(),
+        other => return Err(format!("unknown command {other}").into()),
+    }
+    Ok(())
+}
+
+const HEADER: &str = "\
+# What each piece of evidence adds to the log odds of a text being a value and no name of the API's
+# own. The names are those of `feature.rs`; `a*b` is a product. Made by
+# `cargo run --release --example routebench -- train`, from captures with known routes; do not edit.
+
+";
+
+/// What is trained on, for each capture: as it is, and without lineage and answers.
+struct Places {
+    full: Vec<Vec<Example>>,
+    blind: Vec<Vec<Example>>,
+}
+
+impl Places {
+    fn of(captures: &[Labelled]) -> Places {
+        let places = |blind| captures.iter().map(|c| train::places(c, blind)).collect();
+        Places {
+            full: places(false),
+            blind: places(true),
+        }
+    }
+
+    fn rows(&self, captures: &[usize]) -> Vec<(&[Example], f64)> {
+        let both = |&at: &usize| [(&*self.full[at], 1.0), (&*self.blind[at], BLIND)];
+        captures.iter().flat_map(both).collect()
+    }
+}
+
+/// Judges every capture by weights that never saw its API.
+fn cross(captures: &[Labelled]) -> Vec<(&Labelled, Score)> {
+    let places = Places::of(captures);
+    let fold = |capture: &Labelled| {
+        let hash = |h: u32, b: u8| h.wrapping_mul(31).wrapping_add(u32::from(b));
+        capture.spec.bytes().fold(7, hash) % FOLDS
+    };
+    let mut judged = Vec::new();
     for k in 0..FOLDS {
-        let others: Vec<_> = (0..captures.len())
-            .filter(|&at| fold(&captures[at].spec) != k)
-            .flat_map(|at| [(&places[at], 1.0), (&blind[at], blind_share())])
+        let others: Vec<usize> = (0..captures.len())
+            .filter(|&at| fold(&captures[at]) != k)
             .collect();
-        let weights = train::train(&others);
-        eprintln!("fold {k} trained {:?}", start.elapsed());
-        for (capture, places) in captures.iter().zip(&places) {
-            if fold(&capture.spec) == k {
-                rows.push((capture, judge(capture, &weights)));
-                if verbose {
-                    mistakes(capture, places, &weights);
-                }
-            }
-        }
+        let weights = train::train(&places.rows(&others));
+        let own = captures.iter().filter(|capture| fold(capture) == k);
+        judged.extend(own.map(|capture| (capture, judge(capture, &weights))));
     }
-    rows.sort_by(|a, b| (&a.0.spec, &a.0.density).cmp(&(&b.0.spec, &b.0.density)));
-    table(&rows, verbose);
+    judged
 }
 
-fn mistakes(capture: &Labelled, places: &[harcov::route::training::Example], weights: &Weights) {
-    for place in places {
-        let first = train::odds(&weights.first, &place.first);
-        let second = train::odds(&weights.second, &place.second(&first));
-        for at in 0..place.truth.len() {
-            if place.weight[at] > 0.0 && (second[at] > 0.0) != place.truth[at] {
-                let f = place.first[at].as_ref().unwrap();
-                let mut top: Vec<_> = f
-                    .values
-                    .iter()
-                    .map(|(n, v)| (n, v * weights.first.get(*n).unwrap_or(&0.0)))
-                    .collect();
-                top.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-                let top: Vec<String> = top
-                    .iter()
-                    .take(12)
-                    .map(|(n, v)| format!("{n}{v:+.1}"))
-                    .collect();
-                println!(
-                    "MISS {} {} {:?} before {} truth {} odds {:.1} -> {:.1} w {:.1} of {} | {}",
-                    capture.spec,
-                    capture.density,
-                    place.texts[at],
-                    place.before,
-                    if place.truth[at] { "PARAM" } else { "LIT" },
-                    first[at],
-                    second[at],
-                    place.weight[at],
-                    place.truth.len(),
-                    top.join(" ")
-                );
-            }
-        }
-    }
-}
-
-fn judge(capture: &Labelled, weights: &Weights) -> Score {
-    let mut sightings: Vec<Sighting<'_>> = capture
-        .evidence
-        .calls
+/// For each entry with a true template: method, true and inferred template.
+fn predictions<'c>(
+    capture: &'c Labelled,
+    weights: &Weights,
+) -> Vec<(&'c str, &'c str, Option<String>)> {
+    let calls = &capture.evidence.calls;
+    let sightings: Vec<Sighting<'_>> = calls
         .iter()
-        .map(|(k, c)| sighting(k, c))
+        .map(|(key, call)| sighting(key, call))
         .collect();
-    let none = vec![harcov::route::SegmentStats::default(); 64];
-    if std::env::var("STRIP").is_ok() {
-        for s in &mut sightings {
-            s.fields = Vec::new();
-            s.stats = &none[..s.segments.len()];
-        }
-    }
     let inference = infer_with(&sightings, &Pins::default(), weights);
-    let routes: BTreeMap<_, _> = capture.evidence.calls.keys().zip(&inference.of).collect();
-    let pairs: Vec<_> = capture
+    let of: BTreeMap<_, _> = calls.keys().zip(&inference.of).collect();
+    capture
         .entries
         .iter()
         .map(|entry| {
-            let text = entry.call.as_ref().map(|call| {
-                let template = &inference.routes[*routes[call]].template;
+            let route = entry.call.as_ref().and_then(|call| of.get(call));
+            let template = route.map(|route| {
+                let template = &inference.routes[**route].template;
                 template.display(ParamStyle::Angle).to_string()
             });
-            (entry.method.as_str(), entry.template.as_str(), text)
+            (entry.method.as_str(), entry.template.as_str(), template)
         })
+        .collect()
+}
+
+fn judge(capture: &Labelled, weights: &Weights) -> Score {
+    score(&predictions(capture, weights))
+}
+
+fn print_wrong(capture: &Labelled) {
+    let wrong: BTreeMap<_, _> = predictions(capture, Weights::built_in())
+        .into_iter()
+        .filter(|(_, truth, found)| {
+            let found = found.as_deref().unwrap_or_default();
+            score::canon(truth).0 != score::canon(found).0
+        })
+        .map(|(method, truth, found)| ((method, truth), found.unwrap_or_default()))
         .collect();
-    if std::env::var("SHOW").is_ok_and(|s| s == format!("{}.{}", capture.spec, capture.density)) {
-        let mut seen = std::collections::BTreeSet::new();
-        for (m, t, p) in &pairs {
-            if score::canon(t).0 != score::canon(p.as_deref().unwrap_or_default()).0
-                && seen.insert((t, p.clone()))
-            {
-                println!("WRONG {m} {t}  ->  {p:?}");
-            }
-        }
+    for ((method, truth), found) in wrong {
+        println!(
+            "{}.{}: {method} {truth} is {found}",
+            capture.spec, capture.density
+        );
     }
-    if std::env::var("NAMES").is_ok() {
-        let mut seen = std::collections::BTreeSet::new();
-        for (m, t, p) in &pairs {
-            if score::canon(t).0 == score::canon(p.as_deref().unwrap_or_default()).0
-                && seen.insert((t, p.clone()))
-            {
-                let s = score::score(&[(m, t, p.clone())]);
-                if s.named && s.name_all < 1.0 {
-                    println!("NAME {} {t}  ->  {p:?}", capture.spec);
-                }
-            }
-        }
-    }
-    score(&pairs)
 }
 
-fn table(rows: &[(&Labelled, Score)], verbose: bool) {
-    let mut by: BTreeMap<usize, Vec<&Score>> = BTreeMap::new();
+fn table(judged: &[(&Labelled, Score)]) {
     println!(
-        "{:<28} {:>6} {:>6} {:>6} {:>6} {:>8}",
-        "", "f1", "exact", "over", "under", "name_all"
+        "{:<22} {:>6} {:>6} {:>6} {:>6} {:>6} {:>8}",
+        "captures", "f1", "exact", "over", "under", "names", "worst f1"
     );
-    let line = |label: String, scores: &[&Score]| {
-        let n = scores.len() as f64;
-        let mean = |f: fn(&Score) -> f64| scores.iter().map(|s| f(s)).sum::<f64>() / n;
-        let named: Vec<_> = scores.iter().filter(|s| s.named).collect();
-        let name = named.iter().map(|s| s.name_all).sum::<f64>() / named.len().max(1) as f64;
-        println!(
-            "{label:<28} {:>6.3} {:>6.3} {:>6.3} {:>6.3} {:>8.3}",
-            mean(|s| s.f1),
-            mean(|s| s.exact),
-            mean(|s| s.over),
-            mean(|s| s.under),
-            name
-        );
-    };
-    for (capture, score) in rows {
-        let order = ["sparse", "normal", "dense"]
+    for density in ["sparse", "normal", "dense", ""] {
+        let is_asked = |capture: &Labelled| density.is_empty() || capture.density == density;
+        let scores: Vec<Score> = judged
             .iter()
-            .position(|d| *d == capture.density);
-        by.entry(order.unwrap_or(3)).or_default().push(score);
-        by.entry(9).or_default().push(score);
-        if verbose || score.f1 < 0.6 {
-            line(format!("{}.{}", capture.spec, capture.density), &[score]);
-        }
-    }
-    for (order, scores) in by {
-        let label = ["sparse", "normal", "dense"].get(order).unwrap_or(&"all");
-        line(format!("MACRO {label} ({})", scores.len()), &scores);
-    }
-}
-
-fn show(file: &str) {
-    use harcov::{
-        capture::*,
-        inventory::*,
-        route::*,
-        scope::{Filter, Gate},
-        value::Values,
-    };
-    let (filter, values) = (Filter::default(), Values::new());
-    let gate = Gate::new(&filter, &values);
-    let mut recorder = Recorder::new();
-    let Ok(capture) = read(Source::file(file), &mut |_| (), &mut |entry| {
-        recorder.add(Recordable::new(&entry, &gate, true));
-    }) else {
-        return;
-    };
-    let (evidence, _) = recorder.finish(capture);
-    let sightings: Vec<Sighting<'_>> = evidence.calls.iter().map(|(k, c)| sighting(k, c)).collect();
-    let inference = infer(&sightings, &Pins::default());
-    println!("== {file}");
-    for (s, of) in sightings.iter().zip(&inference.of) {
-        let r = &inference.routes[*of];
-        let raw: Vec<String> = s
-            .segments
-            .iter()
-            .map(|s| {
-                s.pieces()
-                    .iter()
-                    .map(|p| match p {
-                        harcov::value::SegmentPiece::Fixed(t) => format!("{t}"),
-                        harcov::value::SegmentPiece::Word(t) => t.to_string(),
-                        harcov::value::SegmentPiece::Value(s) => format!("<{s}>"),
-                    })
-                    .collect()
-            })
+            .filter(|(capture, _)| is_asked(capture))
+            .map(|(_, score)| *score)
             .collect();
+        if scores.is_empty() {
+            continue;
+        }
+        let worst = scores.iter().map(|score| score.f1).fold(1.0, f64::min);
+        let label = if density.is_empty() { "all" } else { density };
         println!(
-            "{:.2} {} {} {}   <- /{} x{}",
-            r.confidence,
-            s.method,
-            s.host,
-            r.template.display(ParamStyle::Angle),
-            raw.join("/"),
-            s.requests
+            "{:<22} {:>6.3} {:>6.3} {:>6.3} {:>6.3} {:>6.3} {worst:>8.3}",
+            format!("{label} ({})", scores.len()),
+            mean(&scores, |s| Some(s.f1)),
+            mean(&scores, |s| Some(s.exact)),
+            mean(&scores, |s| Some(s.over)),
+            mean(&scores, |s| Some(s.under)),
+            mean(&scores, |s| s.names),
         );
     }
 }
 
-fn time() {
-    use harcov::{route::*, value::*};
-    let tokens = Tokens::new();
-    for n in [10_000_usize, 20_000, 40_000, 80_000] {
-        let mut paths = Vec::new();
-        for i in 0..n {
-            let text = match i % 4 {
-                0 => format!("api/v1/users/user-{}/posts", (i * 7919) % n),
-                1 => format!(
-                    "api/v1/repos/owner{}/repo-name-{}/issues/{}",
-                    i % 97,
-                    (i * 31) % n,
-                    i
-                ),
-                2 => format!("api/v1/things/word{}", i),
-                _ => format!("api/v1/orders/{}/items/{}", i, i % 13),
-            };
-            paths.push(Segment::path(text.split('/'), &tokens));
-        }
-        paths.sort();
-        paths.dedup();
-        let stats: Vec<SegmentStats> = (0..8)
-            .map(|i| SegmentStats {
-                distinct: 1,
-                origins: [(Origin::Response(format!("data[].f{i}")), 1)].into(),
-                ..Default::default()
-            })
-            .collect();
-        let fields: Vec<String> = (0..30).map(|i| format!("data[].field{i}")).collect();
-        let sightings: Vec<Sighting<'_>> = paths
-            .iter()
-            .map(|p| Sighting {
-                method: "GET",
-                host: "h",
-                segments: p,
-                operation: None,
-                slashed: 0,
-                requests: 1,
-                stats: &stats[..p.len()],
-                params: vec![],
-                fields: fields.iter().map(String::as_str).collect(),
-                statuses: vec![200],
-            })
-            .collect();
-        let start = std::time::Instant::now();
-        let inference = infer(&sightings, &Pins::default());
-        println!(
-            "{n} requests, {} distinct: {} routes in {:?}",
-            sightings.len(),
-            inference.routes.len(),
-            start.elapsed()
-        );
-    }
+fn mean(scores: &[Score], of: fn(&Score) -> Option<f64>) -> f64 {
+    let values: Vec<f64> = scores.iter().filter_map(of).collect();
+    values.iter().sum::<f64>() / score::ratio(values.len().max(1))
 }

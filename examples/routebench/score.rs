@@ -9,8 +9,13 @@ pub(crate) struct Score {
     pub(crate) exact: f64,
     pub(crate) over: f64,
     pub(crate) under: f64,
-    pub(crate) name_all: f64,
-    pub(crate) named: bool,
+    /// None where no true template has a parameter.
+    pub(crate) names: Option<f64>,
+}
+
+/// A count as a number to divide.
+pub(crate) fn ratio(n: usize) -> f64 {
+    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
 }
 
 type Endpoint = (String, Vec<String>);
@@ -43,6 +48,7 @@ pub(crate) fn canon(template: &str) -> (Vec<String>, Vec<String>) {
     (structure, names)
 }
 
+/// Scores method, true and inferred template of each request.
 pub(crate) fn score(pairs: &[(&str, &str, Option<String>)]) -> Score {
     let mut truths: BTreeMap<Endpoint, Vec<String>> = BTreeMap::new();
     let mut guesses: BTreeMap<Endpoint, Vec<String>> = BTreeMap::new();
@@ -70,7 +76,7 @@ pub(crate) fn score(pairs: &[(&str, &str, Option<String>)]) -> Score {
     }
     let hits = truths.keys().filter(|t| guesses.contains_key(*t)).count();
     let extra = |m: &BTreeMap<Endpoint, BTreeSet<Endpoint>>| {
-        m.values().map(|v| v.len() - 1).sum::<usize>() as f64 / truths.len() as f64
+        ratio(m.values().map(|v| v.len() - 1).sum::<usize>()) / ratio(truths.len())
     };
     let (mut ok, mut total) = (0, 0);
     for (endpoint, names) in &truths {
@@ -86,16 +92,11 @@ pub(crate) fn score(pairs: &[(&str, &str, Option<String>)]) -> Score {
         }
     }
     Score {
-        f1: 2.0 * hits as f64 / (truths.len() + guesses.len()) as f64,
-        exact: exact as f64 / pairs.len() as f64,
+        f1: 2.0 * ratio(hits) / ratio(truths.len() + guesses.len()),
+        exact: ratio(exact) / ratio(pairs.len()),
         over: extra(&merged),
         under: extra(&split),
-        name_all: if total > 0 {
-            ok as f64 / total as f64
-        } else {
-            0.0
-        },
-        named: total > 0,
+        names: (total > 0).then(|| ratio(ok) / ratio(total)),
     }
 }
 

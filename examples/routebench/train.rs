@@ -11,6 +11,8 @@ use crate::score::canon;
 
 /// How strongly weights are drawn to zero.
 const RIDGE: f64 = 2.0;
+/// Newton's steps; it has converged after eight or so.
+const STEPS: usize = 12;
 
 /// The places of a capture, with the truth.
 pub(crate) fn places(capture: &Labelled, blind: bool) -> Vec<Example> {
@@ -47,7 +49,7 @@ pub(crate) fn places(capture: &Labelled, blind: bool) -> Vec<Example> {
 }
 
 /// Trains both passes on the places of several captures; every capture counts the same.
-pub(crate) fn train(captures: &[(&Vec<Example>, f64)]) -> Weights {
+pub(crate) fn train(captures: &[(&[Example], f64)]) -> Weights {
     let rows = |pass: &dyn Fn(&Example) -> Vec<Option<Features>>| {
         let mut rows = Vec::new();
         for (places, share) in captures {
@@ -65,47 +67,35 @@ pub(crate) fn train(captures: &[(&Vec<Example>, f64)]) -> Weights {
         rows
     };
     let first = fit(&rows(&|place| place.first.clone()));
-    let second = fit(&rows(&|place| {
-        let odds = odds(&first, &place.first);
-        place.second(&odds)
-    }));
-    Weights { first, second }
+    let second = fit(&rows(&|place| place.second(&odds(&first, &place.first))));
+    Weights::new(first, second)
 }
 
-pub(crate) fn odds(weights: &BTreeMap<String, f64>, evidence: &[Option<Features>]) -> Vec<f64> {
+/// The log odds that weights give to the evidence; definite values are sure.
+pub(crate) fn odds(weights: &[f64], evidence: &[Option<Features>]) -> Vec<f64> {
+    let sum = |features: &Features| {
+        let products = features.values().iter().zip(weights);
+        products.map(|(value, weight)| value * weight).sum()
+    };
     evidence
         .iter()
-        .map(|features| {
-            features.as_ref().map_or(8.0, |features| {
-                let add = |(name, value): (&&str, &f64)| weights.get(*name).unwrap_or(&0.0) * value;
-                features.values.iter().map(add).sum()
-            })
-        })
+        .map(|features| features.as_ref().map_or(8.0, sum))
         .collect()
 }
 
 /// Logistic regression by Newton's method.
-fn fit(rows: &[(Features, bool, f64)]) -> BTreeMap<String, f64> {
-    let mut index: BTreeMap<&str, usize> = BTreeMap::new();
-    for (features, _, _) in rows {
-        for name in features.values.keys() {
-            let next = index.len();
-            index.entry(name).or_insert(next);
-        }
-    }
-    let n = index.len();
+fn fit(rows: &[(Features, bool, f64)]) -> Vec<f64> {
+    let n = Features::names().len();
     let sparse: Vec<(Vec<(usize, f64)>, f64, f64)> = rows
         .iter()
         .map(|(features, truth, weight)| {
-            let row = features
-                .values
-                .iter()
-                .map(|(name, value)| (index[name], *value));
-            (row.collect(), f64::from(u8::from(*truth)), *weight)
+            let values = features.values().iter().copied().enumerate();
+            let row = values.filter(|(_, value)| *value != 0.0).collect();
+            (row, f64::from(u8::from(*truth)), *weight)
         })
         .collect();
     let mut beta = vec![0.0; n];
-    for _ in 0..12 {
+    for _ in 0..STEPS {
         let mut gradient: Vec<f64> = beta.iter().map(|b| -RIDGE * b).collect();
         let mut hessian = vec![0.0; n * n];
         for (row, truth, weight) in &sparse {
@@ -127,10 +117,7 @@ fn fit(rows: &[(Features, bool, f64)]) -> BTreeMap<String, f64> {
             *b += s.clamp(-3.0, 3.0);
         }
     }
-    index
-        .into_iter()
-        .map(|(name, at)| (name.to_owned(), (beta[at] * 1000.0).round() / 1000.0))
-        .collect()
+    beta.iter().map(|b| (b * 1000.0).round() / 1000.0).collect()
 }
 
 /// Solves a symmetric positive definite system by Cholesky's decomposition.

@@ -9,6 +9,7 @@ mod affix;
 mod decide;
 mod explain;
 mod facts;
+mod feature;
 mod features;
 mod finish;
 mod pinned;
@@ -21,7 +22,7 @@ use std::collections::BTreeMap;
 
 use super::{Inference, Pins, Sighting};
 
-pub use features::Features;
+pub use feature::{Feature, Features};
 pub use weights::Weights;
 
 /// The templates of some sightings, and why.

@@ -55,7 +55,7 @@ impl<'n> Naming<'n> {
         };
         let mut candidates: Vec<String> = self.place.said.map(str::to_owned).into_iter().collect();
         candidates.extend(self.candidates(None, noun.as_deref()));
-        self.take(candidates)
+        self.take(&candidates)
     }
 
     /// The name of the next variable piece of a segment, behind a fixed one: `Orders(`, `,OrderID=`.
@@ -84,7 +84,7 @@ impl<'n> Naming<'n> {
             candidates.extend(self.candidates(Some(self.piece), noun.as_deref()));
         }
         self.piece += 1;
-        self.take(candidates)
+        self.take(&candidates)
     }
 
     /// What a literal before a parameter names; nothing where it is a version or a root.
@@ -112,19 +112,14 @@ impl<'n> Naming<'n> {
         let votes = Votes::count(self.place, piece, noun);
         let mut names: Vec<String> = votes.direct().into_iter().collect();
         let suffix = votes.suffix().unwrap_or_else(|| default_suffix(shape));
-        match noun {
-            Some(noun) => {
-                names.extend(by_shape(shape));
-                names.push(format!("{noun}_{suffix}"));
-            }
-            None => {
-                names.extend(votes.foreign());
-                names.extend(by_shape(shape));
-                names.push(
-                    self.nearest_noun()
-                        .map_or(suffix.to_owned(), |noun| format!("{noun}_{suffix}")),
-                );
-            }
+        if let Some(noun) = noun {
+            names.extend(by_shape(shape));
+            names.push(format!("{noun}_{suffix}"));
+        } else {
+            names.extend(votes.foreign());
+            names.extend(by_shape(shape));
+            let nearest = self.nearest_noun();
+            names.extend(nearest.map(|noun| format!("{noun}_{suffix}")));
         }
         names.push(suffix.to_owned());
         names
@@ -168,15 +163,14 @@ impl<'n> Naming<'n> {
         usual.map(|(shape, _)| shape)
     }
 
-    fn take(&mut self, candidates: Vec<String>) -> String {
-        let free = |name: &&String| !self.taken.contains(*name);
-        let name = candidates.iter().find(free).cloned().unwrap_or_else(|| {
-            let base = candidates.first().map_or("id", String::as_str);
-            (2..)
-                .map(|n| format!("{base}_{n}"))
-                .find(|name| !self.taken.contains(name))
-                .unwrap_or_default()
-        });
+    /// The first name that is free, else the first with a number.
+    fn take(&mut self, candidates: &[String]) -> String {
+        let base = candidates.first().map_or("id", String::as_str);
+        let numbered = (2..=self.taken.len() + 2).map(|n| format!("{base}_{n}"));
+        let mut names = candidates.iter().cloned().chain(numbered);
+        let name = names
+            .find(|name| !self.taken.contains(name))
+            .unwrap_or_default();
         self.taken.insert(name.clone());
         name
     }

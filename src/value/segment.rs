@@ -246,7 +246,7 @@ fn split(text: &str) -> Vec<Chunk<'_>> {
     vec![variable(text)]
 }
 
-/// `OData`: `Orders(1)`, `Customers('ALFKI')`, `Details(OrderID=1,ProductID=2)`.
+/// The keys of `OData`: `Orders(1)`, `Customers('ALFKI')`, `Details(OrderID=1,ProductID=2)`.
 fn split_arguments<'t>(
     text: &'t str,
     name: usize,
@@ -292,7 +292,7 @@ fn split_arguments<'t>(
 struct Patterns {
     /// Telegram's bots: `bot123456:AAH…`.
     bot: Regex,
-    /// `OData`'s keys.
+    /// The keys of `OData`.
     key: Regex,
 }
 

@@ -45,7 +45,6 @@ pub(super) fn group(
     let mut groups: BTreeMap<Skeleton, Vec<usize>> = BTreeMap::new();
     for (skeleton, members) in &raw {
         let keep = match skeleton.as_slice() {
-            [None] => true,
             [None, Some(_)] if ending(skeleton).is_some() => {
                 keeps_ending(skeleton, labels, members, depth, several, facts)
             }
@@ -124,12 +123,15 @@ fn with_verb(segment: &Segment) -> Skeleton {
 
 /// How many distinct segments of a host have each ending.
 pub(super) fn endings<'s>(segments: impl Iterator<Item = &'s Segment>) -> HashMap<Box<str>, u32> {
-    let distinct: BTreeSet<&Segment> = segments.collect();
-    let mut endings = HashMap::new();
-    for segment in distinct {
-        if let [_, SegmentPiece::Fixed(text)] = segment.pieces() {
-            *endings.entry(text.clone()).or_default() += 1;
+    let mut distinct: HashMap<&Box<str>, BTreeSet<&SegmentPiece>> = HashMap::new();
+    for segment in segments {
+        if let [stem, SegmentPiece::Fixed(ending)] = segment.pieces() {
+            distinct.entry(ending).or_default().insert(stem);
         }
     }
+    let count = |stems: &BTreeSet<_>| u32::try_from(stems.len()).unwrap_or(u32::MAX);
+    let endings = distinct.iter();
     endings
+        .map(|(ending, stems)| ((*ending).clone(), count(stems)))
+        .collect()
 }

@@ -1,11 +1,10 @@
 //! The decision for each distinct segment at one place: the API's own, or a value?
 
-use std::collections::BTreeMap;
-
 use super::super::{Reason, Verdict};
 use super::explain;
 use super::facts::{Facts, stem};
-use super::features::{Features, first, is_definite, second};
+use super::feature::Features;
+use super::features::{first, is_definite, second};
 use super::weights::{Weights, odds};
 use crate::value::{Segment, Shape, is_version};
 
@@ -49,9 +48,9 @@ pub(super) fn decide(
     facts: &Facts<'_>,
 ) -> Decision {
     let evidence = first(place, labels, facts);
-    let known = pass(&weights.first, &evidence);
+    let known = pass(weights.first(), &evidence);
     let evidence = second(evidence, &known);
-    let odds = pass(&weights.second, &evidence);
+    let odds = pass(weights.second(), &evidence);
     let verdict = |(at, label): (usize, &Label<'_>)| {
         guard(at, labels).unwrap_or_else(|| match &evidence[at] {
             Some(evidence) => weighed(odds[at], evidence, label, facts),
@@ -69,7 +68,7 @@ const DEFINITE: Verdict = Verdict {
     reasons: Vec::new(),
 };
 
-fn pass(weights: &BTreeMap<String, f64>, evidence: &[Option<Features>]) -> Vec<f64> {
+fn pass(weights: &[f64], evidence: &[Option<Features>]) -> Vec<f64> {
     let sum = |e: &Option<Features>| e.as_ref().map_or(SURE, |e| odds(weights, e));
     evidence.iter().map(sum).collect()
 }

@@ -6,7 +6,7 @@ use super::super::name::is_plural;
 use super::super::{Origin, Reason, Verdict};
 use super::decide::{Label, Place};
 use super::facts::{Facts, stem};
-use super::features::Features;
+use super::feature::{Feature as F, Features};
 use crate::value::{SegmentPiece, Shape};
 
 /// Origins shown for one parameter.
@@ -17,19 +17,19 @@ const TOLD: f64 = 0.5;
 /// Why a text is a literal.
 pub(super) fn literal(evidence: &Features, contexts: u32) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    if evidence.get("known") > 0.0 {
+    if evidence.get(F::Known) > 0.0 {
         reasons.push(Reason::ApiWord);
     }
-    if evidence.get("is_field") > 0.0 {
+    if evidence.get(F::IsField) > 0.0 {
         reasons.push(Reason::FieldName);
     }
     if contexts > 1 {
         reasons.push(Reason::SeenInRoutes { places: contexts });
     }
-    if evidence.get("no_origin") > TOLD {
+    if evidence.get(F::NoOrigin) > TOLD {
         reasons.push(Reason::NoOrigin);
     }
-    if evidence.get("alone") > 0.0 {
+    if evidence.get(F::Alone) > 0.0 {
         reasons.push(Reason::Alone);
     }
     reasons
@@ -62,18 +62,18 @@ pub(super) fn param(
         .iter()
         .filter_map(|&at| evidence[at].as_ref())
         .collect();
-    let most = |name: &str| told.iter().map(|f| f.get(name)).fold(0.0, f64::max);
-    let share = |name: &str| {
+    let most = |feature: F| told.iter().map(|f| f.get(feature)).fold(0.0, f64::max);
+    let share = |feature: F| {
         let n = f64::from(u32::try_from(told.len().max(1)).unwrap_or(u32::MAX));
-        told.iter().map(|f| f.get(name)).sum::<f64>() / n
+        told.iter().map(|f| f.get(feature)).sum::<f64>() / n
     };
-    let others = most("suffix_others").exp_m1().round();
+    let others = most(F::SuffixOthers).exp_m1().round();
     if others >= 1.0 {
         reasons.push(Reason::SharedSuffixes {
             siblings: whole(others),
         });
     }
-    if share("response_all") > TOLD {
+    if share(F::ResponseAll) > TOLD {
         reasons.push(Reason::EqualResponses {
             siblings: whole(f64::from(
                 u32::try_from(group.len().saturating_sub(1)).unwrap_or(u32::MAX),
@@ -88,13 +88,13 @@ pub(super) fn param(
             noun: noun.to_owned(),
         });
     }
-    if share("values_beside") > TOLD || share("siblings") > 0.25 {
+    if share(F::ValuesBeside) > TOLD || share(F::Siblings) > 0.25 {
         reasons.push(Reason::AmongValues);
     }
-    if share("unknown_last") > TOLD {
+    if share(F::UnknownLast) > TOLD {
         reasons.push(Reason::UnknownWord);
     }
-    if share("known") > TOLD {
+    if share(F::Known) > TOLD {
         reasons.push(Reason::ApiWord);
     }
     let n = f64::from(u32::try_from(group.len().max(1)).unwrap_or(u32::MAX));

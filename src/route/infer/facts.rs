@@ -1,5 +1,6 @@
 //! Facts of a whole host, computed once before the walk.
 
+use std::borrow::Cow;
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
@@ -37,7 +38,7 @@ pub(super) struct Key {
 pub(super) struct Facts<'s> {
     pub(super) sightings: &'s [Sighting<'s>],
     pub(super) rows: HashMap<usize, Row>,
-    pub(super) words: HashMap<String, Word>,
+    pub(super) words: HashMap<Cow<'s, str>, Word>,
     pub(super) keys: HashMap<&'s str, Key>,
     /// What fields and parameters are named after.
     pub(super) names: HashSet<String>,
@@ -52,28 +53,31 @@ pub(super) struct Facts<'s> {
 }
 
 /// The text that decides: without a format's ending.
-pub(super) fn stem(segment: &Segment) -> Option<String> {
+pub(super) fn stem(segment: &Segment) -> Option<Cow<'_, str>> {
     match segment.pieces() {
-        [SegmentPiece::Word(stem), SegmentPiece::Fixed(_)] => Some(stem.to_string()),
-        _ => segment.text(),
+        [SegmentPiece::Word(stem)] | [SegmentPiece::Word(stem), SegmentPiece::Fixed(_)] => {
+            Some(Cow::Borrowed(stem))
+        }
+        [SegmentPiece::Value(_)] => None,
+        _ => segment.text().map(Cow::Owned),
     }
 }
 
 impl<'s> Facts<'s> {
     pub(super) fn new(members: &[usize], sightings: &'s [Sighting<'s>]) -> Facts<'s> {
-        let mut contexts: HashMap<String, BTreeSet<String>> = HashMap::new();
+        let mut contexts: HashMap<Cow<'_, str>, BTreeSet<Cow<'_, str>>> = HashMap::new();
         for &at in members {
-            let mut before = String::new();
+            let mut before = Cow::Borrowed("");
             for segment in sightings[at].segments {
                 let text = stem(segment);
-                if let Some(text) = &text {
-                    contexts.entry(text.clone()).or_default().insert(before);
+                if let Some(text) = text.clone() {
+                    contexts.entry(text).or_default().insert(before);
                 }
                 before = text.unwrap_or_default();
             }
         }
         let names = field_names(members, sightings);
-        let words: HashMap<String, Word> = contexts
+        let words: HashMap<Cow<'s, str>, Word> = contexts
             .into_iter()
             .map(|(text, contexts)| {
                 let lexeme = Lexeme::of(&text);
@@ -151,10 +155,10 @@ fn field_names(members: &[usize], sightings: &[Sighting<'_>]) -> HashSet<String>
                 continue;
             }
             let name = noun(last);
-            if let Some((head, tail)) = name.rsplit_once('_') {
-                if matches!(key_class(tail), KeyClass::Identifier | KeyClass::Name) {
-                    names.insert(head.to_owned());
-                }
+            if let Some((head, tail)) = name.rsplit_once('_')
+                && matches!(key_class(tail), KeyClass::Identifier | KeyClass::Name)
+            {
+                names.insert(head.to_owned());
             }
             names.insert(name);
         }
@@ -195,9 +199,9 @@ fn fields(members: &[usize], sightings: &[Sighting<'_>]) -> (Vec<Vec<u32>>, Vec<
 }
 
 /// Hashes of what follows each depth; values and texts that are hardly names are left out.
-fn suffixes(segments: &[Segment], words: &HashMap<String, Word>) -> Vec<u64> {
-    let mut hashes = vec![0; segments.len() + 1];
-    let mut hash = 0_u64;
+fn suffixes(segments: &[Segment], words: &HashMap<Cow<'_, str>, Word>) -> Vec<u64> {
+    let mut suffixes = vec![0; segments.len() + 1];
+    let mut rest = 0_u64;
     for (at, segment) in segments.iter().enumerate().rev() {
         let known = stem(segment).filter(|text| {
             words.get(text).is_some_and(|word| {
@@ -205,11 +209,11 @@ fn suffixes(segments: &[Segment], words: &HashMap<String, Word>) -> Vec<u64> {
             })
         });
         let mut hasher = DefaultHasher::new();
-        (known, hash).hash(&mut hasher);
-        hash = hasher.finish();
-        hashes[at] = hash;
+        (known, rest).hash(&mut hasher);
+        rest = hasher.finish();
+        suffixes[at] = rest;
     }
-    hashes
+    suffixes
 }
 
 fn keys<'s>(members: &[usize], sightings: &'s [Sighting<'s>]) -> HashMap<&'s str, Key> {
@@ -243,7 +247,7 @@ fn keys<'s>(members: &[usize], sightings: &'s [Sighting<'s>]) -> HashMap<&'s str
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are small")]
-fn styles(words: &HashMap<String, Word>) -> BTreeMap<Style, f32> {
+fn styles(words: &HashMap<Cow<'_, str>, Word>) -> BTreeMap<Style, f32> {
     let mut counts: BTreeMap<Style, f32> = BTreeMap::new();
     for word in words.values() {
         let lexeme = &word.lexeme;
@@ -252,6 +256,8 @@ fn styles(words: &HashMap<String, Word>) -> BTreeMap<Style, f32> {
         }
     }
     let total: f32 = counts.values().sum();
-    counts.values_mut().for_each(|n| *n /= total + 2.0);
+    for n in counts.values_mut() {
+        *n /= total + 2.0;
+    }
     counts
 }

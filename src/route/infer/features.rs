@@ -5,36 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::super::Origin;
 use super::decide::{Label, Place};
 use super::facts::{Facts, stem};
+use super::feature::{Feature as F, Features};
 use super::vocabulary::{KeyClass, Lexeme, Style, WordClass};
 use crate::value::{Segment, SegmentPiece, Shape};
-
-/// A list of numbers with the names of what they measure.
-#[derive(Debug, Clone, Default)]
-pub struct Features {
-    /// The numbers by name; what is zero is left out.
-    pub values: BTreeMap<&'static str, f64>,
-}
-
-impl Features {
-    fn add(&mut self, name: &'static str, value: f64) {
-        if value != 0.0 {
-            self.values.insert(name, value);
-        }
-    }
-
-    fn flag(&mut self, name: &'static str, value: bool) {
-        self.add(name, f64::from(u8::from(value)));
-    }
-
-    pub(super) fn get(&self, name: &str) -> f64 {
-        self.values.get(name).copied().unwrap_or(0.0)
-    }
-
-    fn cross(&mut self, name: &'static str, factors: &[&str]) {
-        let product = factors.iter().map(|f| self.get(f)).product();
-        self.add(name, product);
-    }
-}
 
 /// Whether a segment is a value by its shape or structure alone.
 pub(super) fn is_definite(segment: &Segment) -> bool {
@@ -94,43 +67,43 @@ pub(super) fn first(
             }
             let text = stem(label.segment)?;
             let word = facts.words.get(&text)?;
-            let mut f = Features::default();
-            f.add("bias", 1.0);
+            let mut f = Features::new();
+            f.set(F::Bias, 1.0);
             lexical(&mut f, &text, &word.lexeme, facts);
             around(&mut f, place, label, facts);
-            f.flag("values_beside", values > 0);
-            f.add("words_beside", count(words - 1).ln_1p());
-            f.flag("alone", labels.len() == 1);
-            f.add("value_share", count(values) / count(labels.len()));
-            f.add("requests_per_label", (requests / count(labels.len())).ln());
-            f.add("contexts", f64::from(word.contexts - 1).ln_1p());
-            f.flag("is_field", word.is_field);
+            f.flag(F::ValuesBeside, values > 0);
+            f.set(F::WordsBeside, count(words - 1).ln_1p());
+            f.flag(F::Alone, labels.len() == 1);
+            f.set(F::ValueShare, count(values) / count(labels.len()));
+            f.set(F::RequestsPerLabel, (requests / count(labels.len())).ln());
+            f.set(F::Contexts, f64::from(word.contexts - 1).ln_1p());
+            f.flag(F::IsField, word.is_field);
             provenance(&mut f, place, label, facts);
             let shared = siblings.shared[at];
-            f.add("suffix_own", shared.own);
-            f.add("suffix_others", shared.others.ln_1p());
-            f.add(
-                "suffix_share",
+            f.set(F::SuffixOwn, shared.own);
+            f.set(F::SuffixOthers, shared.others.ln_1p());
+            f.set(
+                F::SuffixShare,
                 if labels.len() > 1 {
                     shared.others / count(labels.len() - 1)
                 } else {
                     0.0
                 },
             );
-            f.flag("suffix_value", shared.value);
+            f.flag(F::SuffixValue, shared.value);
             let similarity = siblings.similarity[at];
-            f.add("response_all", similarity.all);
-            f.add("response_value", similarity.value);
-            f.flag("response_known", similarity.known);
-            f.add(
-                "response_differs",
+            f.set(F::ResponseAll, similarity.all);
+            f.set(F::ResponseValue, similarity.value);
+            f.flag(F::ResponseKnown, similarity.known);
+            f.set(
+                F::ResponseDiffers,
                 if similarity.known {
                     (0.3 - similarity.all).max(0.0)
                 } else {
                     0.0
                 },
             );
-            crosses(&mut f);
+            f.multiply_first();
             Some(f)
         })
         .collect()
@@ -143,44 +116,44 @@ fn requests(label: &Label<'_>, facts: &Facts<'_>) -> f64 {
 
 fn lexical(f: &mut Features, text: &str, lexeme: &Lexeme, facts: &Facts<'_>) {
     let known = lexeme.all_known();
-    f.flag("known", known);
-    f.flag("known_verb", known && lexeme.first == WordClass::Verb);
-    f.flag("known_noun", known && lexeme.last == WordClass::Noun);
-    f.flag("known_compound", known && lexeme.words > 1);
-    f.flag("known_plural", known && lexeme.plural);
-    f.add(
-        "known_share",
+    f.flag(F::Known, known);
+    f.flag(F::KnownVerb, known && lexeme.first == WordClass::Verb);
+    f.flag(F::KnownNoun, known && lexeme.last == WordClass::Noun);
+    f.flag(F::KnownCompound, known && lexeme.words > 1);
+    f.flag(F::KnownPlural, known && lexeme.plural);
+    f.set(
+        F::KnownShare,
         f64::from(lexeme.known) / f64::from(lexeme.words.max(1)),
     );
-    f.flag("unknown", lexeme.known == 0);
-    f.flag("unknown_plural", !known && lexeme.plural);
-    f.flag("unknown_last", !known && lexeme.last == WordClass::Unknown);
-    f.flag("unknown_abstract", !known && lexeme.abstract_noun);
-    f.flag("joined", lexeme.joined);
-    f.flag("compound", lexeme.words > 1);
-    f.flag("long_compound", lexeme.words > 3);
-    f.flag("digits", lexeme.digits > 0);
-    f.flag("many_digits", lexeme.digits > 2);
-    f.flag("ends_in_number", lexeme.ends_in_number);
-    f.flag("alias", lexeme.alias);
-    f.flag("capitals", lexeme.style == Style::Capitals);
-    f.flag("pascal", lexeme.style == Style::Pascal);
-    f.flag("odd", lexeme.style == Style::Odd);
-    f.flag("non_ascii", !text.is_ascii());
-    f.flag("sigil", text.starts_with(|c: char| !c.is_alphanumeric()));
+    f.flag(F::Unknown, lexeme.known == 0);
+    f.flag(F::UnknownPlural, !known && lexeme.plural);
+    f.flag(F::UnknownLast, !known && lexeme.last == WordClass::Unknown);
+    f.flag(F::UnknownAbstract, !known && lexeme.abstract_noun);
+    f.flag(F::Joined, lexeme.joined);
+    f.flag(F::Compound, lexeme.words > 1);
+    f.flag(F::LongCompound, lexeme.words > 3);
+    f.flag(F::Digits, lexeme.digits > 0);
+    f.flag(F::ManyDigits, lexeme.digits > 2);
+    f.flag(F::EndsInNumber, lexeme.ends_in_number);
+    f.flag(F::Alias, lexeme.alias);
+    f.flag(F::Capitals, lexeme.style == Style::Capitals);
+    f.flag(F::Pascal, lexeme.style == Style::Pascal);
+    f.flag(F::Odd, lexeme.style == Style::Odd);
+    f.flag(F::NonAscii, !text.is_ascii());
+    f.flag(F::Sigil, text.starts_with(|c: char| !c.is_alphanumeric()));
     let length = text.chars().count();
-    f.flag("short", length <= 2);
-    f.flag("three", length == 3);
-    f.flag("long", length > 16);
+    f.flag(F::Short, length <= 2);
+    f.flag(F::Three, length == 3);
+    f.flag(F::Long, length > 16);
     let shape = Shape::of(text);
-    f.flag("file", shape == Shape::File);
-    f.flag("host", shape == Shape::Host);
-    f.flag("locale", shape == Shape::Locale);
+    f.flag(F::File, shape == Shape::File);
+    f.flag(F::Host, shape == Shape::Host);
+    f.flag(F::Locale, shape == Shape::Locale);
     let style = facts.styles.get(&lexeme.style).copied().unwrap_or(0.0);
     let judged = lexeme.words > 1 && lexeme.style != Style::Odd && !facts.styles.is_empty();
-    f.add("style_usual", if judged { f64::from(style) } else { 0.0 });
-    f.add(
-        "style_unusual",
+    f.set(F::StyleUsual, if judged { f64::from(style) } else { 0.0 });
+    f.set(
+        F::StyleUnusual,
         if judged {
             (0.25 - f64::from(style)).max(0.0)
         } else {
@@ -190,19 +163,19 @@ fn lexical(f: &mut Features, text: &str, lexeme: &Lexeme, facts: &Facts<'_>) {
 }
 
 fn around(f: &mut Features, place: &Place<'_>, label: &Label<'_>, facts: &Facts<'_>) {
-    f.flag("first", place.depth == 0);
-    f.flag("second", place.depth == 1);
-    f.flag("after_param", place.after_param);
-    f.flag("after_root", place.after_root);
+    f.flag(F::First, place.depth == 0);
+    f.flag(F::Second, place.depth == 1);
+    f.flag(F::AfterParam, place.after_param);
+    f.flag(F::AfterRoot, place.after_root);
     if let Some(before) = place.before.filter(|_| !place.after_param) {
         let lexeme = Lexeme::of(before);
-        f.flag("after_plural", lexeme.plural);
+        f.flag(F::AfterPlural, lexeme.plural);
         f.flag(
-            "after_noun",
+            F::AfterNoun,
             !lexeme.plural && lexeme.last == WordClass::Noun,
         );
-        f.flag("after_verb", lexeme.last == WordClass::Verb);
-        f.flag("after_unknown", !lexeme.plural && lexeme.known == 0);
+        f.flag(F::AfterVerb, lexeme.last == WordClass::Verb);
+        f.flag(F::AfterUnknown, !lexeme.plural && lexeme.known == 0);
     }
     let (mut leaf, mut branch) = (false, false);
     let (mut get, mut post, mut change) = (false, false, false);
@@ -219,19 +192,18 @@ fn around(f: &mut Features, place: &Place<'_>, label: &Label<'_>, facts: &Facts<
             branch = true;
         }
     }
-    f.flag("leaf", leaf && !branch);
-    f.flag("branch", branch && !leaf);
-    f.flag("both", branch && leaf);
-    f.flag("leaf_get", get && !post && !change);
-    f.flag("leaf_post", post && !get && !change);
-    f.flag("leaf_change", change);
-    f.add("suffixes", count(suffixes.len()).ln());
-    f.add("requests", requests(label, facts).ln());
-    f.flag("collection", place.collection);
+    f.flag(F::Leaf, leaf && !branch);
+    f.flag(F::Branch, branch && !leaf);
+    f.flag(F::Both, branch && leaf);
+    f.flag(F::LeafGet, get && !post && !change);
+    f.flag(F::LeafPost, post && !get && !change);
+    f.flag(F::LeafChange, change);
+    f.set(F::Suffixes, count(suffixes.len()).ln());
+    f.set(F::Requests, requests(label, facts).ln());
+    f.flag(F::Collection, place.collection);
 }
 
 fn provenance(f: &mut Features, place: &Place<'_>, label: &Label<'_>, facts: &Facts<'_>) {
-    let mut totals: HashMap<&'static str, f64> = HashMap::new();
     let mut requests = 0.0;
     let noun = place.noun.as_deref();
     for &at in &label.members {
@@ -240,51 +212,50 @@ fn provenance(f: &mut Features, place: &Place<'_>, label: &Label<'_>, facts: &Fa
         let Some(stats) = sighting.stats.get(place.depth) else {
             continue;
         };
-        let mut best: HashMap<&'static str, u32> = HashMap::new();
+        // Requests of this sighting by what they say; several fields may say the same.
+        let mut best: BTreeMap<usize, (F, u32)> = BTreeMap::new();
+        let mut note = |feature: F, n: u32| {
+            let slot = best.entry(feature as usize).or_insert((feature, 0));
+            slot.1 = slot.1.max(n);
+        };
         let parts = stats.parts.first();
         for (origin, &n) in stats.origins.iter().chain(parts.into_iter().flatten()) {
-            let (path, names) = match origin {
-                Origin::Response(path) => {
-                    (path, ["seen_id", "seen_name", "seen_kind", "seen_other"])
-                }
-                Origin::Echo(path) => (path, ["echo_id", "echo_name", "echo_kind", "echo_other"]),
-                Origin::Request(_, path) => {
-                    (path, ["sent_id", "sent_name", "sent_kind", "sent_other"])
-                }
+            let (path, features) = match origin {
+                Origin::Response(path) => (path, SEEN),
+                Origin::Echo(path) => (path, ECHO),
+                Origin::Request(_, path) => (path, SENT),
             };
             let Some(key) = facts.keys.get(path.as_str()) else {
                 continue;
             };
-            let name = names[match key.class {
-                KeyClass::Identifier => 0,
-                KeyClass::Name => 1,
-                KeyClass::Kind => 2,
-                KeyClass::Other => 3,
-            }];
-            let slot = best.entry(name).or_default();
-            *slot = n.max(*slot);
+            note(features[key.class as usize], n);
+            note(F::Origin, n);
             if noun.is_some_and(|noun| key.snake.contains(noun)) && key.class != KeyClass::Kind {
-                let slot = best.entry("noun_match").or_default();
-                *slot = n.max(*slot);
+                note(F::NounMatch, n);
             }
-            let slot = best.entry("origin").or_default();
-            *slot = n.max(*slot);
         }
-        for (name, n) in best {
-            *totals.entry(name).or_default() += f64::from(n);
+        for (feature, n) in best.into_values() {
+            f.set(feature, f.get(feature) + f64::from(n));
         }
     }
-    for (name, total) in totals {
-        f.add(name, (total / requests).min(1.0));
+    let counted = SEEN.iter().chain(&ECHO).chain(&SENT);
+    for feature in counted.chain(&[F::Origin, F::NounMatch]) {
+        f.set(*feature, (f.get(*feature) / requests).min(1.0));
     }
-    let known = f.get("seen_id").max(f.get("seen_name"));
-    f.add("seen", known);
-    f.add("echo", f.get("echo_id").max(f.get("echo_name")));
-    f.add("sent", f.get("sent_id").max(f.get("sent_name")));
-    f.add("no_origin", 1.0 - f.get("origin"));
-    f.add("traced", facts.traced);
-    f.cross("no_origin*traced", &["no_origin", "traced"]);
+    f.set(F::Seen, f.get(F::SeenId).max(f.get(F::SeenName)));
+    f.set(F::Echo, f.get(F::EchoId).max(f.get(F::EchoName)));
+    f.set(F::Sent, f.get(F::SentId).max(f.get(F::SentName)));
+    f.set(F::NoOrigin, 1.0 - f.get(F::Origin));
+    f.set(F::Traced, facts.traced);
+    f.set(F::Untraced, f.get(F::NoOrigin) * facts.traced);
 }
+
+/// What it means that a value was seen in an earlier answer, by [`KeyClass`].
+const SEEN: [F; 4] = [F::SeenId, F::SeenName, F::SeenKind, F::SeenOther];
+/// The same for the answer to the request itself.
+const ECHO: [F; 4] = [F::EchoId, F::EchoName, F::EchoKind, F::EchoOther];
+/// The same for parameters.
+const SENT: [F; 4] = [F::SentId, F::SentName, F::SentKind, F::SentOther];
 
 fn siblings(place: &Place<'_>, labels: &[Label<'_>], facts: &Facts<'_>) -> Siblings {
     let next = place.depth + 1;
@@ -381,88 +352,12 @@ fn similarity(
         .collect()
 }
 
-/// Evidence that means more, or less, beside other evidence.
-fn crosses(f: &mut Features) {
-    f.cross("known*after_plural", &["known", "after_plural"]);
-    f.cross("known*after_param", &["known", "after_param"]);
-    f.cross("known_plural*after_param", &["known_plural", "after_param"]);
-    f.cross(
-        "unknown_last*after_plural",
-        &["unknown_last", "after_plural"],
-    );
-    f.cross("unknown_last*after_param", &["unknown_last", "after_param"]);
-    f.cross("unknown_last*after_noun", &["unknown_last", "after_noun"]);
-    f.cross("unknown_last*collection", &["unknown_last", "collection"]);
-    f.cross("known*seen", &["known", "seen"]);
-    f.cross("known*echo", &["known", "echo"]);
-    f.cross("known_plural*seen", &["known_plural", "seen"]);
-    f.cross("unknown_last*seen", &["unknown_last", "seen"]);
-    f.cross("unknown_last*no_origin", &["unknown_last", "no_origin"]);
-    f.cross(
-        "unknown_last*untraced",
-        &["unknown_last", "no_origin*traced"],
-    );
-    f.cross(
-        "after_plural*untraced",
-        &["after_plural", "no_origin*traced"],
-    );
-    f.cross("after_param*untraced", &["after_param", "no_origin*traced"]);
-    f.cross("known*untraced", &["known", "no_origin*traced"]);
-    f.cross("compound*untraced", &["compound", "no_origin*traced"]);
-    f.cross(
-        "suffix_others*untraced",
-        &["suffix_others", "no_origin*traced"],
-    );
-    f.cross("known*suffix_share", &["known", "suffix_share"]);
-    f.cross("known*suffix_others", &["known", "suffix_others"]);
-    f.cross(
-        "unknown_last*suffix_others",
-        &["unknown_last", "suffix_others"],
-    );
-    f.cross("known*response_all", &["known", "response_all"]);
-    f.cross("known*values_beside", &["known", "values_beside"]);
-    f.cross(
-        "unknown_last*values_beside",
-        &["unknown_last", "values_beside"],
-    );
-    f.cross("leaf_change*after_plural", &["leaf_change", "after_plural"]);
-    f.cross("both*after_plural", &["both", "after_plural"]);
-    f.cross("branch*after_plural", &["branch", "after_plural"]);
-    f.cross("branch*after_param", &["branch", "after_param"]);
-    f.cross("alone*after_plural", &["alone", "after_plural"]);
-    f.cross("alone*unknown_last", &["alone", "unknown_last"]);
-    f.cross("alone*seen", &["alone", "seen"]);
-    f.cross("after_plural*seen", &["after_plural", "seen"]);
-    f.cross("after_param*seen", &["after_param", "seen"]);
-    f.cross("after_plural*no_origin", &["after_plural", "no_origin"]);
-    f.cross("words_beside*seen", &["words_beside", "seen"]);
-    f.cross("words_beside*known", &["words_beside", "known"]);
-    f.cross(
-        "words_beside*unknown_last",
-        &["words_beside", "unknown_last"],
-    );
-    f.cross(
-        "words_beside*after_plural",
-        &["words_beside", "after_plural"],
-    );
-    f.cross("first*unknown_last", &["first", "unknown_last"]);
-    f.cross("after_root*unknown_last", &["after_root", "unknown_last"]);
-    f.cross("requests*no_origin", &["requests", "no_origin"]);
-    f.cross("requests*seen", &["requests", "seen"]);
-    f.cross("contexts*known", &["contexts", "known"]);
-    f.cross("contexts*seen", &["contexts", "seen"]);
-    f.cross("is_field*known", &["is_field", "known"]);
-    f.cross("seen*echo", &["seen", "echo"]);
-    f.cross("suffixes*no_origin", &["suffixes", "no_origin"]);
-    f.cross("known_verb*leaf_post", &["known_verb", "leaf_post"]);
-}
-
 /// The same with what the first pass said of the siblings.
 pub(super) fn second(first: Vec<Option<Features>>, odds: &[f64]) -> Vec<Option<Features>> {
     let p = |odds: f64| 1.0 / (1.0 + (-odds).exp());
     let texts: Vec<usize> = (0..first.len()).filter(|&at| first[at].is_some()).collect();
     let sum: f64 = texts.iter().map(|&at| p(odds[at])).sum();
-    let weight = |f: &Features| f.get("requests").exp();
+    let weight = |f: &Features| f.get(F::Requests).exp();
     let all: f64 = texts
         .iter()
         .filter_map(|&at| first[at].as_ref())
@@ -476,7 +371,7 @@ pub(super) fn second(first: Vec<Option<Features>>, odds: &[f64]) -> Vec<Option<F
     let mut alike: BTreeMap<bool, (f64, f64)> = BTreeMap::new();
     for &at in &texts {
         if let Some(f) = &first[at] {
-            let slot = alike.entry(f.get("known") > 0.0).or_default();
+            let slot = alike.entry(f.get(F::Known) > 0.0).or_default();
             slot.0 += p(odds[at]);
             slot.1 += 1.0;
         }
@@ -488,29 +383,22 @@ pub(super) fn second(first: Vec<Option<Features>>, odds: &[f64]) -> Vec<Option<F
             let mut f = f?;
             let own = p(odds[at]);
             let others = count(texts.len()) - 1.0;
-            f.add("odds", odds[at].clamp(-8.0, 8.0));
+            f.set(F::Odds, odds[at].clamp(-8.0, 8.0));
             if others > 0.0 {
                 let mean = (sum - own) / others;
-                f.add("siblings", mean - 0.5);
-                f.add("siblings_count", (sum - own).ln_1p());
-                f.add("sibling_literals", (others - (sum - own)).ln_1p());
+                f.set(F::Siblings, mean - 0.5);
+                f.set(F::SiblingsCount, (sum - own).ln_1p());
+                f.set(F::SiblingLiterals, (others - (sum - own)).ln_1p());
                 let requests = weight(&f);
-                f.add(
-                    "sibling_requests",
+                f.set(
+                    F::SiblingRequests,
                     (params - own * requests) / (all - requests).max(1.0) - 0.5,
                 );
-                let (sum, n) = alike[&(f.get("known") > 0.0)];
+                let (sum, n) = alike[&(f.get(F::Known) > 0.0)];
                 if n > 1.0 {
-                    f.add("siblings_alike", (sum - own) / (n - 1.0) - 0.5);
+                    f.set(F::SiblingsAlike, (sum - own) / (n - 1.0) - 0.5);
                 }
-                f.cross("siblings*known", &["siblings", "known"]);
-                f.cross("siblings*suffix_others", &["siblings", "suffix_others"]);
-                f.cross("siblings*suffix_share", &["siblings", "suffix_share"]);
-                f.cross("siblings*response_all", &["siblings", "response_all"]);
-                f.cross("siblings*no_origin", &["siblings", "no_origin"]);
-                f.cross("siblings*seen", &["siblings", "seen"]);
-                f.cross("siblings_count*known", &["siblings_count", "known"]);
-                f.cross("siblings_count*no_origin", &["siblings_count", "no_origin"]);
+                f.multiply_second();
             }
             Some(f)
         })

@@ -3,7 +3,8 @@
 use super::super::{Pins, Sighting, Verdict};
 use super::decide::{Decision, Label, Place, is_settled};
 use super::facts::Facts;
-use super::features::{self, Features};
+use super::feature::Features;
+use super::features;
 use super::walk::walk;
 
 /// One place with the truth about its texts.

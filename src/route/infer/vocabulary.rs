@@ -149,6 +149,10 @@ pub(super) enum Style {
 
 /// What is known of a text by itself.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that do not depend on each other"
+)]
 pub(super) struct Lexeme {
     pub(super) style: Style,
     /// Words.

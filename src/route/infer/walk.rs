@@ -34,13 +34,13 @@ impl Walked {
         trail
     }
 
-    fn add(&mut self, parent: Option<usize>, part: Part, verdict: Verdict) -> Option<usize> {
+    fn add(&mut self, parent: Option<usize>, part: Part, verdict: Verdict) -> usize {
         self.slots.push(Slot {
             parent,
             part,
             verdict,
         });
-        Some(self.slots.len() - 1)
+        self.slots.len() - 1
     }
 }
 
@@ -87,7 +87,7 @@ pub(super) fn walk(
             for (part, verdict, members, pins) in children {
                 open.push(Node {
                     depth: node.depth + 1,
-                    slot: walked.add(node.slot, part, verdict),
+                    slot: Some(walked.add(node.slot, part, verdict)),
                     members,
                     pins,
                 });

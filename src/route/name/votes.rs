@@ -83,9 +83,8 @@ impl Votes {
             let mut own: BTreeMap<String, f64> = BTreeMap::new();
             for (origin, &n) in origins {
                 let (path, weight) = match origin {
-                    Origin::Request(_, path) => (path, 1.0),
+                    Origin::Request(_, path) | Origin::Echo(path) => (path, 1.0),
                     Origin::Response(path) => (path, 0.8),
-                    Origin::Echo(path) => (path, 1.0),
                 };
                 if let Some(name) = last_name(path) {
                     let slot = own.entry(name).or_default();
@@ -97,8 +96,9 @@ impl Votes {
             }
         }
         for list in [&mut votes.direct, &mut votes.foreign, &mut votes.generic] {
-            list.values_mut()
-                .for_each(|n| *n /= f64::max(requests, 1.0));
+            for n in list.values_mut() {
+                *n /= f64::max(requests, 1.0);
+            }
         }
         votes
     }
@@ -174,6 +174,10 @@ fn last_name(path: &str) -> Option<String> {
         .rsplit(['.', '[', ']'])
         .find(|part| !part.is_empty())
         .map(snake)?;
-    let list = path.ends_with("[]");
-    Some(if list { singular(&last) } else { last }).filter(|name| !name.is_empty())
+    Some(if path.ends_with("[]") {
+        singular(&last)
+    } else {
+        last
+    })
+    .filter(|name| !name.is_empty())
 }
