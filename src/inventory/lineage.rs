@@ -4,8 +4,10 @@
 //! started, so the order of entries in the file does not matter. Memory is bounded: once a table is
 //! full, values not seen before are left out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::hash::Hash;
+
+use foldhash::HashMap;
 
 use crate::route::{Origin, SegmentStats};
 use crate::scope::{Exchange, Place};
@@ -91,8 +93,8 @@ impl Lineage {
     }
 
     fn known(&mut self, token: Token) -> Option<&mut Known> {
-        if self.values.len() >= MAX_VALUES && !self.values.contains_key(&token) {
-            return None;
+        if self.values.len() >= MAX_VALUES {
+            return self.values.get_mut(&token);
         }
         Some(self.values.entry(token).or_default())
     }
@@ -255,11 +257,12 @@ fn is_text(value: &Value) -> bool {
 
 /// Keeps the last moment of a key, unless the table is full.
 fn note_last<K: Eq + Hash>(table: &mut HashMap<K, Moment>, key: K, at: Moment) {
-    if table.len() >= MAX_VALUES && !table.contains_key(&key) {
-        return;
+    if table.len() < MAX_VALUES {
+        let last = table.entry(key).or_insert(at);
+        *last = (*last).max(at);
+    } else if let Some(last) = table.get_mut(&key) {
+        *last = (*last).max(at);
     }
-    let last = table.entry(key).or_insert(at);
-    *last = (*last).max(at);
 }
 
 /// Keeps the earliest places of a value, one for each field.
@@ -270,6 +273,7 @@ fn remember(places: &mut Vec<(Moment, usize, u32)>, at: Moment, call: usize, nam
         }
         return;
     }
+    places.reserve_exact(1);
     places.push((at, call, name));
     if places.len() > MAX_PLACES
         && let Some((latest, _)) = places.iter().enumerate().max_by_key(|(_, place)| place.0)

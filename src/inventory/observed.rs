@@ -222,8 +222,11 @@ impl Observed {
             }
             if let Some(known) = self.fields.get_mut(&field.path) {
                 known.responses += 1;
+                let mut last = None;
                 for value in &field.values {
-                    known.kinds.insert(value.kind);
+                    if last.replace(value.kind) != Some(value.kind) {
+                        known.kinds.insert(value.kind);
+                    }
                     known.values.add(value);
                 }
             }

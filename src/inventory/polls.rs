@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
+use smol_str::SmolStr;
 
 use crate::scope::Exchange;
 use crate::value::{Segment, Token, Tokens};
@@ -34,7 +35,7 @@ fn rules() -> &'static Rules {
 }
 
 /// One call of a series: when, and its state fields with their values.
-type Call = (Moment, Vec<(String, Box<str>)>);
+type Call = (Moment, Vec<(String, SmolStr)>);
 
 /// The repeated calls of one capture while it is read.
 #[derive(Default)]

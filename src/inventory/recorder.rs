@@ -101,8 +101,8 @@ impl Recorder {
         for row in &mut rows {
             row.capture.clone_from(&capture.name);
         }
-        if !capture.unusable.is_empty() {
-            *self.skipped.entry(Skip::Unusable).or_default() += capture.unusable.len();
+        if capture.skipped() > 0 {
+            *self.skipped.entry(Skip::Unusable).or_default() += capture.skipped();
         }
         let calls = if self.answered.is_empty() {
             self.unanswered

@@ -80,6 +80,9 @@ impl<'e, 'a> Seen<'e, 'a> {
 
     /// What the response's body is, by its content type and, for text, by how it begins.
     fn payload(&self) -> Payload {
+        if self.is_json() {
+            return Payload::Json;
+        }
         match self.answer() {
             Body::Empty => Payload::Empty,
             Body::NotCaptured if self.media.contains("html") => Payload::Html,
@@ -87,6 +90,12 @@ impl<'e, 'a> Seen<'e, 'a> {
             Body::Bytes(_) => Payload::Binary,
             Body::Text(text) => text_payload(text, &self.media),
         }
+    }
+
+    /// Whether the response's body can only be JSON, as far as can be told without decoding it.
+    fn is_json(&self) -> bool {
+        let body = self.entry.response.as_ref().map(|response| response.body);
+        !is_code(&self.media) && body.is_some_and(|body| body.looks_like_json())
     }
 
     fn status(&self) -> Option<u16> {
@@ -259,10 +268,10 @@ impl<'a> Gate<'a> {
     }
 
     fn fields(&self, seen: &Seen<'_, '_>, payload: Payload) -> Vec<Field> {
-        let Some(text) = seen.answer().text().filter(|_| payload == Payload::Json) else {
-            return Vec::new();
-        };
-        json::fields(text, Way::Answered, self.values).unwrap_or_default()
+        let body = seen.entry.response.as_ref().map(|response| response.body);
+        body.filter(|_| payload == Payload::Json)
+            .and_then(|body| json::body_fields(&body, Way::Answered, self.values))
+            .unwrap_or_default()
     }
 
     /// Names of the credentials sent, sorted.
@@ -312,14 +321,15 @@ fn media_type(media: &str) -> String {
         .collect()
 }
 
+fn is_code(media: &str) -> bool {
+    media.contains("javascript") || media.contains("css")
+}
+
 fn text_payload(text: &str, media: &str) -> Payload {
     let start = text.trim_start();
     if start.is_empty() {
         Payload::Empty
-    } else if json::looks_like_json(start)
-        && !media.contains("javascript")
-        && !media.contains("css")
-    {
+    } else if json::looks_like_json(start) && !is_code(media) {
         Payload::Json
     } else if media.contains("html") || starts_like_html(start) {
         Payload::Html

@@ -1,6 +1,10 @@
 //! JSON bodies as fields: names and types out, values dropped.
 
-use crate::capture::{JsonEvent, JsonVisitor, walk_json};
+use std::cell::RefCell;
+
+use foldhash::{HashMap, HashMapExt};
+
+use crate::capture::{JsonEvent, JsonVisitor, RawBody, walk_json};
 use crate::value::{ConstantRules, Kind, Naming, Segment, Value, Values, Way};
 
 use super::exchange::Field;
@@ -21,6 +25,13 @@ pub(super) fn fields(text: &str, way: Way, values: &Values) -> Option<Vec<Field>
     Some(walker.fields())
 }
 
+/// The same of a body that has not been decoded.
+pub(super) fn body_fields(body: &RawBody<'_>, way: Way, values: &Values) -> Option<Vec<Field>> {
+    let mut walker = Walker::new(way, values);
+    body.walk_json(&mut walker).ok()?;
+    Some(walker.fields())
+}
+
 /// Whether a text can only be JSON: it starts like an object or array.
 pub(super) fn looks_like_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
@@ -29,6 +40,47 @@ pub(super) fn looks_like_json(text: &str) -> bool {
 /// Whether a name is itself a value: an id, a date, a number, or no name at all.
 pub(super) fn is_value(name: &str, values: &Values) -> bool {
     name.len() > 80 || Segment::parse(name, values.tokens()).text().is_none()
+}
+
+/// Paths and names whose meaning is remembered; beyond that it is worked out anew.
+const MAX_REMEMBERED: usize = 1 << 14;
+
+/// What the names in bodies mean, which the next body of the endpoint asks again. Each thread
+/// remembers for itself, and what is remembered changes no result.
+#[derive(Default)]
+struct Meanings {
+    namings: [HashMap<String, Naming>; 2],
+    values: HashMap<String, bool>,
+}
+
+thread_local! {
+    static MEANINGS: RefCell<Meanings> = RefCell::default();
+}
+
+/// What `table` says of `key`, else what `find` finds, which is remembered.
+fn remembered<T: Copy>(table: &mut HashMap<String, T>, key: &str, find: impl FnOnce() -> T) -> T {
+    if let Some(known) = table.get(key) {
+        return *known;
+    }
+    let found = find();
+    if table.len() >= MAX_REMEMBERED {
+        *table = HashMap::new();
+    }
+    table.insert(key.to_owned(), found);
+    found
+}
+
+fn naming(path: &str, way: Way) -> Naming {
+    MEANINGS.with_borrow_mut(|meanings| {
+        let table = &mut meanings.namings[usize::from(way == Way::Answered)];
+        remembered(table, path, || ConstantRules::built_in().naming(path, way))
+    })
+}
+
+fn is_value_name(name: &str, values: &Values) -> bool {
+    MEANINGS.with_borrow_mut(|meanings| {
+        remembered(&mut meanings.values, name, || is_value(name, values))
+    })
 }
 
 /// One place in the body: the root, a member by name, or the items of an array.
@@ -87,7 +139,7 @@ impl<'a> Walker<'a> {
     fn add_node(&mut self, name: &str, path: String) -> usize {
         self.nodes.push(Node {
             name: name.to_owned(),
-            naming: ConstantRules::built_in().naming(&path, self.way),
+            naming: naming(&path, self.way),
             path,
             children: Vec::new(),
             values: Vec::new(),
@@ -151,7 +203,7 @@ impl<'a> Walker<'a> {
             return child;
         }
         let map = children.len() >= MAX_MEMBERS;
-        if name != KEY && name != "[]" && (map || is_value(name, self.values)) {
+        if name != KEY && name != "[]" && (map || is_value_name(name, self.values)) {
             return self.child(KEY);
         }
         let path = member_path(&self.nodes[parent].path, name);

@@ -10,6 +10,7 @@ mod shape;
 mod token;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 pub use constant::{ConstantRules, Naming, Way, is_listable};
 pub use segment::{Segment, SegmentPiece, is_root, is_version};
@@ -64,7 +65,7 @@ pub struct Value {
     /// Stands for the value in comparisons within one run.
     pub token: Token,
     /// The text itself, only if a rule of [`ConstantRules`] lets it be shown.
-    pub word: Option<Box<str>>,
+    pub word: Option<SmolStr>,
 }
 
 /// Makes [`Value`]s: the one place where a text turns into what may be known of it.
@@ -98,7 +99,7 @@ impl Values {
     pub fn scalar(&self, naming: Naming, kind: Kind, text: &str) -> Value {
         let word = ConstantRules::built_in()
             .is_candidate(naming, text)
-            .then(|| text.into());
+            .then(|| SmolStr::new(text));
         Value {
             kind,
             linkable: word.is_none() && is_linkable(kind, text),
@@ -112,7 +113,7 @@ impl Values {
         Value {
             kind,
             linkable: false,
-            token: self.tokens.token(""),
+            token: Token(0),
             word: None,
         }
     }
