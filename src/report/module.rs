@@ -1,6 +1,6 @@
 //! The rows of modules.
 
-use crate::assess::{Module, ModuleName, is_envelope, nothing_to_build};
+use crate::assess::{Module, ModuleName, nothing_to_build};
 use crate::config::{Level, Status};
 
 use super::build::Context;
@@ -40,7 +40,7 @@ fn row(context: &Context<'_>, module: &Module, endpoints: &[EndpointRow]) -> Mod
             }
         }
         for field in endpoint::fields(&endpoint.observed) {
-            if !is_envelope(&field.path, inventory) {
+            if !context.assessment.envelope.has(&field.path) {
                 add_field(&mut fields, field);
             }
         }
