@@ -17,10 +17,13 @@ pub(super) fn rows(context: &Context<'_>, endpoints: &[EndpointRow]) -> Vec<Modu
         .collect()
 }
 
-/// What a module is called.
+/// What a module is called; what has no noun is named as the group of what fits nowhere.
 pub(super) fn name(context: &Context<'_>, module: &Module) -> String {
     match &module.name {
         ModuleName::Declared(name) => context.prose(name),
+        ModuleName::Proposed(nouns) if nouns.is_empty() => {
+            context.locale.get("group.other").to_owned()
+        }
         ModuleName::Proposed(nouns) => nouns.join(" "),
     }
 }
