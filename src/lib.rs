@@ -33,4 +33,4 @@ pub mod report;
 
 pub mod render;
 
-
+pub mod cli;

@@ -112,6 +112,11 @@ fn every_key_of_a_configuration_is_read() {
     assert_eq!(shown(&config.scope.exclude), ["^/static/", r"\.map$"]);
     assert_eq!(shown(&config.scope.include), ["^/static/api/"]);
 
+    let corrections = (&config.corrections.literals, &config.corrections.params);
+    assert_eq!((corrections.0.len(), corrections.1.len()), (2, 2));
+    let place = &corrections.1[0].1;
+    assert_eq!((place.file.as_str(), place.column), ("api/harcov.toml", 10));
+
     let route = &config.routes[0];
     assert_eq!(
         route.pin.template.params().collect::<Vec<_>>(),
@@ -146,7 +151,7 @@ fn every_key_of_a_configuration_is_read() {
         ("voucher", &["GET".to_owned()][..])
     );
     assert_eq!(rule.priority, Some(Level::Low));
-    assert_eq!(rule.location.to_string(), "api/harcov.toml:34:1");
+    assert_eq!(rule.location.to_string(), "api/harcov.toml:39:1");
 
     let module = &config.modules[0];
     assert_eq!(module.endpoints[1].as_str(), "*/vcc/*");

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use harcov::capture::{Source, read};
-use harcov::inventory::{CallEvidence, CallKey, CaptureEvidence, Recorder};
+use harcov::inventory::{CallEvidence, CallKey, CaptureEvidence, Recordable, Recorder};
 use harcov::route::Sighting;
-use harcov::scope::Filter;
+use harcov::scope::{Filter, Gate};
 use harcov::value::Values;
 use serde_json::Value;
 
@@ -49,9 +49,12 @@ fn read_one(dir: &Path, name: &str) -> Result<Labelled, Problem> {
     let truth: Value = serde_json::from_slice(&fs::read(&path)?)
         .map_err(|error| format!("{}: {error}", path.display()))?;
     let (filter, values) = (Filter::default(), Values::new());
-    let mut recorder = Recorder::new(&filter, &values, true);
+    let gate = Gate::new(&filter, &values);
+    let mut recorder = Recorder::new();
     let source = Source::file(dir.join(format!("{name}.har")));
-    let capture = read(source, &mut |_| (), &mut |entry| recorder.add(&entry))?;
+    let capture = read(source, &mut |_| (), &mut |entry| {
+        recorder.add(Recordable::new(&entry, &gate, true));
+    })?;
     let (evidence, rows) = recorder.finish(capture);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut calls: BTreeMap<usize, CallKey> = rows

@@ -88,7 +88,11 @@ fn several_jobs(endpoint: &Endpoint) -> Option<Reason> {
     });
     let own: Vec<Vec<String>> = sets
         .iter()
-        .map(|set| set.difference(&common).map(|name| (*name).clone()).collect())
+        .map(|set| {
+            set.difference(&common)
+                .map(|name| (*name).clone())
+                .collect()
+        })
         .filter(|own: &Vec<String>| !own.is_empty())
         .collect();
     Some(
@@ -97,7 +101,12 @@ fn several_jobs(endpoint: &Endpoint) -> Option<Reason> {
             .with("n", Arg::Count(sets.len()))
             .with(
                 "sets",
-                Arg::Codes(own.iter().take(MAX_SETS).map(|set| set.join(" + ")).collect()),
+                Arg::Codes(
+                    own.iter()
+                        .take(MAX_SETS)
+                        .map(|set| set.join(" + "))
+                        .collect(),
+                ),
             ),
     )
 }
@@ -114,7 +123,7 @@ fn polling(endpoint: &Endpoint) -> Option<Reason> {
         Reason::new(key)
             .with("endpoint", Arg::Code(endpoint.id.clone()))
             .with("n", Arg::Count(poll.calls))
-            .with("seconds", Arg::Text(seconds))
+            .with("seconds", Arg::Markdown(seconds))
     };
     Some(match &poll.change {
         Some((field, from, to)) => reason("found.polling-until")
@@ -189,7 +198,11 @@ fn several_upper(path: &str, known: &FieldUse) -> bool {
 
 /// Codes of failure inside responses that HTTP calls a success.
 fn business_errors(endpoint: &Endpoint, inventory: &Inventory) -> Option<Reason> {
-    let success = endpoint.observed.statuses.keys().any(|s| (200..300).contains(s));
+    let success = endpoint
+        .observed
+        .statuses
+        .keys()
+        .any(|s| (200..300).contains(s));
     let failed: Vec<String> = business_codes(endpoint, inventory)
         .into_iter()
         .filter(|code| !code.ok)

@@ -4,6 +4,7 @@ use crate::config::{Config, FlowConfig, Prose, StepConfig};
 use crate::inventory::{Endpoint, Inventory};
 use crate::route::ParamStyle;
 use crate::rules::SharedPath;
+use crate::scope::Place;
 
 use super::proposal;
 
@@ -133,16 +134,14 @@ fn sends(endpoint: &Endpoint, param: &str, value: &str) -> bool {
     })
 }
 
-pub(super) fn positions(
-    inventory: &Inventory,
-    wanted: impl Fn(&Endpoint) -> bool,
-) -> Vec<usize> {
+pub(super) fn positions(inventory: &Inventory, wanted: impl Fn(&Endpoint) -> bool) -> Vec<usize> {
     (0..inventory.endpoints.len())
         .filter(|at| wanted(&inventory.endpoints[*at]))
         .collect()
 }
 
-/// `POST /order/change/?voucher_code`, the shared path left out.
+/// `GET /vouchers?type=A`, `POST /order/change/ (pay_type=CARD)`: the shared path is left out; what is
+/// not sent in the query stands in brackets.
 fn call(
     endpoint: &Endpoint,
     with: &[(String, String)],
@@ -150,17 +149,36 @@ fn call(
     shared: &SharedPath,
 ) -> String {
     let style: ParamStyle = config.param_style;
-    let mut call = format!("{} {}", endpoint.method, shared.short(&endpoint.route, style));
-    for (at, (param, value)) in with.iter().enumerate() {
-        call.push(if at == 0 { '?' } else { '&' });
-        call.push_str(param);
-        if !value.is_empty() {
-            call.push('=');
-            call.push_str(value);
-        }
+    let mut call = format!(
+        "{} {}",
+        endpoint.method,
+        shared.short(&endpoint.route, style)
+    );
+    let in_query = |param: &String| {
+        let mut sent = endpoint.observed.params.keys();
+        sent.any(|(place, name)| name == param && *place == Place::Query)
+    };
+    let (query, others): (Vec<_>, Vec<_>) = with.iter().partition(|(param, _)| in_query(param));
+    if !query.is_empty() {
+        call.extend(["?", &pairs(&query, "&")]);
+    }
+    if !others.is_empty() {
+        call.extend([" (", &pairs(&others, ", "), ")"]);
     }
     if let Some(operation) = &endpoint.operation {
-        call.push_str(&format!(" [{}]", operation.name));
+        call.extend([" [", &operation.name, "]"]);
     }
     call
+}
+
+/// `name=value` or, for any value, `name`.
+fn pairs(with: &[&(String, String)], joint: &str) -> String {
+    let shown: Vec<String> = with
+        .iter()
+        .map(|(param, value)| match value.as_str() {
+            "" => param.clone(),
+            value => format!("{param}={value}"),
+        })
+        .collect();
+    shown.join(joint)
 }

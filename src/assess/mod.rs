@@ -20,6 +20,7 @@ use crate::rules::{Grouped, SharedPath};
 pub use findings::{BusinessCode, Finding, business_codes, is_envelope};
 pub use flow::{Flow, FlowName, Step, StepTitle};
 pub use module::{Module, ModuleName};
+pub use priority::nothing_to_build;
 pub use split::{Split, SplitValue};
 
 /// One reason: a message key of the locale tables with its arguments.
@@ -52,7 +53,7 @@ impl Reason {
 pub struct Priority {
     /// The level.
     pub level: Level,
-    /// The score behind it; orders what has the same level.
+    /// The score behind it: which of several gaps of one level speaks for their module.
     pub score: i32,
     /// Why.
     pub reasons: Vec<Reason>,
@@ -100,7 +101,7 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
     let grouped = crate::rules::group(inventory, config);
     let statuses = status::statuses(inventory, config, manifest, &grouped);
     let flows = flow::flows(inventory, config, &shared);
-    let priorities = priority::Scorer::new(inventory, config, manifest, &flows)
+    let priorities = priority::Scorer::new(inventory, config, manifest, &flows, &statuses)
         .priorities(&statuses, &grouped);
     let endpoints: Vec<Assessed> = grouped
         .into_iter()
@@ -112,7 +113,12 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
             let route = status::route_of(endpoint, config);
             let claim = judged.claim.and_then(|claim| manifest.claims.get(claim));
             Assessed {
-                splits: split::splits(endpoint, route.map(|r| &config.routes[r]), claim, judged.status),
+                splits: split::splits(
+                    endpoint,
+                    route.map(|r| &config.routes[r]),
+                    claim,
+                    judged.status,
+                ),
                 grouped,
                 claim: judged.claim,
                 status: judged.status,

@@ -28,8 +28,6 @@ pub struct Module {
     pub priority: Level,
     /// Why.
     pub reasons: Vec<Reason>,
-    /// The largest score of its gaps; orders what has the same priority.
-    pub score: i32,
     /// Where it was declared.
     pub location: Option<Location>,
 }
@@ -138,7 +136,6 @@ fn build(name: ModuleName, endpoints: Vec<usize>, assessed: &[Assessed]) -> Modu
         missing: statuses.iter().filter(|s| **s == Status::Missing).count(),
         priority: urgent.map_or(Level::None, |priority| priority.level),
         reasons: urgent.map_or_else(Vec::new, |priority| priority.reasons.clone()),
-        score: urgent.map_or(0, |priority| priority.score),
         endpoints,
         location: None,
     }

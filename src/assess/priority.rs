@@ -120,6 +120,8 @@ pub(super) struct Scorer<'a> {
     manifest: &'a Manifest,
     steps: BTreeSet<usize>,
     ends: BTreeSet<usize>,
+    /// What is left out by decision, whose needs do not count.
+    excluded: BTreeSet<usize>,
     requests: usize,
 }
 
@@ -129,6 +131,7 @@ impl<'a> Scorer<'a> {
         config: &'a Config,
         manifest: &'a Manifest,
         flows: &[Flow],
+        judged: &[Judged],
     ) -> Self {
         let rules = Rules::built_in();
         Scorer {
@@ -141,6 +144,9 @@ impl<'a> Scorer<'a> {
                 .flat_map(|flow| flow.steps.iter().filter_map(|step| step.endpoint))
                 .collect(),
             ends: ends(inventory, rules),
+            excluded: (0..judged.len())
+                .filter(|at| judged[*at].status == Status::Excluded)
+                .collect(),
             requests: inventory
                 .endpoints
                 .iter()
@@ -170,7 +176,7 @@ impl<'a> Scorer<'a> {
             Priority {
                 level: Level::None,
                 score: 0,
-                reasons: Vec::new(),
+                reasons: vec![nothing_to_build(judged.status)],
             }
         };
         if let Some((level, reason)) = self.said(at, judged, grouped) {
@@ -200,7 +206,9 @@ impl<'a> Scorer<'a> {
             };
             return Some((said.level, reason));
         }
-        let claim = judged.claim.and_then(|claim| self.manifest.claims.get(claim));
+        let claim = judged
+            .claim
+            .and_then(|claim| self.manifest.claims.get(claim));
         if let Some(level) = claim.and_then(|claim| claim.priority) {
             return Some((level, Reason::new("priority.said-by-manifest")));
         }
@@ -225,14 +233,14 @@ impl<'a> Scorer<'a> {
         };
         let (bound, reason) = match status {
             Status::Partial => (self.rules.bounds.partial, "priority.bound-partial"),
-            Status::Unknown => (self.rules.bounds.unknown, "priority.bound-unknown"),
+            // Without a manifest everything is unknown, which says nothing of any one endpoint.
+            Status::Unknown if !self.manifest.claims.is_empty() => {
+                (self.rules.bounds.unknown, "priority.bound-unknown")
+            }
             _ => (Level::High, ""),
         };
         if level > bound {
             reasons.push(Reason::new(reason));
-        }
-        if reasons.is_empty() {
-            reasons.push(Reason::new("priority.nothing-needs-it"));
         }
         Priority {
             level: level.min(bound),
@@ -276,11 +284,11 @@ impl<'a> Scorer<'a> {
             evidence.push((points.leads_to_end, Reason::new("priority.leads-to-end")));
         }
         if self.is_frequent(endpoint.observed.requests) {
-            let reason = Reason::new("priority.frequent")
-                .with("n", Arg::Count(endpoint.observed.requests));
+            let reason =
+                Reason::new("priority.frequent").with("n", Arg::Count(endpoint.observed.requests));
             evidence.push((points.frequent, reason));
         }
-        if changes && !step && needed == 0 && !self.ends.contains(&at) {
+        if !step && needed == 0 && !self.ends.contains(&at) {
             evidence.push((points.loose_end, Reason::new("priority.loose-end")));
         }
         evidence
@@ -288,11 +296,10 @@ impl<'a> Scorer<'a> {
 
     /// How many other endpoints send what this one answers, and which fields.
     fn needed(&self, at: usize) -> (usize, Vec<String>) {
-        let links = self
-            .inventory
-            .links
-            .iter()
-            .filter(|link| link.from == at && link.to != at);
+        let links =
+            self.inventory.links.iter().filter(|link| {
+                link.from == at && link.to != at && !self.excluded.contains(&link.to)
+            });
         let (mut endpoints, mut fields) = (BTreeSet::new(), BTreeSet::new());
         for link in links {
             endpoints.insert(link.to);
@@ -319,6 +326,15 @@ impl<'a> Scorer<'a> {
         let share = requests as f64 / self.requests.max(1) as f64;
         requests >= limits.frequent_requests && share >= limits.frequent_share
     }
+}
+
+/// Why there is no priority where there is no gap.
+pub fn nothing_to_build(status: Status) -> Reason {
+    Reason::new(match status {
+        Status::Excluded => "priority.excluded",
+        Status::Unobserved => "priority.unobserved",
+        _ => "priority.implemented",
+    })
 }
 
 /// The endpoints that settle what the user came for: by their words, or as the last change of

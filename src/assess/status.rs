@@ -42,23 +42,14 @@ fn judge(endpoint: &Endpoint, group: Option<&GroupConfig>, manifest: &Manifest) 
         .claims
         .iter()
         .position(|claim| is_about(claim, endpoint));
-    match position.and_then(|at| manifest.claims.get(at)) {
-        Some(claim) => {
-            let (status, reasons) = weigh(claim, endpoint);
-            Judged {
-                claim: position,
-                status,
-                reasons,
-            }
-        }
-        None => {
-            let (status, reason) = unlisted(group, manifest);
-            Judged {
-                claim: None,
-                status,
-                reasons: vec![reason],
-            }
-        }
+    let (status, reasons) = match position.and_then(|at| manifest.claims.get(at)) {
+        Some(claim) => weigh(claim, endpoint),
+        None => unlisted(group, manifest),
+    };
+    Judged {
+        claim: position,
+        status,
+        reasons,
     }
 }
 
@@ -96,14 +87,16 @@ pub(super) fn unobserved(inventory: &Inventory, manifest: &Manifest) -> Vec<usiz
 }
 
 /// The status of what the manifest does not name.
-fn unlisted(group: Option<&GroupConfig>, manifest: &Manifest) -> (Status, Reason) {
-    if manifest.claims.is_empty() {
-        return (Status::Unknown, Reason::new("reason.no-manifest"));
-    }
-    match group.map_or(Status::Missing, |group| group.unlisted) {
-        Status::Missing => (Status::Missing, Reason::new("reason.not-in-manifest")),
-        status => (status, Reason::new("reason.group-unlisted")),
-    }
+fn unlisted(group: Option<&GroupConfig>, manifest: &Manifest) -> (Status, Vec<Reason>) {
+    let unlisted = group.map_or(Status::Missing, |group| group.unlisted);
+    let (status, reason) = if manifest.claims.is_empty() {
+        (Status::Unknown, "reason.no-manifest")
+    } else if unlisted == Status::Missing {
+        (Status::Missing, "reason.not-in-manifest")
+    } else {
+        (unlisted, "reason.group-unlisted")
+    };
+    (status, vec![Reason::new(reason)])
 }
 
 /// What a claim comes to once held against what was observed.

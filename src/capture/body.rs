@@ -9,7 +9,9 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use encoding_rs::Encoding;
 use flate2::read::MultiGzDecoder;
 
-use super::text::RawText;
+use super::files::Files;
+use super::json::{JsonError, JsonVisitor, walk_escaped_json, walk_json};
+use super::text::{RawText, unescape};
 
 /// The largest size that a compressed body is inflated to; a larger one counts as not captured.
 pub const MAX_BODY: usize = 64 << 20;
@@ -37,6 +39,14 @@ impl Body<'_> {
     }
 }
 
+/// Base64 with or without padding.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
 /// A body as it stands in the capture. Decoding costs time and memory, so it waits until
 /// somebody wants it.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +61,8 @@ pub(super) enum Form<'a> {
     Text(RawText<'a>),
     /// A JSON string that is said to hold base64, of bytes that are said to be text so encoded.
     Base64(RawText<'a>, Option<&'static Encoding>),
+    /// A JSON string that names a file, of bytes that are said to be text so encoded.
+    File(RawText<'a>, &'a Files, Option<&'static Encoding>),
     /// Something other than a string, which stands for its own JSON.
     Json(&'a [u8]),
 }
@@ -74,8 +86,50 @@ impl<'a> RawBody<'a> {
     pub fn written_len(&self) -> usize {
         match self.0 {
             Form::Empty | Form::NotCaptured => 0,
-            Form::Text(text) | Form::Base64(text, _) => text.bytes.len(),
+            Form::Text(text) | Form::Base64(text, _) | Form::File(text, ..) => text.bytes.len(),
             Form::Json(json) => json.len(),
+        }
+    }
+
+    /// Whether its text begins like a JSON object or array. Does not decode it, so bodies that are
+    /// compressed within do not count.
+    pub fn looks_like_json(&self) -> bool {
+        let head = |text: RawText<'_>| {
+            let mut head = Vec::new();
+            unescape(&text.bytes[..text.bytes.len().min(64)], &mut head);
+            head
+        };
+        let head = match self.0 {
+            Form::Empty | Form::NotCaptured => return false,
+            Form::Json(_) => return true,
+            Form::Text(text) => head(text),
+            Form::Base64(text, _) => {
+                let mut base64 = plain_base64(&String::from_utf8_lossy(&head(text)));
+                base64.truncate(base64.len() / 4 * 4);
+                LENIENT.decode(&base64).unwrap_or(base64)
+            }
+            Form::File(name, files, _) => files.load(&name.decode()).unwrap_or_default(),
+        };
+        let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
+        matches!(head.trim_ascii_start().first(), Some(b'{' | b'['))
+    }
+
+    /// Walks the body as JSON, as [`walk_json`] does with its text, but without decoding it first
+    /// where that can be saved.
+    ///
+    /// # Errors
+    ///
+    /// The body is not JSON or not there. The visitor has to drop what it made of the events then.
+    pub fn walk_json<V: JsonVisitor + ?Sized>(&self, visitor: &mut V) -> Result<(), JsonError> {
+        if let Form::Text(text) = self.0
+            && let Ok(text) = std::str::from_utf8(text.bytes)
+            && !text.starts_with(['\u{1f}', '\\'])
+        {
+            return walk_escaped_json(text, visitor);
+        }
+        match self.decode() {
+            Body::Text(text) => walk_json(&text, visitor),
+            _ => Err(JsonError { at: 0 }),
         }
     }
 
@@ -86,6 +140,10 @@ impl<'a> RawBody<'a> {
             Form::NotCaptured => Body::NotCaptured,
             Form::Text(text) => latin1_gzip(text.decode()),
             Form::Base64(text, charset) => from_base64(text.decode(), charset),
+            Form::File(name, files, charset) => match files.load(&name.decode()) {
+                Some(bytes) => from_bytes(bytes, charset),
+                None => Body::NotCaptured,
+            },
             Form::Json(json) => Body::Text(String::from_utf8_lossy(json)),
         }
     }
@@ -120,12 +178,6 @@ fn latin1_gzip(text: Cow<'_, str>) -> Body<'_> {
 
 /// What is not base64 is taken for the text that it is.
 fn from_base64<'a>(text: Cow<'a, str>, charset: Option<&'static Encoding>) -> Body<'a> {
-    const LENIENT: GeneralPurpose = GeneralPurpose::new(
-        &STANDARD,
-        GeneralPurposeConfig::new()
-            .with_decode_allow_trailing_bits(true)
-            .with_decode_padding_mode(DecodePaddingMode::Indifferent),
-    );
     let decoded = LENIENT
         .decode(text.as_bytes())
         .or_else(|_| LENIENT.decode(plain_base64(&text)));

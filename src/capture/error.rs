@@ -252,6 +252,8 @@ pub enum ReadError {
         /// The byte where it ends, after decompression.
         at: u64,
     },
+    /// The input is small and inflates to so much that it was made to keep its reader busy.
+    Bomb,
     /// The zip archive is damaged.
     Archive(String),
 }
@@ -264,6 +266,7 @@ impl ReadError {
             ReadError::NotHar(foreign) => foreign.code(),
             ReadError::NotJson { .. } => "not-json",
             ReadError::Truncated { .. } => "truncated",
+            ReadError::Bomb => "bomb",
             ReadError::Archive(_) => "broken-archive",
         }
     }
@@ -289,7 +292,12 @@ impl fmt::Display for ReadError {
                     "ends at byte {at}, before the first entry; export it again"
                 )
             }
-            ReadError::Archive(error) => write!(f, "damaged zip archive: {error}"),
+            ReadError::Bomb => f.write_str(
+                "inflates to over a gigabyte of next to nothing; decompress it yourself if it is a capture",
+            ),
+            ReadError::Archive(error) => {
+                write!(f, "the zip archive cannot be read: {error}; unpack it and name the captures")
+            }
         }
     }
 }
@@ -305,6 +313,9 @@ impl std::error::Error for ReadError {
 
 impl From<io::Error> for ReadError {
     fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::FileTooLarge {
+            return ReadError::Bomb;
+        }
         ReadError::Io(error)
     }
 }

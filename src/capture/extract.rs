@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use super::body::{Form, RawBody, charset};
 use super::cursor::{Broken, Cursor, Raw};
 use super::error::Problem;
+use super::files::Files;
 use super::{Entry, FormParam, Headers, Request, Response, time};
 
 /// What an entry says, as written; of a key that is there twice, the last.
@@ -46,6 +47,7 @@ struct BodyParts<'a> {
     media: Option<Raw<'a>>,
     text: Option<Raw<'a>>,
     encoding: Option<Raw<'a>>,
+    file: Option<Raw<'a>>,
     size: Option<i64>,
 }
 
@@ -57,8 +59,14 @@ const FAILURES: [&[u8]; 4] = [
     b"_blockedReason",
 ];
 
-/// Reads one entry, the object that `bytes` begins with. `at` is its position in the capture.
-pub(super) fn entry(bytes: &[u8], index: usize, at: u64) -> Result<Entry<'_>, Problem> {
+/// Reads one entry, the object that `bytes` begins with. `at` is its position in the capture, and
+/// `files` are where bodies are that are not written in it.
+pub(super) fn entry<'a>(
+    bytes: &'a [u8],
+    index: usize,
+    at: u64,
+    files: Option<&'a Files>,
+) -> Result<Entry<'a>, Problem> {
     let parts = parts(bytes).map_err(|broken| Problem::Malformed {
         at: at + broken.at as u64,
     })?;
@@ -80,14 +88,14 @@ pub(super) fn entry(bytes: &[u8], index: usize, at: u64) -> Result<Entry<'_>, Pr
             .is_some_and(|response| response.failed);
     let response = parts
         .response
-        .and_then(|response| finish_response(response, &method));
+        .and_then(|response| finish_response(response, &method, files));
     Ok(Entry {
         index,
         started: parts
             .started
             .and_then(Raw::scalar)
             .and_then(|text| time::parse(&text)),
-        request: finish_request(method, url, request),
+        request: finish_request(method, url, request, files),
         response,
         resource_type: parts.resource_type.and_then(Raw::text).map(lower),
         failed,
@@ -228,6 +236,7 @@ fn body_part<'a>(
         b"mimeType" => parts.media = Some(value),
         b"text" => parts.text = Some(value),
         b"encoding" | b"_encoding" if !value.is_blank() => parts.encoding = Some(value),
+        b"_file" => parts.file = Some(value),
         b"size" => parts.size = value.number(),
         _ => {}
     }
@@ -247,7 +256,7 @@ fn headers<'a>(cursor: &mut Cursor<'a>) -> Result<Headers<'a>, Broken> {
 
 /// One header for each line of the value.
 fn push_header<'a>(headers: &mut Headers<'a>, name: Cow<'a, str>, value: Cow<'a, str>) {
-    if !value.contains('\n') {
+    if memchr::memchr(b'\n', value.as_bytes()).is_none() {
         headers.push((name, value));
         return;
     }
@@ -320,6 +329,7 @@ fn finish_request<'a>(
     method: Cow<'a, str>,
     url: Cow<'a, str>,
     parts: RequestParts<'a>,
+    files: Option<&'a Files>,
 ) -> Request<'a> {
     let media = media(parts.body.media, &parts.headers);
     let announced = || {
@@ -331,7 +341,7 @@ fn finish_request<'a>(
             )
         })
     };
-    let body = written(&parts.body, media.as_deref()).unwrap_or_else(|| {
+    let body = written(&parts.body, media.as_deref(), files).unwrap_or_else(|| {
         let size = parts.body_size.filter(|size| *size >= 0);
         let empty = parts.params.is_empty() && size.unwrap_or_else(announced) == 0;
         if empty {
@@ -350,12 +360,16 @@ fn finish_request<'a>(
     }
 }
 
-fn finish_response<'a>(parts: ResponseParts<'a>, method: &str) -> Option<Response<'a>> {
+fn finish_response<'a>(
+    parts: ResponseParts<'a>,
+    method: &str,
+    files: Option<&'a Files>,
+) -> Option<Response<'a>> {
     let status = u16::try_from(parts.status?)
         .ok()
         .filter(|status| (100..1000).contains(status))?;
     let media = media(parts.body.media, &parts.headers);
-    let body = written(&parts.body, media.as_deref()).unwrap_or_else(|| {
+    let body = written(&parts.body, media.as_deref(), files).unwrap_or_else(|| {
         let bodiless = status < 200
             || matches!(status, 204 | 205 | 304)
             || method == "HEAD"
@@ -391,15 +405,25 @@ fn finish_response<'a>(parts: ResponseParts<'a>, method: &str) -> Option<Respons
     })
 }
 
-/// The body that is written, if there is more to it than an empty string.
-fn written<'a>(parts: &BodyParts<'a>, media: Option<&str>) -> Option<Form<'a>> {
-    let text = parts.text.filter(|text| !text.is_blank())?;
+/// The body that is written, here or in a file, if there is more to it than an empty string.
+fn written<'a>(
+    parts: &BodyParts<'a>,
+    media: Option<&str>,
+    files: Option<&'a Files>,
+) -> Option<Form<'a>> {
+    let charset = || media.and_then(charset);
+    let Some(text) = parts.text.filter(|text| !text.is_blank()) else {
+        return match (parts.file, files) {
+            (Some(Raw::Text(name)), Some(files)) => Some(Form::File(name, files, charset())),
+            _ => None,
+        };
+    };
     let base64 = parts
         .encoding
         .and_then(Raw::text)
         .is_some_and(|name| name.trim().eq_ignore_ascii_case("base64"));
     Some(match text {
-        Raw::Text(text) if base64 => Form::Base64(text, media.and_then(charset)),
+        Raw::Text(text) if base64 => Form::Base64(text, charset()),
         Raw::Text(text) => Form::Text(text),
         Raw::Bare(json) | Raw::Nested(json) => Form::Json(json),
     })

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::scan::string_end;
-use super::text::RawText;
+use super::lexer::{Escaped, Lexer, Plain};
 
 /// One step of a walk over JSON.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -83,35 +82,41 @@ impl std::error::Error for JsonError {}
 /// The text is not JSON. The events before the error have been given by then: the visitor has to
 /// drop what it made of them.
 pub fn walk_json<V: JsonVisitor + ?Sized>(text: &str, visitor: &mut V) -> Result<(), JsonError> {
-    let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    Walk {
-        text,
-        bytes: text.as_bytes(),
-        at,
-        open: Vec::new(),
-    }
-    .run(visitor)
+    Walk::new(Plain::new(text)).run(visitor)
 }
 
-struct Walk<'t> {
-    text: &'t str,
-    bytes: &'t [u8],
-    at: usize,
+/// Walks JSON that is the content of a JSON string whose escapes have not been undone; the same
+/// events and the same error as undoing them first.
+pub(super) fn walk_escaped_json<V: JsonVisitor + ?Sized>(
+    text: &str,
+    visitor: &mut V,
+) -> Result<(), JsonError> {
+    Walk::new(Escaped::new(text)).run(visitor)
+}
+
+struct Walk<L> {
+    lexer: L,
     /// For each open bracket whether it is an object's.
     open: Vec<bool>,
 }
 
-impl<'t> Walk<'t> {
+impl<'t, L: Lexer<'t>> Walk<L> {
+    fn new(lexer: L) -> Self {
+        Walk {
+            lexer,
+            open: Vec::new(),
+        }
+    }
+
     fn run<V: JsonVisitor + ?Sized>(mut self, visitor: &mut V) -> Result<(), JsonError> {
         loop {
             let opened = self.value(visitor)?;
             if opened || self.next(visitor)? {
                 continue;
             }
-            return if self.peek().is_none() {
-                Ok(())
-            } else {
-                self.wrong()
+            return match self.lexer.peek() {
+                None => Ok(()),
+                Some(_) => self.wrong(),
             };
         }
     }
@@ -119,28 +124,28 @@ impl<'t> Walk<'t> {
     /// Takes a scalar, an empty container, or what opens another and leads to its first value:
     /// true then.
     fn value<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<bool, JsonError> {
-        match self.peek() {
+        match self.lexer.peek() {
             Some(b'{') => {
-                self.at += 1;
+                self.lexer.take();
                 visitor.event(JsonEvent::ObjectStart);
                 self.open.push(true);
-                if self.peek() == Some(b'}') {
+                if self.lexer.peek() == Some(b'}') {
                     return Ok(false);
                 }
                 self.key(visitor)?;
                 return Ok(true);
             }
             Some(b'[') => {
-                self.at += 1;
+                self.lexer.take();
                 visitor.event(JsonEvent::ArrayStart);
                 self.open.push(false);
-                return Ok(self.peek() != Some(b']'));
+                return Ok(self.lexer.peek() != Some(b']'));
             }
             Some(b'"') => {
                 let text = self.string()?;
                 visitor.event(JsonEvent::String(&text));
             }
-            Some(_) => visitor.event(self.bare()?),
+            Some(_) => self.word(visitor)?,
             None => return self.wrong(),
         }
         Ok(false)
@@ -150,9 +155,9 @@ impl<'t> Walk<'t> {
     /// another value comes.
     fn next<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<bool, JsonError> {
         while let Some(object) = self.open.last().copied() {
-            match self.peek() {
+            match self.lexer.peek() {
                 Some(b',') => {
-                    self.at += 1;
+                    self.lexer.take();
                     if object {
                         self.key(visitor)?;
                     }
@@ -162,76 +167,56 @@ impl<'t> Walk<'t> {
                 Some(b']') if !object => visitor.event(JsonEvent::ArrayEnd),
                 _ => return self.wrong(),
             }
-            self.at += 1;
+            self.lexer.take();
             self.open.pop();
         }
         Ok(false)
     }
 
     fn key<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<(), JsonError> {
-        if self.peek() != Some(b'"') {
+        if self.lexer.peek() != Some(b'"') {
             return self.wrong();
         }
         let key = self.string()?;
         visitor.event(JsonEvent::Key(&key));
-        if self.peek() != Some(b':') {
+        if self.lexer.peek() != Some(b':') {
             return self.wrong();
         }
-        self.at += 1;
+        self.lexer.take();
         Ok(())
     }
 
     fn string(&mut self) -> Result<Cow<'t, str>, JsonError> {
-        let from = self.at + 1;
-        let Some(end) = string_end(self.bytes, from) else {
-            return Err(JsonError {
-                at: self.bytes.len(),
-            });
-        };
-        self.at = end.quote + 1;
-        if end.escapes {
-            return Ok(RawText {
-                bytes: &self.bytes[from..end.quote],
-                escapes: true,
-            }
-            .decode());
+        match self.lexer.string() {
+            Some(text) => Ok(text),
+            None => Err(JsonError {
+                at: self.lexer.end(),
+            }),
         }
-        Ok(Cow::Borrowed(&self.text[from..end.quote]))
     }
 
-    fn bare(&mut self) -> Result<JsonEvent<'t>, JsonError> {
-        let rest = &self.bytes[self.at..];
-        let length = rest
-            .iter()
-            .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')))
-            .unwrap_or(rest.len());
-        let word = &self.text[self.at..self.at + length];
-        let event = match word {
+    /// Takes a number or one of JSON's words.
+    fn word<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<(), JsonError> {
+        let word = self.lexer.word();
+        visitor.event(match word.as_ref() {
             "true" => JsonEvent::Bool(true),
             "false" => JsonEvent::Bool(false),
             "null" => JsonEvent::Null,
-            "NaN" | "Infinity" | "-Infinity" => JsonEvent::Number(word),
+            "NaN" | "Infinity" | "-Infinity" => JsonEvent::Number(&word),
             _ => match number_error(word.as_bytes()) {
-                None => JsonEvent::Number(word),
-                Some(at) => return Err(JsonError { at: self.at + at }),
+                None => JsonEvent::Number(&word),
+                Some(good) => {
+                    let from = self.lexer.position() - word.len();
+                    return Err(JsonError { at: from + good });
+                }
             },
-        };
-        self.at += length;
-        Ok(event)
-    }
-
-    fn peek(&mut self) -> Option<u8> {
-        while let Some(byte) = self.bytes.get(self.at) {
-            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
-                return Some(*byte);
-            }
-            self.at += 1;
-        }
-        None
+        });
+        Ok(())
     }
 
     fn wrong<T>(&self) -> Result<T, JsonError> {
-        Err(JsonError { at: self.at })
+        let at = self.lexer.position();
+        Err(JsonError { at })
     }
 }
 
@@ -389,6 +374,37 @@ mod tests {
         })
     }
 
+    /// The content of a JSON string, as three kinds of producers write it.
+    fn escape(text: &str, style: i32) -> String {
+        let plain = serde_json::to_string(text).unwrap();
+        let plain = plain[1..plain.len() - 1].to_owned();
+        match style {
+            0 => plain,
+            1 => plain.replace("\\\"", "\\u0022").replace('1', "\\u0031"),
+            _ => {
+                let units = text.encode_utf16().map(|unit| format!("\\u{unit:04x}"));
+                units.collect::<Vec<_>>().concat()
+            }
+        }
+    }
+
+    /// Walking escaped text is walking it unescaped.
+    fn agree(escaped: &str) -> Result<(), TestCaseError> {
+        let mut bytes = Vec::new();
+        crate::capture::text::unescape(escaped.as_bytes(), &mut bytes);
+        let plain = crate::capture::text::into_string(bytes);
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        let walked = walk_escaped_json(escaped, &mut |event: JsonEvent<'_>| {
+            ours.push(format!("{event:?}"));
+        });
+        let expected = walk_json(&plain, &mut |event: JsonEvent<'_>| {
+            theirs.push(format!("{event:?}"));
+        });
+        prop_assert_eq!(walked, expected);
+        prop_assert_eq!(ours, theirs);
+        Ok(())
+    }
+
     proptest! {
         #[test]
         fn says_what_serde_json_says(expected in json(), pretty: bool) {
@@ -400,6 +416,29 @@ mod tests {
         fn refuses_what_serde_json_refuses(text in r#"[{}\[\]",:0-9eE.+\-truefalsn ]{0,12}"#) {
             let ours = walk_json(&text, &mut |_: JsonEvent<'_>| ()).is_ok();
             prop_assert_eq!(ours, serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok(), "{}", text);
+        }
+
+        #[test]
+        fn escapes_do_not_matter(
+            text in r#"([{}\[\]",:0-9e. \\ntu]|"a":|"b\\n"|\\u00|true|[é😀]){0,20}"#,
+            style in 0..3,
+        ) {
+            agree(&escape(&text, style))?;
+        }
+
+        #[test]
+        fn escaped_json_reads_the_same(value in json(), pretty: bool, style in 0..3) {
+            let text = if pretty {
+                serde_json::to_string_pretty(&value)
+            } else {
+                serde_json::to_string(&value)
+            };
+            agree(&escape(&text.unwrap(), style))?;
+        }
+
+        #[test]
+        fn any_escaped_text(text in r#"([{}\[\],:1 a\\nu0]|\\"|\\\\|\\u0022|\\u005c|\\ud83d|\\u002){0,40}"#) {
+            agree(&text)?;
         }
 
         #[test]

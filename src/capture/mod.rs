@@ -3,13 +3,19 @@
 //! The contract is [`read`]: whatever a producer wrote goes in, every entry that can be used comes
 //! out once and in file order, and [`Capture`] accounts for the rest.
 
+mod archive;
+mod batch;
 mod body;
+mod crew;
 mod cursor;
 mod entry;
 mod error;
 mod extract;
+mod files;
 mod foreign;
+mod frame;
 mod json;
+mod lexer;
 mod open;
 mod read;
 mod scan;
@@ -28,8 +34,9 @@ use serde::{Deserialize, Serialize};
 pub use body::{Body, MAX_BODY, RawBody};
 pub use entry::{Entry, FormParam, Headers, Request, Response};
 pub use error::{FindError, Foreign, Problem, ReadError};
+pub use frame::MAX_ENTRY;
 pub use json::{JsonError, JsonEvent, JsonVisitor, walk_json};
-pub use read::{MAX_ENTRY, read};
+pub use read::{read, read_mapped};
 pub use source::{Source, find};
 
 /// What is known of a capture as a whole once it has been read.
@@ -45,9 +52,18 @@ pub struct Capture {
     pub entries: usize,
     /// Entries that could not be used, with the reason.
     pub unusable: Vec<Unusable>,
+    /// Further entries that could not be used, beyond the first ten thousand.
+    pub unlisted: usize,
     /// The byte at which a truncated or broken file ended, if it did, counted in its text after
     /// decompression.
     pub ended_at: Option<u64>,
+}
+
+impl Capture {
+    /// How many entries could not be used.
+    pub fn skipped(&self) -> usize {
+        self.unusable.len() + self.unlisted
+    }
 }
 
 /// An entry that could not be used.

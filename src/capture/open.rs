@@ -1,9 +1,17 @@
-//! From the bytes of a container to UTF-8 text: gzip, byte order marks, UTF-16.
+//! From the bytes of a container to UTF-8 text: zip, gzip, byte order marks, UTF-16.
 
 use std::io::{self, Cursor, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_16BE, UTF_16LE};
-use flate2::read::MultiGzDecoder;
+use flate2::read::{DeflateDecoder, MultiGzDecoder};
+
+use super::Source;
+use super::archive::Archive;
+use super::error::ReadError;
+use super::files::Files;
 
 /// How many bytes are looked at to tell a container or an encoding.
 const SNIFFED: usize = 512;
@@ -26,12 +34,142 @@ pub(super) fn is_damage(error: &io::Error) -> bool {
     matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof)
 }
 
+/// A source that has been opened.
+pub(super) struct Opened {
+    /// Where bodies are that are kept in files of their own.
+    pub(super) files: Option<Arc<Files>>,
+    /// Bytes read of the source.
+    pub(super) count: Arc<AtomicU64>,
+    container: Container,
+}
+
+enum Container {
+    Stream(Option<Box<dyn Read + Send>>),
+    Archive(Arc<Archive>),
+}
+
+impl Opened {
+    pub(super) fn new(source: Source) -> Result<Self, ReadError> {
+        let path = source.path().map(Path::to_owned);
+        let (head, stream) = peek(source.open()?)?;
+        let is_zip = head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06");
+        let (container, files) = if is_zip {
+            let archive = Arc::new(match path {
+                Some(path) => Archive::named(path)?,
+                None => Archive::spooled(stream)?,
+            });
+            let files = Files::Archive(Arc::clone(&archive));
+            (Container::Archive(archive), Some(files))
+        } else {
+            let folder = path.as_deref().and_then(Path::parent);
+            let files = folder.map(|folder| Files::Folder(folder.to_owned()));
+            (Container::Stream(Some(Box::new(stream))), files)
+        };
+        Ok(Opened {
+            files: files.map(Arc::new),
+            count: Arc::default(),
+            container,
+        })
+    }
+
+    /// How many captures there are.
+    pub(super) fn captures(&self) -> usize {
+        match &self.container {
+            Container::Stream(_) => 1,
+            Container::Archive(archive) => archive.len(),
+        }
+    }
+
+    /// The text of a capture.
+    pub(super) fn text(&mut self, index: usize) -> io::Result<Box<dyn Read + Send>> {
+        let (raw, deflated) = match &mut self.container {
+            Container::Stream(stream) => (
+                stream.take().unwrap_or_else(|| Box::new(io::empty())),
+                false,
+            ),
+            Container::Archive(archive) => {
+                let (stored, deflated) = archive.capture(index)?;
+                (Box::new(stored) as Box<dyn Read + Send>, deflated)
+            }
+        };
+        let counted = Box::new(Counted {
+            reader: raw,
+            count: Arc::clone(&self.count),
+        });
+        if deflated {
+            let count = Arc::clone(&self.count);
+            return text_of(
+                Box::new(Bounded::new(DeflateDecoder::new(counted), count)),
+                &self.count,
+            );
+        }
+        text_of(counted, &self.count)
+    }
+}
+
+/// A stream that counts what is read of it.
+struct Counted {
+    reader: Box<dyn Read + Send>,
+    count: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(into)?;
+        self.count.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// What a decompressor gives, unless it is a bomb: captures shrink to a fifth up to a fiftieth, and
+/// data that gives a thousand times its size is made to keep its reader busy.
+struct Bounded<R> {
+    reader: R,
+    count: Arc<AtomicU64>,
+    given: u64,
+}
+
+impl<R> Bounded<R> {
+    /// What may always be given.
+    const FREE: u64 = 1 << 30;
+    /// How much more may be given for each byte read.
+    const RATIO: u64 = 400;
+
+    fn new(reader: R, count: Arc<AtomicU64>) -> Self {
+        Bounded {
+            reader,
+            count,
+            given: 0,
+        }
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let given = self.reader.read(into)?;
+        self.given += given as u64;
+        if self.given
+            > Self::FREE.max(
+                self.count
+                    .load(Ordering::Relaxed)
+                    .saturating_mul(Self::RATIO),
+            )
+        {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(given)
+    }
+}
+
 /// Decompresses and decodes a stream into UTF-8 text without a byte order mark; what is not valid
 /// UTF-8 passes unchanged.
-pub(super) fn text_of(reader: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+fn text_of(
+    reader: Box<dyn Read + Send>,
+    count: &Arc<AtomicU64>,
+) -> io::Result<Box<dyn Read + Send>> {
     let (head, raw) = peek(reader)?;
     let plain: Box<dyn Read + Send> = if head.starts_with(&[0x1F, 0x8B]) {
-        Box::new(MultiGzDecoder::new(raw))
+        Box::new(Bounded::new(MultiGzDecoder::new(raw), Arc::clone(count)))
     } else {
         Box::new(raw)
     };
@@ -121,7 +259,9 @@ mod tests {
 
     fn text(bytes: Vec<u8>) -> String {
         let mut text = String::new();
-        text_of(Box::new(Cursor::new(bytes)))
+        Opened::new(Source::reader("", Cursor::new(bytes)))
+            .unwrap()
+            .text(0)
             .unwrap()
             .read_to_string(&mut text)
             .unwrap();
@@ -164,5 +304,18 @@ mod tests {
             "gzip members follow each other"
         );
         assert_eq!(text(Vec::new()), "");
+    }
+
+    #[test]
+    fn a_bomb_is_noticed() {
+        let count = Arc::new(AtomicU64::new(1 << 20));
+        let mut bomb = Bounded::new(io::repeat(b' '), count);
+        let error = io::copy(&mut bomb, &mut io::sink()).unwrap_err();
+        assert_eq!(ReadError::from(error).code(), "bomb");
+        assert!(
+            bomb.given <= Bounded::<()>::FREE + (1 << 20),
+            "{}",
+            bomb.given
+        );
     }
 }

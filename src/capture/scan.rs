@@ -174,8 +174,52 @@ pub(super) struct StringEnd {
     pub(super) escapes: bool,
 }
 
+/// Bytes looked at first where most strings are short.
+const SHORT: usize = 32;
+
+/// The positions of a byte among the first few.
+#[inline]
+fn short_positions(bytes: &[u8; SHORT], byte: u8) -> u32 {
+    let (lanes, _) = bytes.as_chunks::<16>();
+    let positions = |lane: usize| {
+        u8x16::new(lanes[lane])
+            .simd_eq(u8x16::splat(byte))
+            .to_bitmask()
+    };
+    positions(0) | positions(1) << 16
+}
+
+/// The first backslash from a position on.
+#[inline]
+pub(super) fn find_backslash(bytes: &[u8], from: usize) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    if let Some(short) = rest.first_chunk::<SHORT>() {
+        let found = short_positions(short, b'\\');
+        if found != 0 {
+            return Some(from + found.trailing_zeros() as usize);
+        }
+    }
+    memchr::memchr(b'\\', rest).map(|at| from + at)
+}
+
 /// The end of the string whose first byte after the opening quote is at `from`.
+#[inline]
 pub(super) fn string_end(bytes: &[u8], from: usize) -> Option<StringEnd> {
+    if let Some(short) = bytes.get(from..)?.first_chunk::<SHORT>() {
+        let quotes = short_positions(short, b'"');
+        let before = quotes.trailing_zeros();
+        if quotes != 0 && short_positions(short, b'\\').trailing_zeros() > before {
+            let quote = from + before as usize;
+            return Some(StringEnd {
+                quote,
+                escapes: false,
+            });
+        }
+    }
+    long_string_end(bytes, from)
+}
+
+fn long_string_end(bytes: &[u8], from: usize) -> Option<StringEnd> {
     let mut at = from;
     let mut escapes = false;
     let mut carry = false;

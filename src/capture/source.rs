@@ -81,11 +81,17 @@ impl Source {
     /// where a command was run.
     pub fn named_within(mut self, folder: &Path) -> Self {
         let absolute = |path: &Path| std::path::absolute(path).ok();
-        if let (Some(file), Some(folder)) = (self.path().and_then(absolute), absolute(folder)) {
-            if let Ok(within) = file.strip_prefix(folder) {
-                self.name = display_name(within);
-            }
+        if let (Some(file), Some(folder)) = (self.path().and_then(absolute), absolute(folder))
+            && let Ok(within) = file.strip_prefix(folder)
+        {
+            self.name = display_name(within);
         }
+        self
+    }
+
+    /// The same under another name.
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
         self
     }
 

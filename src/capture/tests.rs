@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use proptest::prelude::*;
 
-use super::{Body, Capture, Entry, Problem, ReadError, Source, read};
+use super::{Body, Capture, Entry, Problem, ReadError, Source, read, read_mapped};
 
 /// Reads a capture and keeps of each entry what `keep` makes of it.
 fn read_all<T>(
@@ -417,7 +417,7 @@ fn a_capture_cut_anywhere_gives_the_entries_before() {
             Ok(capture) if capture.ended_at.is_none() => assert_eq!(cut, whole.len() - 1),
             Ok(capture) => {
                 assert_eq!(capture.ended_at, Some(cut as u64), "{cut}");
-                assert_eq!(capture.entries, kept.len() + capture.unusable.len());
+                assert_eq!(capture.entries, kept.len() + capture.skipped());
                 assert!(
                     capture
                         .unusable
@@ -446,7 +446,8 @@ fn a_break_that_looks_endless_is_placed_where_it_is() {
 
 #[test]
 fn progress_counts_the_bytes_of_the_source() {
-    let text = har(&format!(r#"{{"_":"{}"}}"#, "x".repeat(3 << 20)));
+    let entry = format!(r#"{{"_":"{}"}}"#, "x".repeat(1 << 20));
+    let text = har(&[&entry[..]; 3].join(","));
     let mut told = Vec::new();
     let source = Source::reader("test", Cursor::new(text.clone().into_bytes()));
     read(source, &mut |bytes| told.push(bytes), &mut |_| ()).unwrap();
@@ -454,10 +455,60 @@ fn progress_counts_the_bytes_of_the_source() {
     assert_eq!(told.last(), Some(&(text.len() as u64)));
 }
 
+#[test]
+fn threads_give_what_one_gives() {
+    let good = |index: usize| {
+        let size = if index == 700 {
+            5 << 20
+        } else {
+            index * 37 % 9000
+        };
+        let blob = "y".repeat(size);
+        format!(r#"{{"request":{{"method":"GET","url":"{index}"}},"x":"{blob}"}}"#)
+    };
+    let entries: Vec<_> = (0..1500)
+        .map(|index| {
+            if index % 100 == 7 {
+                "null".to_owned()
+            } else {
+                good(index)
+            }
+        })
+        .collect();
+    let whole = har(&entries.join(","));
+    for text in [
+        whole.as_bytes(),
+        &whole.as_bytes()[..whole.len() - 2000],
+        b"[]",
+    ] {
+        let (capture, expected) = urls(text);
+        let mut kept = Vec::new();
+        let mut told = Vec::new();
+        let mapped = read_mapped(
+            Source::reader("test", Cursor::new(text.to_vec())),
+            &mut |bytes| told.push(bytes),
+            &|entry| (entry.index, entry.request.url.into_owned()),
+            &mut |row| kept.push(row),
+        );
+        assert_eq!(kept, expected);
+        assert_eq!(format!("{mapped:?}"), format!("{capture:?}"));
+        assert!(told.is_sorted());
+        assert!(mapped.is_err() || told.last() == Some(&(text.len() as u64)));
+    }
+}
+
+#[test]
+fn a_list_of_nothing_takes_no_memory() {
+    let (capture, _) = urls(har(&"1,".repeat(40_000)).as_bytes());
+    let capture = capture.unwrap();
+    assert_eq!((capture.entries, capture.skipped()), (40_000, 40_000));
+    assert_eq!(capture.unusable.len(), 10_000);
+}
+
 fn accounted(bytes: &[u8]) {
     let (result, kept) = urls(bytes);
     if let Ok(capture) = result {
-        assert_eq!(kept.len() + capture.unusable.len(), capture.entries);
+        assert_eq!(kept.len() + capture.skipped(), capture.entries);
         assert!(kept.is_sorted());
     }
 }

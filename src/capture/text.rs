@@ -22,11 +22,19 @@ impl<'a> RawText<'a> {
     /// The text. What is not UTF-8, lone surrogates and broken escapes become U+FFFD.
     pub(super) fn decode(self) -> Cow<'a, str> {
         if !self.escapes {
-            return String::from_utf8_lossy(self.bytes);
+            return lossy(self.bytes);
         }
         let mut text = Vec::with_capacity(self.bytes.len());
         unescape(self.bytes, &mut text);
         Cow::Owned(into_string(text))
+    }
+}
+
+/// The bytes as text; what is not UTF-8 becomes U+FFFD. Quick where all is.
+pub(super) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
     }
 }
 
@@ -46,16 +54,40 @@ pub(super) fn unescape(mut bytes: &[u8], out: &mut Vec<u8>) {
         };
         bytes = rest;
         match code {
-            b'n' => out.push(b'\n'),
-            b't' => out.push(b'\t'),
-            b'r' => out.push(b'\r'),
-            b'b' => out.push(8),
-            b'f' => out.push(12),
             b'u' => bytes = unicode(bytes, out),
-            other => out.push(other),
+            other => out.push(short_escape(other)),
         }
     }
     out.extend_from_slice(bytes);
+}
+
+/// The character that stands at a position, if it is ASCII, else 0xFF, and how many bytes it
+/// takes; `None` at the end, where half an escape counts as nothing.
+#[inline]
+pub(super) fn decode_one(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
+    let rest = bytes.get(at..)?;
+    let (char, width) = match rest {
+        [b'\\', b'u', digits @ ..] => match hex(digits) {
+            Some((unit, _)) => (u8::try_from(unit).unwrap_or(0xFF), 6),
+            None => (0xFF, 2),
+        },
+        [b'\\', code, ..] => (short_escape(*code), 2),
+        [b'\\'] | [] => return None,
+        [byte, ..] => (*byte, 1),
+    };
+    Some((if char.is_ascii() { char } else { 0xFF }, width))
+}
+
+/// What a backslash with one byte stands for; an unknown one for the byte.
+fn short_escape(code: u8) -> u8 {
+    match code {
+        b'n' => b'\n',
+        b't' => b'\t',
+        b'r' => b'\r',
+        b'b' => 8,
+        b'f' => 12,
+        other => other,
+    }
 }
 
 /// The character of a `\u` escape whose digits come first; gives back what is behind it.

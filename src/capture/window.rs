@@ -1,71 +1,69 @@
 //! A bounded window over a stream.
 
 use std::io::{self, Read};
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::Problem;
+use super::batch::{Batch, Item, Sink};
+use super::files::Files;
 use super::open::is_damage;
 
 /// Bytes held at a time, unless one entry needs more.
-const WINDOW: usize = 1 << 20;
+pub(super) const WINDOW: usize = 1 << 20;
 
-/// A stream that counts what is read of it.
-pub(super) struct Counted {
+/// Items of a batch, so that a list of nothing does not take more memory than its text.
+const MAX_ITEMS: usize = 1 << 14;
+
+/// The part of a stream that is in memory.
+///
+/// Entries that were found stay in it as a [`Batch`] until it has to move on; then the batch goes
+/// to the sink together with the memory, and the window continues in other memory.
+pub(super) struct Window<'s> {
     reader: Box<dyn Read + Send>,
     count: Arc<AtomicU64>,
-}
-
-impl Counted {
-    pub(super) fn new(reader: Box<dyn Read + Send>) -> (Self, Arc<AtomicU64>) {
-        let count = Arc::new(AtomicU64::new(0));
-        (
-            Counted {
-                reader,
-                count: Arc::clone(&count),
-            },
-            count,
-        )
-    }
-}
-
-impl Read for Counted {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(into)?;
-        self.count.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
-}
-
-/// The part of a stream that is in memory: what was read and not yet consumed.
-pub(super) struct Window {
-    reader: Box<dyn Read + Send>,
-    bytes: Vec<u8>,
+    sink: &'s mut dyn Sink,
+    batch: Batch,
     start: usize,
     end: usize,
-    base: u64,
     ended: bool,
 }
 
-impl Window {
-    pub(super) fn new(reader: Box<dyn Read + Send>) -> Self {
+impl<'s> Window<'s> {
+    /// A window at the start of a stream, whose first entry is number `first`.
+    pub(super) fn new(
+        reader: Box<dyn Read + Send>,
+        count: Arc<AtomicU64>,
+        sink: &'s mut dyn Sink,
+        files: Option<Arc<Files>>,
+        first: usize,
+    ) -> Self {
+        let batch = Batch {
+            bytes: sized(sink.spare(), 0),
+            files,
+            first,
+            ..Batch::default()
+        };
         Window {
             reader,
-            bytes: vec![0; WINDOW],
+            count,
+            sink,
+            batch,
             start: 0,
             end: 0,
-            base: 0,
             ended: false,
         }
     }
 
     /// What is in memory and not yet consumed.
     pub(super) fn rest(&self) -> &[u8] {
-        &self.bytes[self.start..self.end]
+        &self.batch.bytes[self.start..self.end]
     }
 
     /// The position in the stream of the first byte of [`Window::rest`].
     pub(super) fn position(&self) -> u64 {
-        self.base + self.start as u64
+        self.batch.base + self.start as u64
     }
 
     /// Gives up the first bytes of [`Window::rest`].
@@ -73,28 +71,39 @@ impl Window {
         self.start += count;
     }
 
-    /// Gives up everything, and the memory that a large entry took.
+    /// The position in `log.entries` of the next entry, which is the number of those found.
+    pub(super) fn index(&self) -> usize {
+        self.batch.first + self.batch.items.len()
+    }
+
+    /// Finds an entry in the first bytes of [`Window::rest`] and consumes it.
+    pub(super) fn entry(&mut self, length: usize) {
+        let range: Range<usize> = self.start..self.start + length;
+        self.start = range.end;
+        self.batch.items.push(Item::Whole(range));
+    }
+
+    /// Counts an entry that cannot be used.
+    pub(super) fn unusable(&mut self, problem: Problem) {
+        if self.batch.items.len() >= MAX_ITEMS {
+            self.hand_over();
+        }
+        self.batch.items.push(Item::Unusable(problem));
+    }
+
+    /// Gives up everything that is in memory.
     pub(super) fn clear(&mut self) {
-        self.base += self.end as u64;
-        self.start = 0;
-        self.end = 0;
-        self.bytes.truncate(WINDOW);
-        self.bytes.shrink_to_fit();
+        self.start = self.end;
     }
 
     /// Reads on behind [`Window::rest`], as much as there is room for; false at the end of the
     /// stream. Damaged compressed data counts as the end.
     pub(super) fn more(&mut self) -> io::Result<bool> {
-        self.bytes.copy_within(self.start..self.end, 0);
-        self.base += self.start as u64;
-        self.end -= self.start;
-        self.start = 0;
-        if self.end == self.bytes.len() {
-            self.bytes.resize(2 * self.end, 0);
-        }
+        self.make_room();
         let before = self.end;
-        while self.end < self.bytes.len() && !self.ended {
-            match self.reader.read(&mut self.bytes[self.end..]) {
+        let room = &mut self.batch.bytes;
+        while self.end < room.len() && !self.ended {
+            match self.reader.read(&mut room[self.end..]) {
                 Ok(0) => self.ended = true,
                 Ok(count) => self.end += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -104,4 +113,55 @@ impl Window {
         }
         Ok(self.end > before)
     }
+
+    /// Hands over what was consumed, and grows where what was not fills the memory.
+    fn make_room(&mut self) {
+        if self.start > 0 {
+            self.hand_over();
+        }
+        if self.end == self.batch.bytes.len() {
+            self.batch.bytes.resize(2 * self.end, 0);
+        }
+    }
+
+    /// Hands over what was consumed, and goes on in other memory with what was not.
+    pub(super) fn hand_over(&mut self) {
+        let mut bytes = sized(self.sink.spare(), self.rest().len());
+        let rest = self.rest();
+        bytes[..rest.len()].copy_from_slice(rest);
+        let next = Batch {
+            bytes,
+            base: self.position(),
+            first: self.index(),
+            files: self.batch.files.clone(),
+            ..Batch::default()
+        };
+        self.end -= self.start;
+        self.start = 0;
+        let batch = std::mem::replace(&mut self.batch, next);
+        self.give(batch);
+    }
+
+    /// Hands over the last of what was found.
+    pub(super) fn close(mut self) {
+        let batch = std::mem::take(&mut self.batch);
+        self.give(batch);
+    }
+
+    fn give(&mut self, mut batch: Batch) {
+        batch.progress = self.count.load(Ordering::Relaxed);
+        self.sink.take(batch);
+    }
+}
+
+/// Memory of the usual size, or larger if it must hold more.
+fn sized(mut bytes: Vec<u8>, least: usize) -> Vec<u8> {
+    if bytes.capacity() == 0 {
+        return vec![0; least.max(WINDOW)];
+    }
+    bytes.resize(least.max(WINDOW), 0);
+    if bytes.capacity() > 2 * bytes.len() {
+        bytes.shrink_to_fit();
+    }
+    bytes
 }

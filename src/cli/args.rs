@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
@@ -22,6 +23,14 @@ pub(super) struct Cli {
     pub(super) common: Common,
     #[command(subcommand)]
     pub(super) command: Command,
+}
+
+/// Whether the arguments ask for no colour, for what is said before they are understood.
+pub(super) fn refuses_color(args: &[OsString]) -> bool {
+    args.iter().any(|arg| arg == "--color=never")
+        || args
+            .windows(2)
+            .any(|pair| pair[0] == "--color" && pair[1] == "never")
 }
 
 #[derive(Debug, Args)]

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use crate::capture::{Source, find};
 use crate::config::{self, Config, Diagnostics};
-use crate::inventory::{Collected, EntryRow, Inventory, collect};
+use crate::inventory::{Collected, EntryRow, Failed, Inventory, collect};
 use crate::locale::{Lang, Locale};
 use crate::manifest::{self, Manifest};
 
 use super::args::{CaptureArgs, Common};
+use super::progress::Progress;
 use super::{EXIT_ERROR, EXIT_OK, Failure, Io};
 
 /// Everything that a command over captures needs.
@@ -40,23 +41,42 @@ pub(super) fn read(
         config.lang = Some(lang);
     }
     let manifest = load_manifest(&config, &args.manifest, io)?;
-    let (sources, mut lost) = sources(&config, &args.captures, io)?;
-    let collected = collect(sources, &config.scope, rows, &mut |_, _| {});
-    lost += tell_failures(&collected, io);
+    let (sources, mut lost) = sources(&config, &args.captures)?;
+    let mut progress = Progress::new(&sources, io.wants_progress());
+    let collected = collect(sources, &config.scope, rows, &mut |name, bytes| {
+        progress.at(name, bytes);
+    });
+    drop(progress);
     if collected.evidence.captures.is_empty() {
-        return Err(Failure::new("no capture could be read"));
+        lost.extend(failures(&collected, |_| true));
+        return Err(Failure::new(lost.join("\n")));
     }
+    lost.extend(failures(&collected, |failed| failed.named));
+    for message in failures(&collected, |failed| !failed.named) {
+        io.warn(&message);
+    }
+    tell_lost(&lost, args.keep_going, io);
     tell_problems(&collected, io);
     let mut pins = config.pins();
     pins.pins.extend(manifest.pins().pins);
     let inventory = Inventory::build(&collected.evidence, &config.scope, &pins);
+    let routes = inventory.routes.iter().map(|route| &route.template);
+    let unused = config.corrections.unused(routes);
+    if !unused.is_empty() && !inventory.routes.is_empty() {
+        return Err(told(&Diagnostics::new(unused)));
+    }
+    if inventory.endpoints.is_empty() {
+        io.warn(
+            "no entry counts as API traffic; `harcov routes --each-request` says why, `--host` names the API's host",
+        );
+    }
     Ok(Inputs {
         locale: Locale::new(language(&config)),
         config,
         manifest,
         inventory,
         rows: collected.rows,
-        exit: if lost == 0 || args.keep_going {
+        exit: if lost.is_empty() || args.keep_going {
             EXIT_OK
         } else {
             EXIT_ERROR
@@ -88,11 +108,7 @@ pub(super) fn load_config(common: &Common, io: &mut Io<'_>) -> Result<Config, Fa
     Ok(config)
 }
 
-fn load_manifest(
-    config: &Config,
-    named: &[PathBuf],
-    io: &mut Io<'_>,
-) -> Result<Manifest, Failure> {
+fn load_manifest(config: &Config, named: &[PathBuf], io: &mut Io<'_>) -> Result<Manifest, Failure> {
     let files = if named.is_empty() {
         &config.manifests
     } else {
@@ -109,12 +125,8 @@ fn told(problems: &Diagnostics) -> Failure {
     Failure::new(problems.to_string().trim_end())
 }
 
-/// The captures that were named, or those of the configuration, and how many were not there.
-fn sources(
-    config: &Config,
-    named: &[PathBuf],
-    io: &mut Io<'_>,
-) -> Result<(Vec<Source>, usize), Failure> {
+/// The captures that were named, or those of the configuration, and what is wrong with the others.
+fn sources(config: &Config, named: &[PathBuf]) -> Result<(Vec<Source>, Vec<String>), Failure> {
     let paths = if named.is_empty() {
         &config.captures
     } else {
@@ -136,24 +148,64 @@ fn sources(
     if sources.is_empty() {
         return Err(Failure::new(problems.join("\n")));
     }
-    for problem in &problems {
-        io.warn(problem);
-    }
     if config.file.is_some() {
         sources = sources
             .into_iter()
             .map(|source| source.named_within(&config.root))
             .collect();
     }
-    Ok((sources, problems.len()))
+    Ok((named_apart(sources), problems))
 }
 
-/// Warns of captures that could not be read; those that a folder merely held are no loss.
-fn tell_failures(collected: &Collected, io: &mut Io<'_>) -> usize {
-    for failed in &collected.failed {
-        io.warn(&format!("{}: {}", failed.name, failed.error));
+/// Captures that lie elsewhere are named by as little of their path as tells them apart, so that
+/// reports do not tell where on a machine they were.
+pub(super) fn named_apart(sources: Vec<Source>) -> Vec<Source> {
+    let names: Vec<String> = sources.iter().map(|s| s.name().to_owned()).collect();
+    let short = |name: &str| {
+        let parts: Vec<&str> = name.split('/').filter(|part| !part.is_empty()).collect();
+        (1..=parts.len())
+            .map(|kept| parts[parts.len() - kept..].join("/"))
+            .find(|short| {
+                let same =
+                    |other: &&String| *other == short || other.ends_with(&format!("/{short}"));
+                names.iter().filter(same).count() == 1
+            })
+    };
+    sources
+        .into_iter()
+        .map(|source| {
+            let short = Some(source.name())
+                .filter(|name| Path::new(name).is_absolute())
+                .and_then(short);
+            match short {
+                Some(short) => source.named(short),
+                None => source,
+            }
+        })
+        .collect()
+}
+
+/// Why captures could not be read.
+pub(super) fn failures(collected: &Collected, wanted: impl Fn(&Failed) -> bool) -> Vec<String> {
+    let failed = collected.failed.iter().filter(|failed| wanted(failed));
+    failed
+        .map(|failed| format!("{}: {}", failed.place, failed.error))
+        .collect()
+}
+
+/// Tells of captures that were named and could not be read: the exit code says so too, unless the
+/// user wants to go on. What a folder merely held is no loss.
+fn tell_lost(lost: &[String], keep_going: bool, io: &mut Io<'_>) {
+    for message in lost {
+        if keep_going {
+            io.warn(message);
+        } else {
+            io.error(message);
+        }
     }
-    collected.failed.iter().filter(|f| f.named).count()
+    if !lost.is_empty() && !keep_going {
+        io.note("the other captures were read; with --keep-going this is no error");
+    }
 }
 
 /// Warns of what of a capture could not be read.

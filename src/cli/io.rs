@@ -13,6 +13,7 @@ pub struct Io<'a> {
     pub err: &'a mut dyn Write,
     quiet: bool,
     color: bool,
+    terminal: bool,
 }
 
 impl<'a> Io<'a> {
@@ -23,12 +24,23 @@ impl<'a> Io<'a> {
             err,
             quiet: false,
             color: true,
+            terminal: false,
         }
     }
 
     /// Leaves out everything but errors.
     pub(super) fn set_quiet(&mut self, quiet: bool) {
         self.quiet = quiet;
+    }
+
+    /// Says that messages go to a terminal, where progress can be shown.
+    pub(super) fn set_terminal(&mut self, terminal: bool) {
+        self.terminal = terminal;
+    }
+
+    /// Whether to show progress.
+    pub(super) fn wants_progress(&self) -> bool {
+        self.terminal && !self.quiet
     }
 
     pub(super) fn set_color(&mut self, choice: ColorChoice) {
@@ -77,6 +89,11 @@ impl<'a> Io<'a> {
             write!(out, "{text}")
         };
     }
+}
+
+/// One line that a terminal shows as it is: no control characters, no line breaks.
+pub(super) fn visible(text: &str) -> String {
+    clean(text).replace('\n', " ")
 }
 
 /// The message without control characters, which a terminal would obey; line breaks stay, but no

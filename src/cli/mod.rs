@@ -9,14 +9,17 @@ mod init;
 mod inputs;
 mod io;
 mod output;
+mod progress;
 mod report;
 mod routes;
 mod support;
+mod wording;
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{ColorChoice, CommandFactory, Parser};
 
 use args::{Cli, Command};
 pub use io::Io;
@@ -60,16 +63,25 @@ pub fn main() -> ExitCode {
     let mut stdout = anstream::AutoStream::auto(std::io::stdout().lock());
     let mut stderr = anstream::AutoStream::auto(std::io::stderr());
     let mut io = Io::new(&mut stdout, &mut stderr);
+    io.set_terminal(std::io::stderr().is_terminal());
     ExitCode::from(run(std::env::args_os(), &mut io))
 }
 
 /// Runs harcov on the given arguments, the first of which is the program's name.
 pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>, io: &mut Io<'_>) -> u8 {
+    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+    if args::refuses_color(&args) {
+        io.set_color(ColorChoice::Never);
+    }
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
             io.show_usage(&error);
-            return if error.use_stderr() { EXIT_ERROR } else { EXIT_OK };
+            return if error.use_stderr() {
+                EXIT_ERROR
+            } else {
+                EXIT_OK
+            };
         }
     };
     io.set_quiet(cli.common.quiet);

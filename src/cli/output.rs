@@ -57,6 +57,13 @@ pub(super) fn check_writable(path: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     let folder = folder_of(path);
+    if folder.exists() && !folder.is_dir() {
+        return Err(Failure::new(format!(
+            "cannot write {}: {} is no folder; name another path",
+            path.display(),
+            folder.display()
+        )));
+    }
     if !folder.is_dir() {
         return Err(Failure::new(format!(
             "cannot write {}: the folder {} is not there; create it",
@@ -96,22 +103,30 @@ pub(super) fn write(path: &Path, text: &str, io: &mut Io<'_>) -> Result<(), Fail
 }
 
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = tempfile::Builder::new()
-        .prefix(".harcov-")
-        .permissions(permissions(path))
-        .tempfile_in(folder_of(path))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".harcov-");
+    if let Some(permissions) = permissions(path) {
+        builder.permissions(permissions);
+    }
+    let mut file = builder.tempfile_in(folder_of(path))?;
     file.write_all(text.as_bytes())?;
     file.persist(path)?;
     Ok(())
 }
 
 /// Those of the file that is replaced, else what the user's mask leaves of everybody's.
-fn permissions(path: &Path) -> fs::Permissions {
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have none to give")]
+fn permissions(path: &Path) -> Option<fs::Permissions> {
     use std::os::unix::fs::PermissionsExt;
-    fs::metadata(path).map_or_else(
-        |_| fs::Permissions::from_mode(0o666),
-        |known| known.permissions(),
-    )
+    let known = fs::metadata(path).map(|known| known.permissions());
+    Some(known.unwrap_or_else(|_| fs::Permissions::from_mode(0o666)))
+}
+
+/// The folder's.
+#[cfg(not(unix))]
+fn permissions(_: &Path) -> Option<fs::Permissions> {
+    None
 }
 
 fn folder_of(path: &Path) -> &Path {

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::assess::assess;
+use crate::assess::{Assessment, ModuleName, assess};
+use crate::locale::Lang;
 use crate::render::{Format, render, render_template};
 use crate::report::{Context, Report, build};
 
@@ -19,7 +20,9 @@ pub(super) fn run(common: &Common, args: &ReportArgs, io: &mut Io<'_>) -> Result
     }
     let template = read_template(args)?;
     let inputs = inputs::read(common, &args.captures, false, io)?;
-    let report = report_of(&inputs);
+    let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
+    warn_of_modules(&assessment, io);
+    let report = report_of(&inputs, &assessment);
     for target in &targets {
         let text = match (target.format, &template) {
             (Some(format), _) => render(&report, format),
@@ -32,12 +35,26 @@ pub(super) fn run(common: &Common, args: &ReportArgs, io: &mut Io<'_>) -> Result
     Ok(inputs.exit)
 }
 
-/// Assesses the inputs and puts the result into words.
-pub(super) fn report_of(inputs: &Inputs) -> Report {
-    let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
+/// Warns of modules whose patterns match nothing, most likely by a mistake in writing.
+fn warn_of_modules(assessment: &Assessment, io: &mut Io<'_>) {
+    for module in &assessment.modules {
+        let (ModuleName::Declared(name), Some(location)) = (&module.name, &module.location) else {
+            continue;
+        };
+        if module.endpoints.is_empty() && module.unobserved.is_empty() {
+            io.warn(&format!(
+                "{location}: the module `{}` names no endpoint of the captures or the manifest; check its patterns with `harcov routes`",
+                name.get(Lang::En),
+            ));
+        }
+    }
+}
+
+/// Puts the assessment of the inputs into words.
+fn report_of(inputs: &Inputs, assessment: &Assessment) -> Report {
     build(&Context {
         inventory: &inputs.inventory,
-        assessment: &assessment,
+        assessment,
         config: &inputs.config,
         manifest: &inputs.manifest,
         locale: inputs.locale,
@@ -76,7 +93,7 @@ fn read_template(args: &ReportArgs) -> Result<Option<(String, String)>, Failure>
     match std::fs::read_to_string(file) {
         Ok(text) => Ok(Some((name, text))),
         Err(error) => Err(Failure::new(format!(
-            "cannot read the template {name}: {error}"
+            "cannot read the template {name}: {error}; check the path, and that it is UTF-8 text"
         ))),
     }
 }

@@ -1,7 +1,5 @@
 //! `harcov schema`, `completions` and `man`: for editors and packagers.
 
-use std::io::Write;
-
 use super::args::{CompletionsArgs, ManArgs, SchemaArgs, SchemaName};
 use super::{EXIT_OK, Failure, Io, command, output};
 

@@ -10,7 +10,7 @@ use super::forms::OneOrMany;
 use super::source::Source;
 use super::words::quote;
 use super::{Diagnostic, Diagnostics, Location, Severity};
-use crate::route::{EndpointPattern, PatternError, Template, TemplateError};
+use crate::route::{Correction, EndpointPattern, PatternError, Template, TemplateError};
 
 /// Turns written values into valid ones and collects the problems of one file.
 pub(crate) struct Checks<'a> {
@@ -38,11 +38,10 @@ impl<'a> Checks<'a> {
         self.source.locate(span.start)
     }
 
-    /// Notes an error; the remedy may be empty.
+    /// Notes an error and what to do about it.
     pub(crate) fn error(&mut self, span: &Range<usize>, message: impl Into<String>, remedy: &str) {
-        let mut problem = self.source.error(span, message);
-        problem.remedy = (!remedy.is_empty()).then(|| remedy.to_owned());
-        self.problems.push(problem);
+        let problem = self.source.error(span, message);
+        self.problems.push(problem.remedy(remedy));
     }
 
     /// Notes a warning.
@@ -60,7 +59,8 @@ impl<'a> Checks<'a> {
                     "{} is no regular expression: {reason}",
                     quote(text.get_ref())
                 );
-                self.error(&text.span(), message, "");
+                let remedy = "the syntax is described at docs.rs/regex";
+                self.error(&text.span(), message, remedy);
                 None
             }
         }
@@ -68,6 +68,21 @@ impl<'a> Checks<'a> {
 
     pub(crate) fn regexes(&mut self, texts: &OneOrMany) -> Vec<Regex> {
         texts.0.iter().filter_map(|text| self.regex(text)).collect()
+    }
+
+    /// Corrections of single segments, with their places.
+    pub(crate) fn corrections(&mut self, texts: &OneOrMany) -> Vec<(Correction, Location)> {
+        let mut corrections = Vec::new();
+        for text in &texts.0 {
+            match text.get_ref().parse() {
+                Ok(correction) => corrections.push((correction, self.place(&text.span()))),
+                Err(error) => {
+                    let message = format!("{} is no segment: {error}", quote(text.get_ref()));
+                    self.error(&text.span(), message, "write `me` or `/users/me`");
+                }
+            }
+        }
+        corrections
     }
 
     pub(crate) fn template(&mut self, text: &Spanned<String>) -> Option<Template> {

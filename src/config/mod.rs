@@ -24,8 +24,8 @@ use std::path::PathBuf;
 use regex::Regex;
 
 use crate::locale::Lang;
+use crate::route::{Correction, EndpointPattern, ParamStyle, Pin, Pins, Template};
 use crate::scope::Filter;
-use crate::route::{EndpointPattern, ParamStyle, Pin, Pins};
 
 pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Location, Severity};
 pub use load::{FILE_NAME, discover, load, parse, schema};
@@ -61,6 +61,8 @@ pub struct Config {
     pub param_style: ParamStyle,
     /// Which traffic counts.
     pub scope: Filter,
+    /// Corrections of single segments of inferred routes.
+    pub corrections: Corrections,
     /// What is known of the routes, and how endpoints are split.
     pub routes: Vec<RouteConfig>,
     /// The groups, in report order.
@@ -80,12 +82,51 @@ pub struct Config {
 }
 
 impl Config {
-    /// The templates said by hand.
+    /// What is said by hand of routes.
     pub fn pins(&self) -> Pins {
+        let bare = |said: &[(Correction, Location)]| said.iter().map(|(c, _)| c.clone()).collect();
         Pins {
             pins: self.routes.iter().map(|route| route.pin.clone()).collect(),
-            ..Pins::default()
+            literals: bare(&self.corrections.literals),
+            params: bare(&self.corrections.params),
         }
+    }
+}
+
+/// `[routes]`: corrections of single segments, with where they were written.
+#[derive(Debug, Clone, Default)]
+pub struct Corrections {
+    /// Segments that are never a parameter.
+    pub literals: Vec<(Correction, Location)>,
+    /// Segments that are always one.
+    pub params: Vec<(Correction, Location)>,
+}
+
+impl Corrections {
+    /// The corrections that hold for no segment of the given routes, as errors.
+    pub fn unused<'a>(
+        &self,
+        routes: impl Iterator<Item = &'a Template> + Clone,
+    ) -> Vec<Diagnostic> {
+        let idle = |said: &[(Correction, Location)], variable: bool| -> Vec<Location> {
+            said.iter()
+                .filter(|(correction, _)| {
+                    !routes
+                        .clone()
+                        .any(|route| correction.holds_in(route, variable))
+                })
+                .map(|(_, location)| location.clone())
+                .collect()
+        };
+        let mut places = idle(&self.literals, false);
+        places.extend(idle(&self.params, true));
+        places
+            .into_iter()
+            .map(|place| {
+                Diagnostic::error(place, "the correction matches no segment of any route")
+                    .remedy("compare it with `harcov routes`, or take it out")
+            })
+            .collect()
     }
 }
 

@@ -37,6 +37,9 @@ pub(crate) struct RawConfig {
     /// Which traffic counts.
     #[serde(default)]
     pub(crate) scope: RawScope,
+    /// Corrections of single segments of inferred routes.
+    #[serde(default)]
+    pub(crate) routes: RawCorrections,
     /// Route templates said by hand; they win over inference.
     #[serde(default)]
     #[schemars(with = "Vec<RawRoute>")]
@@ -80,6 +83,24 @@ pub(crate) struct RawScope {
     /// Regular expressions on the path: what matches counts although it looks like noise.
     #[serde(default)]
     pub(crate) include: OneOrMany,
+}
+
+/// Corrections of single segments of inferred routes. A text without a slash is meant wherever it
+/// stands (`me`); a path means its last segment (`/users/me`), a parameter there any text at that
+/// place (`/shops/<shop_name>`). A correction that matches nothing is an error.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Corrections")]
+pub(crate) struct RawCorrections {
+    /// Segments that are never a parameter.
+    #[serde(default)]
+    pub(crate) keep_literal: OneOrMany,
+    /// Places whose texts are routes of their own and never become one parameter.
+    #[serde(default)]
+    pub(crate) never_merge: OneOrMany,
+    /// Segments that are always a parameter, by the name given.
+    #[serde(default)]
+    pub(crate) param: OneOrMany,
 }
 
 /// A route template said by hand.

@@ -100,7 +100,8 @@ impl<'a> Shape<'a> {
         for key in required(schema) {
             if !table.contains_key(key) {
                 let message = format!("{} lacks the key `{key}`", place.0);
-                self.problems.push(self.source.error(&span, message));
+                let problem = self.source.error(&span, message);
+                self.problems.push(problem.remedy("add it"));
                 whole = false;
             }
         }

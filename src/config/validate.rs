@@ -9,12 +9,13 @@ use crate::scope::Filter;
 use super::check::Checks;
 use super::forms::OneOrMany;
 use super::raw::{
-    RawConfig, RawFinding, RawFlow, RawGroup, RawModule, RawPriority, RawRoute, RawRule, RawStep,
+    RawConfig, RawCorrections, RawFinding, RawFlow, RawGroup, RawModule, RawPriority, RawRoute,
+    RawRule, RawStep,
 };
 use super::words::{list, nearest};
 use super::{
-    Config, FindingConfig, FlowConfig, GroupConfig, ModuleConfig, OTHER, PriorityConfig,
-    RouteConfig, RuleConfig, Status, StepConfig,
+    Config, Corrections, FindingConfig, FlowConfig, GroupConfig, ModuleConfig, OTHER,
+    PriorityConfig, RouteConfig, RuleConfig, Status, StepConfig,
 };
 use crate::route::Pin;
 
@@ -43,6 +44,7 @@ pub(super) fn validate(raw: RawConfig, file: &Path, checks: &mut Checks<'_>) -> 
             exclude: checks.regexes(&raw.scope.exclude),
             include: checks.regexes(&raw.scope.include),
         },
+        corrections: corrections(&raw.routes, checks),
         routes: routes(raw.route, checks),
         groups,
         rules: rules(raw.rule, checks),
@@ -121,6 +123,16 @@ fn groups(raw: &RawConfig, checks: &mut Checks<'_>) -> Vec<GroupConfig> {
         );
     }
     groups
+}
+
+/// Corrections of single segments; what is never merged stays literal.
+fn corrections(raw: &RawCorrections, checks: &mut Checks<'_>) -> Corrections {
+    let mut literals = checks.corrections(&raw.keep_literal);
+    literals.extend(checks.corrections(&raw.never_merge));
+    Corrections {
+        literals,
+        params: checks.corrections(&raw.param),
+    }
 }
 
 fn routes(raw: Vec<Spanned<RawRoute>>, checks: &mut Checks<'_>) -> Vec<RouteConfig> {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::route::{Inference, ParamStyle, Part, Piece, Pins, Sighting, Template, infer};
-use crate::value::{Kind, SegmentPiece, Shape};
 use crate::scope::{Filter, HostUse, Payload, Skip, choose_hosts};
+use crate::value::{Kind, SegmentPiece, Shape};
 
 use super::evidence::{CallEvidence, CallKey, Evidence, Slot};
 use super::observed::{Observed, Span};
@@ -118,7 +118,8 @@ impl<'a> Builder<'a> {
         let mut of_call = BTreeMap::new();
         for ((_, method, host, operation, route), calls) in folded {
             let mut observed = Observed::default();
-            let mut kinds = vec![BTreeSet::new(); self.inference.routes[route].template.params().count()];
+            let mut kinds =
+                vec![BTreeSet::new(); self.inference.routes[route].template.params().count()];
             let mut captures: BTreeSet<usize> = BTreeSet::new();
             for at in calls {
                 let (key, call) = self.calls[at];

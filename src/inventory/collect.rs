@@ -1,11 +1,11 @@
 //! From sources to evidence: every capture is read and recorded, one after the other.
 
-use crate::capture::{ReadError, Source, read};
-use crate::scope::Filter;
+use crate::capture::{ReadError, Source, read_mapped};
+use crate::scope::{Filter, Gate};
 use crate::value::Values;
 
 use super::evidence::Evidence;
-use super::recorder::{EntryRow, Recorder};
+use super::recorder::{EntryRow, Recordable, Recorder};
 
 /// What was collected of some captures.
 #[derive(Debug, Default)]
@@ -21,8 +21,8 @@ pub struct Collected {
 /// A capture that could not be read.
 #[derive(Debug)]
 pub struct Failed {
-    /// Its name.
-    pub name: String,
+    /// Where it is: the path as given.
+    pub place: String,
     /// Whether it was named by hand; a file that was merely found in a folder may be anything.
     pub named: bool,
     /// Why.
@@ -41,13 +41,18 @@ pub fn collect(
     for source in sources {
         // Values of different captures are never compared, so each has tokens of its own.
         let values = Values::new();
-        let mut recorder = Recorder::new(filter, &values, rows);
+        let gate = Gate::new(filter, &values);
+        let mut recorder = Recorder::new();
         let name = source.name().to_owned();
         let named = !source.walked();
-        let result = read(
+        let place = source
+            .path()
+            .map_or_else(|| name.clone(), |path| path.display().to_string());
+        let result = read_mapped(
             source,
             &mut |bytes| progress(&name, bytes),
-            &mut |entry| recorder.add(&entry),
+            &|entry| Recordable::new(&entry, &gate, rows),
+            &mut |recordable| recorder.add(recordable),
         );
         match result {
             Ok(capture) => {
@@ -55,7 +60,11 @@ pub fn collect(
                 collected.evidence.add(evidence);
                 collected.rows.extend(rows);
             }
-            Err(error) => collected.failed.push(Failed { name, named, error }),
+            Err(error) => collected.failed.push(Failed {
+                place,
+                named,
+                error,
+            }),
         }
     }
     collected

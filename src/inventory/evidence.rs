@@ -105,11 +105,14 @@ pub struct CaptureEvidence {
     pub skipped: BTreeMap<Skip, usize>,
 }
 
+/// For each host how many requests were made to it, and when they started.
+pub type HostTraffic = BTreeMap<String, (usize, Span)>;
+
 /// What was recorded of several captures.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Evidence {
-    /// The captures by name, with how many requests to each host count and when they started.
-    pub captures: BTreeMap<String, (Capture, BTreeMap<String, (usize, Span)>)>,
+    /// The captures by name, with their traffic by host.
+    pub captures: BTreeMap<String, (Capture, HostTraffic)>,
     /// Calls with what was recorded of them.
     pub calls: BTreeMap<CallKey, CallEvidence>,
     /// Which values flowed where.
@@ -126,7 +129,7 @@ impl Evidence {
         if self.captures.contains_key(&name) {
             return;
         }
-        let mut hosts: BTreeMap<String, (usize, Span)> = BTreeMap::new();
+        let mut hosts = HostTraffic::new();
         for (key, call) in &evidence.calls {
             let (requests, span) = hosts.entry(key.host.clone()).or_default();
             *requests += call.observed.requests;

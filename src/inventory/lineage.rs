@@ -4,11 +4,14 @@
 //! started, so the order of entries in the file does not matter. Memory is bounded: once a table is
 //! full, values not seen before are left out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::hash::Hash;
+
+use foldhash::HashMap;
 
 use crate::route::{Origin, SegmentStats};
 use crate::scope::{Exchange, Place};
-use crate::value::{Kind, Token};
+use crate::value::{Kind, Token, Value};
 
 use super::evidence::{CallKey, LinkKey, Slot};
 
@@ -90,25 +93,20 @@ impl Lineage {
     }
 
     fn known(&mut self, token: Token) -> Option<&mut Known> {
-        if self.values.len() >= MAX_VALUES && !self.values.contains_key(&token) {
-            return None;
+        if self.values.len() >= MAX_VALUES {
+            return self.values.get_mut(&token);
         }
         Some(self.values.entry(token).or_default())
     }
 
     fn add_response(&mut self, call: usize, exchange: &Exchange, at: Moment) {
         for field in &exchange.fields {
-            if !matches!(
-                field.value.kind,
-                Kind::String | Kind::Integer | Kind::Number
-            ) {
-                continue;
-            }
             let name = self.names.id(&field.path);
-            let linkable = field.value.linkable;
-            if let Some(known) = self.known(field.value.token) {
-                known.linkable |= linkable;
-                remember(&mut known.responses, at, call, name);
+            for value in field.values.iter().filter(|value| is_text(value)) {
+                if let Some(known) = self.known(value.token) {
+                    known.linkable |= value.linkable;
+                    remember(&mut known.responses, at, call, name);
+                }
             }
         }
     }
@@ -120,15 +118,11 @@ impl Lineage {
                 if let Some(known) = self.known(token) {
                     known.sent = Some(known.sent.map_or(at, |sent| sent.min(at)));
                 }
-                let last = self
-                    .sent_in_path
-                    .entry((token, call, position))
-                    .or_insert(at);
-                *last = (*last).max(at);
+                note_last(&mut self.sent_in_path, (token, call, position), at);
                 let echoes: Vec<u32> = exchange
                     .fields
                     .iter()
-                    .filter(|field| field.value.token == token)
+                    .filter(|field| field.values.iter().any(|value| value.token == token))
                     .take(MAX_PLACES)
                     .map(|field| self.names.id(&field.path))
                     .collect();
@@ -150,10 +144,7 @@ impl Lineage {
 
     fn add_params(&mut self, call: usize, exchange: &Exchange, at: Moment) {
         for param in &exchange.params {
-            if !matches!(
-                param.value.kind,
-                Kind::String | Kind::Integer | Kind::Number
-            ) {
+            if !is_text(&param.value) {
                 continue;
             }
             let name = self.names.id(&param.name);
@@ -167,11 +158,7 @@ impl Lineage {
             if !known.params.contains(&place) && known.params.len() < MAX_PLACES {
                 known.params.push(place);
             }
-            let last = self
-                .sent
-                .entry((token, call, param.place, name))
-                .or_insert(at);
-            *last = (*last).max(at);
+            note_last(&mut self.sent, (token, call, param.place, name), at);
         }
     }
 
@@ -263,6 +250,21 @@ impl Lineage {
     }
 }
 
+/// Whether a value can come back elsewhere: a text or a number.
+fn is_text(value: &Value) -> bool {
+    matches!(value.kind, Kind::String | Kind::Integer | Kind::Number)
+}
+
+/// Keeps the last moment of a key, unless the table is full.
+fn note_last<K: Eq + Hash>(table: &mut HashMap<K, Moment>, key: K, at: Moment) {
+    if table.len() < MAX_VALUES {
+        let last = table.entry(key).or_insert(at);
+        *last = (*last).max(at);
+    } else if let Some(last) = table.get_mut(&key) {
+        *last = (*last).max(at);
+    }
+}
+
 /// Keeps the earliest places of a value, one for each field.
 fn remember(places: &mut Vec<(Moment, usize, u32)>, at: Moment, call: usize, name: u32) {
     if let Some(known) = places.iter_mut().find(|place| place.2 == name) {
@@ -271,10 +273,11 @@ fn remember(places: &mut Vec<(Moment, usize, u32)>, at: Moment, call: usize, nam
         }
         return;
     }
+    places.reserve_exact(1);
     places.push((at, call, name));
-    if places.len() > MAX_PLACES {
-        if let Some((latest, _)) = places.iter().enumerate().max_by_key(|(_, place)| place.0) {
-            places.swap_remove(latest);
-        }
+    if places.len() > MAX_PLACES
+        && let Some((latest, _)) = places.iter().enumerate().max_by_key(|(_, place)| place.0)
+    {
+        places.swap_remove(latest);
     }
 }

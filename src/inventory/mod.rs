@@ -21,9 +21,9 @@ use crate::scope::{Operation, Place, Skip};
 use crate::value::Kind;
 
 pub use collect::{Collected, Failed, collect};
-pub use evidence::{CallEvidence, CallKey, CaptureEvidence, Evidence, LinkKey, Slot};
+pub use evidence::{CallEvidence, CallKey, CaptureEvidence, Evidence, HostTraffic, LinkKey, Slot};
 pub use observed::{FieldUse, Observed, ParamUse, Poll, Span, Transitions, ValueCounts};
-pub use recorder::{EntryRow, Recorder};
+pub use recorder::{EntryRow, Recordable, Recorder};
 
 /// All endpoints of some captures.
 #[derive(Debug, Clone, Default)]

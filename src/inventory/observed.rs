@@ -156,8 +156,11 @@ impl Observed {
         self.slashed += usize::from(exchange.slash);
         self.positions
             .add(i64::try_from(exchange.index).unwrap_or(i64::MAX));
-        self.moments
-            .add(exchange.at.unwrap_or_else(|| i64::try_from(exchange.index).unwrap_or(i64::MAX)));
+        self.moments.add(
+            exchange
+                .at
+                .unwrap_or_else(|| i64::try_from(exchange.index).unwrap_or(i64::MAX)),
+        );
         self.writes += usize::from(exchange.writes);
         self.add_params(exchange);
         if let Some(media) = &exchange.request_media {
@@ -210,7 +213,6 @@ impl Observed {
     }
 
     fn add_fields(&mut self, exchange: &Exchange) {
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
         for field in &exchange.fields {
             if !self.fields.contains_key(&field.path) {
                 if self.fields.len() >= MAX_NAMES {
@@ -219,10 +221,13 @@ impl Observed {
                 self.fields.insert(field.path.clone(), FieldUse::default());
             }
             if let Some(known) = self.fields.get_mut(&field.path) {
-                known.kinds.insert(field.value.kind);
-                known.values.add(&field.value);
-                if seen.insert(&field.path) {
-                    known.responses += 1;
+                known.responses += 1;
+                let mut last = None;
+                for value in &field.values {
+                    if last.replace(value.kind) != Some(value.kind) {
+                        known.kinds.insert(value.kind);
+                    }
+                    known.values.add(value);
                 }
             }
         }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
+use smol_str::SmolStr;
 
 use crate::scope::Exchange;
-use crate::value::{ConstantRules, Token, Tokens};
+use crate::value::{Segment, Token, Tokens};
 
 use super::lineage::{Moment, moment};
 use super::observed::{Observed, Poll};
@@ -34,7 +35,7 @@ fn rules() -> &'static Rules {
 }
 
 /// One call of a series: when, and its state fields with their values.
-type Call = (Moment, Vec<(String, Box<str>)>);
+type Call = (Moment, Vec<(String, SmolStr)>);
 
 /// The repeated calls of one capture while it is read.
 #[derive(Default)]
@@ -50,12 +51,14 @@ impl Polls {
         if self.series.len() >= MAX_SERIES && !self.series.contains_key(&key) {
             return;
         }
-        let constants = ConstantRules::built_in();
         let states = exchange
             .fields
             .iter()
-            .filter(|field| !field.path.contains("[]") && constants.is_state(&field.path))
-            .filter_map(|field| Some((field.path.clone(), field.value.word.clone()?)))
+            .filter(|field| field.state && !field.path.contains("[]"))
+            .filter_map(|field| {
+                let word = field.values.first()?.word.clone()?;
+                Some((field.path.clone(), word))
+            })
             .collect();
         let series = self.series.entry(key).or_default();
         if series.len() < MAX_CALLS {
@@ -65,7 +68,7 @@ impl Polls {
 
     /// What makes two requests the same: path and parameters, those that change by design apart.
     fn fingerprint(&self, exchange: &Exchange) -> Token {
-        let mut tokens: Vec<Token> = exchange.segments.iter().map(|s| s.token()).collect();
+        let mut tokens: Vec<Token> = exchange.segments.iter().map(Segment::token).collect();
         for param in &exchange.params {
             let name = param.name.to_ascii_lowercase();
             if !rules().volatile.contains(&name) {
@@ -84,8 +87,7 @@ impl Polls {
             };
             series.sort();
             let changes = count_changes(&series, observed);
-            observed.poll =
-                super::observed::longer(observed.poll.take(), poll(&series, changes));
+            observed.poll = super::observed::longer(observed.poll.take(), poll(&series, changes));
         }
     }
 }
@@ -98,18 +100,18 @@ fn count_changes(series: &[Call], observed: &mut Observed) -> Option<(String, St
     for (_, states) in series {
         for (field, value) in states {
             first.entry(field).or_insert(value);
-            if let Some(before) = last.insert(field, value) {
-                if before != &**value {
-                    let change = (before.to_owned(), value.to_string());
-                    *observed
-                        .transitions
-                        .entry(field.clone())
-                        .or_default()
-                        .entry(change)
-                        .or_default() += 1;
-                    if !changed.contains(&field.as_str()) {
-                        changed.push(field);
-                    }
+            if let Some(before) = last.insert(field, value)
+                && before != &**value
+            {
+                let change = (before.to_owned(), value.to_string());
+                *observed
+                    .transitions
+                    .entry(field.clone())
+                    .or_default()
+                    .entry(change)
+                    .or_default() += 1;
+                if !changed.contains(&field.as_str()) {
+                    changed.push(field);
                 }
             }
         }

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::capture::{Capture, Entry};
-use crate::scope::{Exchange, Filter, Gate, Passed, Place, Skip};
-use crate::value::Values;
+use crate::scope::{Exchange, Gate, Passed, Place, Skip};
 
 use super::evidence::{CallEvidence, CallKey, CaptureEvidence};
 use super::lineage::{Lineage, moment};
@@ -20,41 +19,58 @@ pub struct EntryRow {
     pub index: usize,
     /// The method.
     pub method: String,
-    /// The host, if the URL has one.
-    pub host: String,
+    /// Scheme, host and port of the URL, as far as it has them.
+    pub origin: String,
     /// The call it is one of, or why it does not count.
     pub outcome: Result<CallKey, Skip>,
     /// Names of the parameters it sent, in order.
     pub params: Vec<(Place, String)>,
 }
 
+/// One entry behind the gate: all that the recorder needs, and nothing of the capture's values.
+#[derive(Debug)]
+pub struct Recordable {
+    index: usize,
+    passed: Passed,
+    /// Method and origin, where a row is wanted.
+    row: Option<(String, String)>,
+}
+
+impl Recordable {
+    /// Takes an entry through the gate; needs no order, so that several threads can.
+    pub fn new(entry: &Entry<'_>, gate: &Gate<'_>, row: bool) -> Self {
+        Recordable {
+            index: entry.index,
+            passed: gate.pass(entry),
+            row: row.then(|| {
+                (
+                    crate::scope::method_name(&entry.request.method),
+                    crate::scope::origin_of(&entry.request.url),
+                )
+            }),
+        }
+    }
+}
+
 /// Records one capture.
-pub struct Recorder<'a> {
-    gate: Gate<'a>,
+#[derive(Default)]
+pub struct Recorder {
     answered: Calls,
     unanswered: Calls,
     skipped: BTreeMap<Skip, usize>,
-    rows: Option<Vec<EntryRow>>,
+    rows: Vec<EntryRow>,
     unanswered_rows: Vec<usize>,
 }
 
-impl<'a> Recorder<'a> {
-    /// A recorder with nothing in it; `rows` asks for a row for each entry, which costs memory for
-    /// each of them.
-    pub fn new(filter: &'a Filter, values: &'a Values, rows: bool) -> Self {
-        Recorder {
-            gate: Gate::new(filter, values),
-            answered: Calls::default(),
-            unanswered: Calls::default(),
-            skipped: BTreeMap::new(),
-            rows: rows.then(Vec::new),
-            unanswered_rows: Vec::new(),
-        }
+impl Recorder {
+    /// A recorder with nothing in it.
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    /// Takes one entry.
-    pub fn add(&mut self, entry: &Entry<'_>) {
-        let passed = self.gate.pass(entry);
+    /// Takes one entry, in the order of the file.
+    pub fn add(&mut self, recordable: Recordable) {
+        let passed = recordable.passed;
         let outcome = match &passed {
             Passed::Exchange(exchange) => Ok(self.answered.add(exchange)),
             Passed::Unanswered(exchange) => Ok(self.unanswered.add(exchange)),
@@ -63,23 +79,30 @@ impl<'a> Recorder<'a> {
                 Err(*skip)
             }
         };
-        let Some(rows) = &mut self.rows else {
+        let Some((method, origin)) = recordable.row else {
             return;
         };
         if matches!(passed, Passed::Unanswered(_)) {
-            self.unanswered_rows.push(rows.len());
+            self.unanswered_rows.push(self.rows.len());
         }
-        rows.push(row(entry, &passed, outcome));
+        self.rows.push(EntryRow {
+            capture: String::new(),
+            index: recordable.index,
+            method,
+            origin,
+            outcome,
+            params: sent(&passed),
+        });
     }
 
     /// Ends the capture.
     pub fn finish(mut self, capture: Capture) -> (CaptureEvidence, Vec<EntryRow>) {
-        let mut rows = self.rows.take().unwrap_or_default();
+        let mut rows = std::mem::take(&mut self.rows);
         for row in &mut rows {
             row.capture.clone_from(&capture.name);
         }
-        if !capture.unusable.is_empty() {
-            *self.skipped.entry(Skip::Unusable).or_default() += capture.unusable.len();
+        if capture.skipped() > 0 {
+            *self.skipped.entry(Skip::Unusable).or_default() += capture.skipped();
         }
         let calls = if self.answered.is_empty() {
             self.unanswered
@@ -100,49 +123,40 @@ impl<'a> Recorder<'a> {
     }
 }
 
-fn row(entry: &Entry<'_>, passed: &Passed, outcome: Result<CallKey, Skip>) -> EntryRow {
-    let exchange = match passed {
-        Passed::Exchange(exchange) | Passed::Unanswered(exchange) => Some(exchange),
-        Passed::Skipped(_) => None,
+/// Names of the parameters that an entry sent, each once.
+fn sent(passed: &Passed) -> Vec<(Place, String)> {
+    let (Passed::Exchange(exchange) | Passed::Unanswered(exchange)) = passed else {
+        return Vec::new();
     };
-    EntryRow {
-        capture: String::new(),
-        index: entry.index,
-        method: exchange.map_or_else(
-            || crate::scope::method_name(&entry.request.method),
-            |exchange| exchange.method.clone(),
-        ),
-        host: crate::scope::host_of(&entry.request.url).unwrap_or_default(),
-        outcome,
-        params: exchange.map_or_else(Vec::new, |exchange| {
-            let mut names = Vec::new();
-            for param in &exchange.params {
-                let name = (param.place, param.name.clone());
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
-            names
-        }),
+    let mut names = Vec::new();
+    for param in &exchange.params {
+        let name = (param.place, param.name.clone());
+        if !names.contains(&name) {
+            names.push(name);
+        }
     }
+    names
 }
 
 /// The calls recorded so far.
 #[derive(Default)]
 struct Calls {
     positions: HashMap<CallKey, usize>,
-    calls: Vec<CallEvidence>,
+    recorded: Vec<CallEvidence>,
     lineage: Lineage,
     polls: Polls,
 }
 
 impl Calls {
     fn is_empty(&self) -> bool {
-        self.calls.is_empty()
+        self.recorded.is_empty()
     }
 
     fn requests(&self) -> usize {
-        self.calls.iter().map(|call| call.observed.requests).sum()
+        self.recorded
+            .iter()
+            .map(|call| call.observed.requests)
+            .sum()
     }
 
     fn add(&mut self, exchange: &Exchange) -> CallKey {
@@ -152,15 +166,14 @@ impl Calls {
             method: exchange.method.clone(),
             operation: exchange.operation.clone(),
         };
-        let position = match self.positions.get(&key) {
-            Some(position) => *position,
-            None => {
-                self.calls.push(CallEvidence::default());
-                self.positions.insert(key.clone(), self.calls.len() - 1);
-                self.calls.len() - 1
-            }
+        let position = if let Some(position) = self.positions.get(&key) {
+            *position
+        } else {
+            self.recorded.push(CallEvidence::default());
+            self.positions.insert(key.clone(), self.recorded.len() - 1);
+            self.recorded.len() - 1
         };
-        if let Some(call) = self.calls.get_mut(position) {
+        if let Some(call) = self.recorded.get_mut(position) {
             call.observed.add(exchange);
             if let Some(page) = &exchange.page_host {
                 call.with_page += 1;
@@ -176,8 +189,11 @@ impl Calls {
     }
 
     fn finish(mut self, capture: Capture, skipped: BTreeMap<Skip, usize>) -> CaptureEvidence {
-        let mut observed: Vec<&mut Observed> =
-            self.calls.iter_mut().map(|call| &mut call.observed).collect();
+        let mut observed: Vec<&mut Observed> = self
+            .recorded
+            .iter_mut()
+            .map(|call| &mut call.observed)
+            .collect();
         self.polls.finish(&mut observed);
         let mut keys: Vec<(&CallKey, usize)> =
             self.positions.iter().map(|(key, at)| (key, *at)).collect();
@@ -187,7 +203,7 @@ impl Calls {
         let mut stats = self.lineage.stats(&keys);
         let mut calls = BTreeMap::new();
         for (key, position) in self.positions {
-            let mut call = std::mem::take(&mut self.calls[position]);
+            let mut call = std::mem::take(&mut self.recorded[position]);
             call.stats = std::mem::take(&mut stats[position]);
             call.captures.insert(capture.name.clone());
             calls.insert(key, call);

@@ -1,7 +1,6 @@
 //! Hostile text made safe inside Markdown.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 /// A zero-width space as a character reference: it splits what a code host would turn into a
 /// mention, an issue reference or a link. A backslash does not, because these are found in the
@@ -112,8 +111,14 @@ fn is_active(head: &str, before: Option<char>, c: char, after: &str) -> bool {
         '\\' | '`' | '*' | '[' | ']' | '<' | '~' | '$' => true,
         '_' => !inside_word,
         '&' => next.is_some_and(|next| next == '#' || next.is_ascii_alphanumeric()),
-        '#' | '>' | '-' | '+' | '=' | ':' => head.is_empty(),
-        '.' | ')' => !head.is_empty() && head.bytes().all(|byte| byte.is_ascii_digit()),
+        '>' | ':' => head.is_empty(),
+        '#' | '-' | '+' | '=' => {
+            head.is_empty() && next.is_none_or(|next| next == ' ' || next == c)
+        }
+        '.' | ')' => {
+            let counts = !head.is_empty() && head.bytes().all(|byte| byte.is_ascii_digit());
+            counts && next.is_none_or(|next| next == ' ')
+        }
         _ => false,
     }
 }
@@ -130,7 +135,8 @@ fn needs_break(head: &str, c: char, after: &str) -> bool {
                 || ends_with_word(head, "mailto")
                 || ends_with_word(head, "xmpp")
         }
-        '.' => ends_with_word(head, "www"),
+        // GitHub's parser looks for these words in the source, where the reference is still text.
+        'w' | 'W' => after.starts_with('.') && ends_with_word(head, "ww"),
         _ => false,
     }
 }
@@ -141,30 +147,6 @@ fn ends_with_word(text: &str, word: &str) -> bool {
         && text
             .get(text.len() - word.len()..)
             .is_some_and(|end| end.eq_ignore_ascii_case(word))
-}
-
-/// Shows names as a list of code spans, for messages that name several things.
-pub(super) fn code_list(items: &[String], separator: &str, last: &str) -> String {
-    list(items, separator, last, code)
-}
-
-/// Shows titles as a list of escaped texts.
-pub(super) fn text_list(items: &[String], separator: &str, last: &str) -> String {
-    list(items, separator, last, escape)
-}
-
-fn list(items: &[String], separator: &str, last: &str, show: fn(&str) -> String) -> String {
-    let mut out = String::new();
-    for (at, item) in items.iter().enumerate() {
-        let joint = match at {
-            0 => "",
-            at if at + 1 == items.len() => last,
-            _ => separator,
-        };
-        // Writing to a string cannot fail.
-        let _ = write!(out, "{joint}{}", show(item));
-    }
-    out
 }
 
 #[cfg(test)]
@@ -190,6 +172,7 @@ mod tests {
         assert_eq!(escape("- a"), "\\- a");
         assert_eq!(escape("12. a"), "12\\. a");
         assert_eq!(escape("v1.2 - x + y"), "v1.2 - x + y");
+        assert_eq!(escape("2.5 -1 +1 #a"), "2.5 -1 +1 #a");
         assert_eq!(escape("_a_ b_c"), "\\_a\\_ b_c");
         assert_eq!(escape("R&D &lt; &#60;"), "R\\&D \\&lt; \\&#&#8203;60;");
         assert_eq!(escape("::set-output"), "\\::set-output");
@@ -198,9 +181,68 @@ mod tests {
     #[test]
     fn nothing_becomes_a_link_on_a_code_host() {
         assert_eq!(escape("see https://a.cn"), "see https:&#8203;//a.cn");
-        assert_eq!(escape("WWW.a.cn"), "WWW.&#8203;a.cn");
+        assert_eq!(escape("WWW.a.cn"), "WWW&#8203;.a.cn");
         assert_eq!(escape("a@b.cn"), "a@&#8203;b.cn");
         assert_eq!(escape("GH-12 !3"), "GH-&#8203;12 !&#8203;3");
         assert_eq!(escape("##[set-env]"), "\\#&#8203;#\\[set-env\\]");
+    }
+}
+
+#[cfg(test)]
+mod laws {
+    use proptest::prelude::*;
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+    use super::*;
+
+    /// The texts and code spans of a list item, without the breaks; anything else is told.
+    fn shown(markdown: &str) -> String {
+        let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+        Parser::new_ext(markdown, options)
+            .map(|event| match event {
+                Event::Text(text) => text.to_string(),
+                Event::Code(text) => format!("[{text}]"),
+                Event::Start(Tag::List(None) | Tag::Item)
+                | Event::End(TagEnd::List(false) | TagEnd::Item) => String::new(),
+                other => format!("{other:?}"),
+            })
+            .collect::<String>()
+            .replace('\u{200b}', "")
+    }
+
+    /// Anything, with what is active in Markdown more often than chance would have it.
+    fn any_text() -> impl Strategy<Value = String> {
+        let active = prop::sample::select(vec![
+            "`", "``", "*", "_", "[", "](", ")", "<", ">", "&", "&lt;", "#", "\\", "|", "~~", "~",
+            "$", "!", "- ", "1. ", "\n", "    ", "http://", "www.", "@", "a", "b ", "中", ":",
+            "\"", "=", "+", "<!--", "-->", "<b>", "\u{1b}", "\t", "{", "}",
+        ]);
+        prop::collection::vec(
+            prop_oneof![4 => active.prop_map(str::to_owned), 1 => ".{0,4}"],
+            0..16,
+        )
+        .prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn escaped_text_reads_as_it_was(text in any_text()) {
+            let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let expected = visible(&line).replace('\u{200b}', "");
+            let escaped = escape(&text);
+            prop_assert_eq!(shown(&format!("- {escaped}")), expected.as_str());
+            prop_assert_eq!(shown(&format!("- z{escaped}z")), format!("z{expected}z"));
+            prop_assert_eq!(shown(&format!("- **{escaped}z**")).replace("Start(Strong)", "").replace("End(Strong)", ""), format!("{expected}z"));
+        }
+
+        #[test]
+        fn code_shows_what_was_there(text in any_text()) {
+            let expected = match &*visible(&text) {
+                "" => " ".to_owned(),
+                text => text.replace('\u{200b}', ""),
+            };
+            prop_assert_eq!(shown(&format!("- {}", code(&text))), format!("[{expected}]"));
+            prop_assert_eq!(shown(&format!("- a{}", code(&text))), format!("a[{expected}]"));
+        }
     }
 }

@@ -3,7 +3,8 @@
 //! `{name}` is replaced by the argument of that name. `{name|one|many}` shows no value but the
 //! word that fits it: `{n} {n|request|requests}`. Chinese has no plural and needs the first only.
 
-use super::markup::{code, code_list, escape, text_list};
+use super::markup::{code, escape};
+use super::typography::push_spaced;
 
 /// What fills a placeholder; the kind says how the value becomes safe inside Markdown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,23 +13,51 @@ pub enum Arg {
     Code(String),
     /// Several of them, joined as the language lists things.
     Codes(Vec<String>),
-    /// Several titles, joined likewise.
-    Texts(Vec<String>),
     /// Text that is to be read as it is: every sign of markup is escaped.
     Text(String),
+    /// Several of them, joined as the language lists things.
+    Texts(Vec<String>),
     /// A number, which also decides between the words of a plural.
     Count(usize),
     /// Markdown that is safe already: prose of the user, or another message.
     Markdown(String),
 }
 
-/// How a language joins a list.
+/// How a language puts pieces together.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Joints<'a> {
-    /// Between two items.
+    /// Between two items of a list.
     pub(super) separator: &'a str,
     /// Before the last one.
     pub(super) last: &'a str,
+    /// Whether a space belongs where Chinese meets Latin letters, digits or code.
+    pub(super) spaced: bool,
+}
+
+impl Joints<'_> {
+    /// Appends a piece of text.
+    fn push(self, out: &mut String, piece: &str) {
+        if self.spaced {
+            push_spaced(out, piece);
+        } else {
+            out.push_str(piece);
+        }
+    }
+
+    /// Makes each item safe and joins them.
+    fn join(self, items: &[String], safe: fn(&str) -> String) -> String {
+        let mut out = String::new();
+        for (at, item) in items.iter().enumerate() {
+            let joint = match at {
+                0 => "",
+                at if at + 1 == items.len() => self.last,
+                _ => self.separator,
+            };
+            self.push(&mut out, joint);
+            self.push(&mut out, &safe(item));
+        }
+        out
+    }
 }
 
 impl Arg {
@@ -36,9 +65,9 @@ impl Arg {
     fn markdown(&self, joints: Joints<'_>) -> String {
         match self {
             Arg::Code(text) => code(text),
-            Arg::Codes(items) => code_list(items, joints.separator, joints.last),
-            Arg::Texts(items) => text_list(items, joints.separator, joints.last),
+            Arg::Codes(items) => joints.join(items, code),
             Arg::Text(text) => escape(text),
+            Arg::Texts(items) => joints.join(items, escape),
             Arg::Count(count) => count.to_string(),
             Arg::Markdown(text) => text.clone(),
         }
@@ -111,17 +140,18 @@ pub(super) fn fill(message: &str, args: &[(&str, Arg)], joints: Joints<'_>) -> S
     let mut out = String::with_capacity(message.len() + 32);
     for piece in pieces(message) {
         match piece {
-            Piece::Text(text) | Piece::Broken(text) => out.push_str(text),
+            Piece::Text(text) | Piece::Broken(text) => joints.push(&mut out, text),
             Piece::Value(name) => match find(name) {
-                Some(arg) => out.push_str(&arg.markdown(joints)),
-                None => out.push_str(name),
+                Some(arg) => joints.push(&mut out, &arg.markdown(joints)),
+                None => joints.push(&mut out, name),
             },
             Piece::Plural(name, one, many) => {
-                out.push_str(if find(name).is_none_or(Arg::is_one) {
+                let word = if find(name).is_none_or(Arg::is_one) {
                     one
                 } else {
                     many
-                });
+                };
+                joints.push(&mut out, word);
             }
         }
     }
@@ -135,6 +165,7 @@ mod tests {
     const JOINTS: Joints<'static> = Joints {
         separator: ", ",
         last: " and ",
+        spaced: false,
     };
 
     #[test]
@@ -160,6 +191,21 @@ mod tests {
         let text = "{n} {n|request|requests}";
         assert_eq!(fill(text, &[("n", Arg::Count(1))], JOINTS), "1 request");
         assert_eq!(fill(text, &[("n", Arg::Count(0))], JOINTS), "0 requests");
+    }
+
+    #[test]
+    fn a_text_of_the_user_keeps_its_own_spacing() {
+        let joints = Joints {
+            separator: "、",
+            last: "和",
+            spaced: true,
+        };
+        let items = ["VCC券", "API"].map(str::to_owned).to_vec();
+        let args = [("items", Arg::Texts(items)), ("n", Arg::Count(2))];
+        assert_eq!(
+            fill("缺{items}共{n}个", &args, joints),
+            "缺 VCC券和 API 共 2 个"
+        );
     }
 
     #[test]

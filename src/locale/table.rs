@@ -5,7 +5,6 @@ use std::sync::OnceLock;
 
 use super::Lang;
 use super::message::{Arg, Joints, fill};
-use super::typography::space_cjk;
 
 /// Headings and labels, then sentences, of one language.
 fn sources(lang: Lang) -> [&'static str; 2] {
@@ -71,17 +70,15 @@ impl Locale {
 
     /// The text under a key with its placeholders filled, as Markdown.
     ///
-    /// In Chinese, a space is put wherever Chinese meets Latin letters, digits or code.
+    /// In Chinese, a space is put where an argument meets the text around it, if one is Chinese and
+    /// the other Latin letters, digits or code; what the argument holds stays as it is.
     pub fn format(&self, key: &str, args: &[(&str, Arg)]) -> String {
         let joints = Joints {
             separator: self.get("list.separator"),
             last: self.get("list.last"),
+            spaced: self.lang == Lang::ZhCn,
         };
-        let text = fill(self.get(key), args, joints);
-        match self.lang {
-            Lang::ZhCn => space_cjk(&text),
-            Lang::En => text,
-        }
+        fill(self.get(key), args, joints)
     }
 
     /// Every key, in order.

@@ -18,13 +18,19 @@ pub fn space_cjk(text: &str) -> String {
     let mut rest = text;
     while !rest.is_empty() {
         let (piece, tail) = rest.split_at(unit(rest));
-        if meets(out.chars().next_back(), piece.chars().next()) {
-            out.push(' ');
-        }
-        out.push_str(piece);
+        push_spaced(&mut out, piece);
         rest = tail;
     }
     out
+}
+
+/// Appends a piece, after a space if Chinese and Latin letters, digits or code meet there. The
+/// piece itself stays as it is.
+pub(super) fn push_spaced(out: &mut String, piece: &str) {
+    if meets(out.chars().next_back(), piece.chars().next()) {
+        out.push(' ');
+    }
+    out.push_str(piece);
 }
 
 /// The length of what stays together at the start: a code span, an address or one character.

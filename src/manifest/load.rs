@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Manifest;
 use super::raw::RawManifest;
-use super::validate::{duplicates, validate};
+use super::validate::{Listed, validate};
 use crate::config::check::Checks;
 use crate::config::document;
 use crate::config::source::{Source, read_text};
@@ -19,10 +19,16 @@ use crate::config::{Diagnostic, Diagnostics, Location};
 pub fn load(files: &[PathBuf]) -> Result<Manifest, Diagnostics> {
     let mut all = Manifest::default();
     let mut problems = Vec::new();
+    let mut listed = Listed::default();
     for file in files {
         match load_one(file) {
             Ok(manifest) => {
-                problems.extend(duplicates(&all.claims, &manifest.claims));
+                for claim in &manifest.claims {
+                    if let Some(message) = listed.again(claim) {
+                        let problem = Diagnostic::error(claim.location.clone(), message);
+                        problems.push(problem.remedy("keep one of them"));
+                    }
+                }
                 all.claims.extend(manifest.claims);
                 all.warnings.extend(manifest.warnings);
             }

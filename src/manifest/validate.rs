@@ -1,24 +1,27 @@
 //! From the written form to the valid manifest.
 
+use std::collections::BTreeMap;
+
 use toml::Spanned;
 
 use super::raw::{RawClaim, RawManifest};
 use super::{Claim, Manifest};
 use crate::config::check::Checks;
 use crate::config::forms::{Day, OneOrMany};
-use crate::config::{Diagnostic, Prose, Status};
-use crate::route::ParamStyle;
+use crate::config::{Location, Prose, Status};
+use crate::route::{ParamStyle, Part};
 
 /// Makes the manifest of a file; problems go to `checks`.
 pub(super) fn validate(raw: RawManifest, checks: &mut Checks<'_>) -> Manifest {
-    let mut claims: Vec<Claim> = Vec::new();
+    let mut claims = Vec::new();
+    let mut listed = Listed::default();
     for written in raw.endpoint {
         let route = written.get_ref().route.span();
         let Some(claim) = claim(written, checks) else {
             continue;
         };
-        match claims.iter().find(|first| same_endpoint(first, &claim)) {
-            Some(first) => checks.error(&route, twice(first, &claim), "merge the two"),
+        match listed.again(&claim) {
+            Some(message) => checks.error(&route, message, "merge the two"),
             None => claims.push(claim),
         }
     }
@@ -28,32 +31,36 @@ pub(super) fn validate(raw: RawManifest, checks: &mut Checks<'_>) -> Manifest {
     }
 }
 
-/// What a later file claims again.
-pub(super) fn duplicates(earlier: &[Claim], later: &[Claim]) -> Vec<Diagnostic> {
-    let mut problems = Vec::new();
-    for claim in later {
-        if let Some(first) = earlier.iter().find(|first| same_endpoint(first, claim)) {
-            let problem = Diagnostic::error(claim.location.clone(), twice(first, claim));
-            problems.push(problem.remedy("keep one of them"));
-        }
+/// Which endpoints are listed, and where.
+#[derive(Default)]
+pub(super) struct Listed(BTreeMap<Key, Location>);
+
+/// What tells endpoints apart: method, host, operation and the route's shape.
+type Key = (String, Option<String>, Option<String>, Vec<Part>);
+
+impl Listed {
+    /// Adds a claim; a message if its endpoint is listed already.
+    pub(super) fn again(&mut self, claim: &Claim) -> Option<String> {
+        let key = (
+            claim.method.clone(),
+            claim.host.clone(),
+            claim.operation.clone(),
+            claim.route.shape(),
+        );
+        let Some(first) = self.0.get(&key) else {
+            self.0.insert(key, claim.location.clone());
+            return None;
+        };
+        let route = claim.route.display(ParamStyle::Angle);
+        let operation = claim.operation.as_ref();
+        let suffix = operation
+            .map(|name| format!(" [{name}]"))
+            .unwrap_or_default();
+        let method = &claim.method;
+        Some(format!(
+            "`{method} {route}{suffix}` is already listed at {first}"
+        ))
     }
-    problems
-}
-
-fn same_endpoint(one: &Claim, other: &Claim) -> bool {
-    one.method == other.method
-        && one.host == other.host
-        && one.operation == other.operation
-        && one.route.shape() == other.route.shape()
-}
-
-fn twice(first: &Claim, claim: &Claim) -> String {
-    let route = claim.route.display(ParamStyle::Angle);
-    let name = match &claim.operation {
-        Some(operation) => format!("{} {route} [{operation}]", claim.method),
-        None => format!("{} {route}", claim.method),
-    };
-    format!("`{name}` is already listed at {}", first.location)
 }
 
 fn claim(written: Spanned<RawClaim>, checks: &mut Checks<'_>) -> Option<Claim> {

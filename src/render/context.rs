@@ -31,7 +31,9 @@ struct View<'a> {
     flows: Vec<FlowView<'a>>,
     modules: Vec<ModuleView<'a>>,
     gaps: Vec<ModuleView<'a>>,
+    unknown_modules: usize,
     findings: Vec<FindingView<'a>>,
+    finding_groups: Vec<FindingGroup<'a>>,
     recommendations: RecommendationsView<'a>,
     summary: &'a [String],
     hints: &'a [String],
@@ -122,7 +124,14 @@ struct ModuleView<'a> {
     rows: Vec<EndpointView<'a>>,
 }
 
+/// Findings in a row that have the same heading.
 #[derive(Serialize)]
+struct FindingGroup<'a> {
+    title: &'a str,
+    findings: Vec<FindingView<'a>>,
+}
+
+#[derive(Serialize, Clone)]
 struct FindingView<'a> {
     #[serde(flatten)]
     row: &'a FindingRow,
@@ -247,6 +256,7 @@ impl<'a> Builder<'a> {
             .filter(|module| is_gap(module.row))
             .cloned()
             .collect();
+        let unknown = |row: &&ModuleRow| row.status == Status::Unknown;
         View {
             schema: &report.schema,
             title: &report.title,
@@ -261,11 +271,9 @@ impl<'a> Builder<'a> {
             flows: report.flows.iter().map(|row| self.flow(row)).collect(),
             modules,
             gaps,
-            findings: report
-                .findings
-                .iter()
-                .map(|row| self.finding(row))
-                .collect(),
+            unknown_modules: report.modules.iter().filter(unknown).count(),
+            findings: self.findings(&report.findings),
+            finding_groups: self.finding_groups(),
             recommendations: self.recommendations(),
             summary: &report.summary,
             hints: &report.hints,
@@ -330,9 +338,26 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn finding(&self, row: &'a FindingRow) -> FindingView<'a> {
-        let subject = row.endpoint.as_deref().and_then(|id| self.anchors.find(id));
-        FindingView { row, subject }
+    fn findings(&self, rows: &'a [FindingRow]) -> Vec<FindingView<'a>> {
+        let subject = |row: &'a FindingRow| self.anchors.find(row.endpoint.as_deref()?);
+        rows.iter()
+            .map(|row| FindingView {
+                row,
+                subject: subject(row),
+            })
+            .collect()
+    }
+
+    fn finding_groups(&self) -> Vec<FindingGroup<'a>> {
+        let same_title = |a: &FindingRow, b: &FindingRow| a.title == b.title;
+        self.report
+            .findings
+            .chunk_by(same_title)
+            .map(|rows| FindingGroup {
+                title: rows.first().map_or("", |row| &row.title),
+                findings: self.findings(rows),
+            })
+            .collect()
     }
 
     fn recommendations(&self) -> RecommendationsView<'a> {

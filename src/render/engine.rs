@@ -16,20 +16,20 @@ const STYLE: &str = include_str!("../../templates/report.css");
 /// Harcov's templates. The prefix keeps them apart from a file of the user.
 const TEMPLATES: [(&str, &str); 5] = [
     (
-        "harcov/parts.txt",
+        "harcov:parts.txt",
         include_str!("../../templates/parts.txt"),
     ),
-    ("harcov/parts.md", include_str!("../../templates/parts.md")),
+    ("harcov:parts.md", include_str!("../../templates/parts.md")),
     (
-        "harcov/report.md",
+        "harcov:report.md",
         include_str!("../../templates/report.md"),
     ),
     (
-        "harcov/parts.html",
+        "harcov:parts.html",
         include_str!("../../templates/parts.html"),
     ),
     (
-        "harcov/report.html",
+        "harcov:report.html",
         include_str!("../../templates/report.html"),
     ),
 ];

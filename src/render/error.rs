@@ -16,7 +16,10 @@ impl fmt::Display for RenderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             // Tera's own message: what is wrong, the file, the line and a caret.
-            Cause::Template(error) => write!(f, "{error}"),
+            Cause::Template(error) => {
+                let text = error.to_string();
+                f.write_str(text.strip_prefix("error: ").unwrap_or(&text))
+            }
             Cause::Json(error) => write!(f, "the report cannot be written as JSON: {error}"),
         }
     }

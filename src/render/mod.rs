@@ -15,7 +15,7 @@ mod tidy;
 use crate::report::Report;
 
 pub use error::RenderError;
-pub use json::schema;
+pub use json::{schema, to_json};
 
 /// A format that harcov brings along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,10 +38,10 @@ pub enum Format {
 pub fn render(report: &Report, format: Format) -> Result<String, RenderError> {
     match format {
         Format::Markdown => {
-            engine::render(report, "harcov/report.md").map(|text| tidy::tidy(&text))
+            engine::render(report, "harcov:report.md").map(|text| tidy::tidy(&text))
         }
-        Format::Html => engine::render(report, "harcov/report.html"),
-        Format::Json => json::render(report),
+        Format::Html => engine::render(report, "harcov:report.html"),
+        Format::Json => to_json(report),
     }
 }
 
@@ -49,7 +49,7 @@ pub fn render(report: &Report, format: Format) -> Result<String, RenderError> {
 ///
 /// `name` is the file's name, which errors show and which decides how values are escaped:
 /// `.html`, `.htm` and `.xml` as HTML, all else as Markdown. The template may extend or include
-/// harcov's own (`harcov/report.md`, `harcov/report.html` and their parts).
+/// harcov's own (`harcov:report.md`, `harcov:report.html` and their parts).
 ///
 /// # Errors
 ///

@@ -161,4 +161,31 @@ mod tests {
     fn list_items_go_on_indented() {
         assert_eq!(indented("a\n\nb\n", 2), "a\n\n  b");
     }
+
+    /// The cells of the only row of a table.
+    fn cells(row: &str) -> Vec<String> {
+        let table = format!("| a | b |\n| --- | --- |\n{row}\n");
+        let mut cells = Vec::new();
+        for event in Parser::new_ext(&table, Options::ENABLE_TABLES) {
+            match event {
+                Event::Start(Tag::TableCell) => cells.push(String::new()),
+                Event::Text(text) | Event::Code(text) => {
+                    cells.last_mut().unwrap().push_str(&text);
+                }
+                _ => {}
+            }
+        }
+        cells.split_off(2)
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_cell_stays_one_cell(text in r"[a|\\`*<\n ]{0,12}") {
+            let escaped = cells(&format!("| {} | z |", cell(&crate::locale::escape(&text))));
+            proptest::prop_assert_eq!(escaped, [one_line(&text), "z".to_owned()]);
+            let code = cells(&format!("| {} | z |", cell(&crate::locale::code(&text))));
+            proptest::prop_assert_eq!(code.len(), 2);
+            proptest::prop_assert_eq!(&code[1], "z");
+        }
+    }
 }

@@ -82,3 +82,34 @@ fn chinese_output_keeps_the_typography() {
         assert_eq!(crate::locale::space_cjk(line), line);
     }
 }
+
+#[test]
+fn every_value_of_a_fixed_set_has_its_word() {
+    use crate::config::{Level, Status};
+    use crate::scope::{Place, Skip};
+
+    let levels = [Level::None, Level::Low, Level::Medium, Level::High];
+    let places = [
+        Place::Path,
+        Place::Query,
+        Place::Form,
+        Place::Multipart,
+        Place::Json,
+        Place::Header,
+    ];
+    let keys = (Status::ALL
+        .iter()
+        .map(|status| format!("status.{}", status.name())))
+    .chain(
+        Status::ALL
+            .iter()
+            .map(|status| format!("module.{}", status.name())),
+    )
+    .chain(levels.iter().map(|level| format!("level.{}", level.name())))
+    .chain(places.iter().map(|place| format!("place.{}", place.name())))
+    .chain(Skip::ALL.iter().map(|skip| format!("skip.{}", skip.name())));
+    let locale = crate::locale::Locale::new(crate::locale::Lang::En);
+    for key in keys {
+        assert!(locale.has(&key), "{key}");
+    }
+}

@@ -9,8 +9,8 @@ use crate::locale::{Arg, Locale};
 use crate::manifest::Manifest;
 
 use super::model::{
-    CaptureRow, Coverage, EndpointRow, FindingRow, GroupRow, HostRow, Report, SCHEMA,
-    ScopeSummary, Share,
+    CaptureRow, Coverage, EndpointRow, FindingRow, GroupRow, HostRow, Report, SCHEMA, ScopeSummary,
+    Share,
 };
 use super::{endpoint, module, recommend, story, summary, time};
 
@@ -251,15 +251,21 @@ fn add(share: &mut Share, status: Status, count: usize) {
 /// Findings of the evidence, then those written by hand.
 fn findings(context: &Context<'_>) -> Vec<FindingRow> {
     let inventory = context.inventory;
-    let found = context.assessment.findings.iter().map(|finding| FindingRow {
-        kind: finding.kind.to_owned(),
-        title: context
-            .locale
-            .get(&format!("finding.{}", finding.kind))
-            .to_owned(),
-        endpoint: finding.endpoint.map(|at| inventory.endpoints[at].id.clone()),
-        text: context.say(&finding.text),
-    });
+    let found = context
+        .assessment
+        .findings
+        .iter()
+        .map(|finding| FindingRow {
+            kind: finding.kind.to_owned(),
+            title: context
+                .locale
+                .get(&format!("finding.{}", finding.kind))
+                .to_owned(),
+            endpoint: finding
+                .endpoint
+                .map(|at| inventory.endpoints[at].id.clone()),
+            text: context.say(&finding.text),
+        });
     let written = context.config.findings.iter().map(|finding| FindingRow {
         kind: "note".to_owned(),
         title: finding.title.as_ref().map_or_else(

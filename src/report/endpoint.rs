@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::assess::{Assessed, BusinessCode, Split, business_codes};
+use crate::assess::{Assessed, BusinessCode, Split, business_codes, nothing_to_build};
 use crate::config::{Level, Prose, RouteConfig, Status};
 use crate::inventory::{Endpoint, FieldUse, Observed, ParamUse};
 use crate::manifest::Claim;
@@ -108,6 +108,7 @@ fn unobserved(context: &Context<'_>, claim: &Claim) -> EndpointRow {
         None => format!("{} {route}", claim.method),
     };
     let excluded = claim.status == Status::Excluded;
+    let grouped = crate::rules::group_of_claim(claim, context.config);
     EndpointRow {
         id,
         method: claim.method.clone(),
@@ -115,24 +116,20 @@ fn unobserved(context: &Context<'_>, claim: &Claim) -> EndpointRow {
         route,
         operation: claim.operation.clone(),
         title: prose(context, claim.title.as_ref()),
-        group: crate::config::OTHER.to_owned(),
-        rule: None,
+        rule: grouped.rule.map(|rule| rule_text(context, rule)),
+        group: grouped.group,
         status: Status::Unobserved,
-        reasons: vec![
-            context
-                .locale
-                .format(
-                    if excluded {
-                        "reason.excluded-unobserved"
-                    } else {
-                        "reason.never-observed"
-                    },
-                    &[],
-                ),
-        ],
+        reasons: vec![context.locale.format(
+            if excluded {
+                "reason.excluded-unobserved"
+            } else {
+                "reason.never-observed"
+            },
+            &[],
+        )],
         priority: PriorityRow {
             level: Level::None,
-            reasons: Vec::new(),
+            reasons: vec![context.say(&nothing_to_build(Status::Unobserved))],
         },
         requests: 0,
         positions: None,
@@ -173,16 +170,20 @@ fn exclusion(context: &Context<'_>, claim: &Claim) -> Option<Exclusion> {
     })
 }
 
-/// A rule by its place and its path: `harcov.toml:12 /order/`.
+/// A rule by its place and what it asks for: `harcov.toml:12 /order/`.
 fn rule_text(context: &Context<'_>, rule: usize) -> String {
     let Some(rule) = context.config.rules.get(rule) else {
         return String::new();
     };
-    let place = rule.location.short();
-    match &rule.path {
-        Some(path) => format!("{place} {path}"),
-        None => place,
+    let mut text = rule.location.short();
+    let asked = [&rule.path, &rule.operation, &rule.query, &rule.host];
+    for regex in asked.into_iter().flatten() {
+        text.extend([" ", regex.as_str()]);
     }
+    if !rule.methods.is_empty() {
+        text.extend([" ", &rule.methods.join(" ")]);
+    }
+    text
 }
 
 fn positions(seen: &Observed) -> Option<(usize, usize)> {
@@ -247,8 +248,8 @@ pub(super) fn fields(seen: &Observed) -> Vec<FieldRow> {
             let container = known
                 .kinds
                 .iter()
-                .all(|kind| matches!(kind, Kind::Object | Kind::Array));
-            let next = paths.get(at + 1).is_some_and(|next| holds(path, next));
+                .all(|kind| matches!(kind, Kind::Object | Kind::Array | Kind::Null));
+            let next = paths[at + 1..].iter().any(|next| holds(path, next));
             !(container && next)
         })
         .map(|(_, (path, known))| field(path, known, answers))

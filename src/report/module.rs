@@ -1,6 +1,6 @@
 //! The rows of modules.
 
-use crate::assess::{Module, ModuleName, is_envelope};
+use crate::assess::{Module, ModuleName, is_envelope, nothing_to_build};
 use crate::config::{Level, Status};
 
 use super::build::Context;
@@ -57,7 +57,10 @@ fn row(context: &Context<'_>, module: &Module, endpoints: &[EndpointRow]) -> Mod
     );
     ModuleRow {
         name: name(context, module),
-        summary: module.summary.as_ref().map(|summary| context.prose(summary)),
+        summary: module
+            .summary
+            .as_ref()
+            .map(|summary| context.prose(summary)),
         proposed: matches!(module.name, ModuleName::Proposed(_)),
         status: module.status,
         missing: module.missing,
@@ -65,7 +68,7 @@ fn row(context: &Context<'_>, module: &Module, endpoints: &[EndpointRow]) -> Mod
         priority_reasons: if gap {
             context.say_all(&module.reasons)
         } else {
-            Vec::new()
+            vec![context.say(&nothing_to_build(module.status))]
         },
         endpoints: ids,
         params,

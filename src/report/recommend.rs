@@ -10,11 +10,9 @@ use super::endpoint::order;
 use super::model::{EndpointRow, Recommendation, Recommendations};
 use super::module;
 
-/// Modules with gaps, then gaps that no module has; by score within a level.
-pub(super) fn recommendations(
-    context: &Context<'_>,
-    endpoints: &[EndpointRow],
-) -> Recommendations {
+/// Modules with gaps, and gaps that no module has. Within a level, what is known to be missing
+/// comes before what may be there, in the order in which the captures first call it.
+pub(super) fn recommendations(context: &Context<'_>, endpoints: &[EndpointRow]) -> Recommendations {
     let mut ranked = modules(context);
     let in_modules: BTreeSet<usize> = context
         .assessment
@@ -27,7 +25,10 @@ pub(super) fn recommendations(
             ranked.extend(single(context, at, endpoints));
         }
     }
-    ranked.sort_by_key(|(level, score, _)| Reverse((*level, *score)));
+    ranked.sort_by_key(|(level, first, recommendation)| {
+        let unknown = recommendation.status == Status::Unknown;
+        (Reverse(*level), unknown, *first)
+    });
     let mut recommendations = Recommendations::default();
     for (level, _, recommendation) in ranked {
         match level {
@@ -44,7 +45,15 @@ fn is_gap(status: Status) -> bool {
     matches!(status, Status::Missing | Status::Partial | Status::Unknown)
 }
 
-fn modules(context: &Context<'_>) -> Vec<(Level, i32, Recommendation)> {
+/// When something is first called: the time, else the place in the capture.
+type First = (Option<i64>, Option<i64>);
+
+fn first_call(context: &Context<'_>, at: usize) -> First {
+    let observed = &context.inventory.endpoints[at].observed;
+    (observed.moments.first, observed.positions.first)
+}
+
+fn modules(context: &Context<'_>) -> Vec<(Level, First, Recommendation)> {
     let gaps = context
         .assessment
         .modules
@@ -52,20 +61,24 @@ fn modules(context: &Context<'_>) -> Vec<(Level, i32, Recommendation)> {
         .filter(|module| is_gap(module.status));
     gaps.map(|module| {
         let name = module::name(context, module);
-        let gaps = module
+        let gaps: Vec<usize> = module
             .endpoints
             .iter()
-            .filter(|at| is_gap(context.assessment.endpoints[**at].status))
-            .map(|at| context.inventory.endpoints[*at].id.clone())
+            .copied()
+            .filter(|at| is_gap(context.assessment.endpoints[*at].status))
             .collect();
+        let first = gaps.iter().map(|at| first_call(context, *at)).min();
         let recommendation = Recommendation {
             title: name.clone(),
             module: Some(name),
             status: module.status,
-            endpoints: gaps,
+            endpoints: gaps
+                .iter()
+                .map(|at| context.inventory.endpoints[*at].id.clone())
+                .collect(),
             reasons: context.say_all(&module.reasons),
         };
-        (module.priority, module.score, recommendation)
+        (module.priority, first.unwrap_or_default(), recommendation)
     })
     .collect()
 }
@@ -74,7 +87,7 @@ fn single(
     context: &Context<'_>,
     at: usize,
     endpoints: &[EndpointRow],
-) -> Option<(Level, i32, Recommendation)> {
+) -> Option<(Level, First, Recommendation)> {
     let assessed = &context.assessment.endpoints[at];
     if !is_gap(assessed.status) {
         return None;
@@ -90,7 +103,7 @@ fn single(
     };
     Some((
         assessed.priority.level,
-        assessed.priority.score,
+        first_call(context, at),
         recommendation,
     ))
 }

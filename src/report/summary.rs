@@ -59,10 +59,7 @@ fn first(context: &Context<'_>, key: &str, items: &[Recommendation]) -> Option<S
         .take(MAX_LISTED)
         .map(|item| item.title.clone())
         .collect();
-    let args = [
-        ("n", Arg::Count(items.len())),
-        ("items", Arg::Texts(names)),
-    ];
+    let args = [("n", Arg::Count(items.len())), ("items", Arg::Texts(names))];
     Some(context.locale.format(key, &args))
 }
 
@@ -85,7 +82,10 @@ pub(super) fn hints(context: &Context<'_>, scope: &ScopeSummary) -> Vec<String> 
         .filter(|module| module.endpoints.is_empty() && module.unobserved.is_empty());
     for module in lost {
         let name = super::module::name(context, module);
-        hints.push(locale.format("hint.module-without-endpoint", &[("module", Arg::Text(name))]));
+        hints.push(locale.format(
+            "hint.module-without-endpoint",
+            &[("module", Arg::Text(name))],
+        ));
     }
     hints
 }

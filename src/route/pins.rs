@@ -60,9 +60,9 @@ pub enum CorrectionError {
 impl fmt::Display for CorrectionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            CorrectionError::Empty => {
-                f.write_str("names no segment; write a text such as `me` or a path such as `/users/me`")
-            }
+            CorrectionError::Empty => f.write_str(
+                "names no segment; write a text such as `me` or a path such as `/users/me`",
+            ),
             CorrectionError::Route(error) => error.fmt(f),
         }
     }
@@ -109,6 +109,27 @@ impl Correction {
                     }
             }
         }
+    }
+
+    /// Whether it was followed in a route: a segment that it is about is variable, or is not.
+    pub fn holds_in(&self, route: &Template, variable: bool) -> bool {
+        route.parts.iter().enumerate().any(|(at, part)| {
+            let text = match part {
+                Part::Literal(text) => Some(text.as_str()),
+                Part::Param(_) | Part::Mixed(_) => None,
+            };
+            let before: Vec<&Part> = route.parts[..at].iter().collect();
+            match (variable, self) {
+                (false, _) => text.is_some() && self.is_about(&before, text),
+                // The text of a value is gone, so that the place decides alone.
+                (true, Correction::Anywhere(_)) => text.is_none(),
+                (true, Correction::At(template)) => {
+                    text.is_none()
+                        && template.parts.len() == at + 1
+                        && self.is_about(&before, template.last_text())
+                }
+            }
+        })
     }
 
     /// The name that it gives the parameter.

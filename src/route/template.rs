@@ -212,6 +212,14 @@ impl Template {
         })
     }
 
+    /// The text of the last segment, if it is a literal.
+    pub(super) fn last_text(&self) -> Option<&str> {
+        match self.parts.last() {
+            Some(Part::Literal(text)) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The name of the (first) parameter in the segment at a position.
     pub fn param_at(&self, position: usize) -> Option<&str> {
         match self.parts.get(position)? {
@@ -262,6 +270,11 @@ impl Template {
 }
 
 impl Part {
+    /// The part as text, with parameters in the given style.
+    pub fn display(&self, style: ParamStyle) -> impl fmt::Display + '_ {
+        DisplayPart { part: self, style }
+    }
+
     /// Whether a decoded segment fits this part; no parameter is empty.
     pub fn matches(&self, segment: &str) -> bool {
         match self {
@@ -296,19 +309,7 @@ pub struct DisplayTemplate<'a> {
 impl fmt::Display for DisplayTemplate<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for part in &self.template.parts {
-            f.write_str("/")?;
-            match part {
-                Part::Literal(text) => write_literal(f, text, true)?,
-                Part::Param(name) => self.param(f, name, true)?,
-                Part::Mixed(pieces) => {
-                    for (i, piece) in pieces.iter().enumerate() {
-                        match piece {
-                            Piece::Literal(text) => write_literal(f, text, i == 0)?,
-                            Piece::Param(name) => self.param(f, name, false)?,
-                        }
-                    }
-                }
-            }
+            write!(f, "/{}", part.display(self.style))?;
         }
         if self.template.slash || self.template.parts.is_empty() {
             f.write_str("/")?;
@@ -317,7 +318,31 @@ impl fmt::Display for DisplayTemplate<'_> {
     }
 }
 
-impl DisplayTemplate<'_> {
+/// [`Part::display`].
+struct DisplayPart<'a> {
+    part: &'a Part,
+    style: ParamStyle,
+}
+
+impl fmt::Display for DisplayPart<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.part {
+            Part::Literal(text) => write_literal(f, text, true),
+            Part::Param(name) => self.param(f, name, true),
+            Part::Mixed(pieces) => {
+                for (i, piece) in pieces.iter().enumerate() {
+                    match piece {
+                        Piece::Literal(text) => write_literal(f, text, i == 0)?,
+                        Piece::Param(name) => self.param(f, name, false)?,
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl DisplayPart<'_> {
     /// Colon style cannot close a name, so pieces of a segment fall back to braces.
     fn param(&self, f: &mut fmt::Formatter<'_>, name: &str, whole: bool) -> fmt::Result {
         match self.style {

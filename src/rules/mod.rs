@@ -4,9 +4,12 @@
 mod propose;
 mod shared_path;
 
-use crate::config::{Config, OTHER, Level, RuleConfig};
+use regex::Regex;
+
+use crate::config::{Config, Level, OTHER, RuleConfig};
 use crate::inventory::{Endpoint, Inventory};
-use crate::route::ParamStyle;
+use crate::manifest::Claim;
+use crate::route::{ParamStyle, Template};
 use crate::scope::Place;
 
 pub use shared_path::SharedPath;
@@ -38,14 +41,29 @@ pub fn group(inventory: &Inventory, config: &Config) -> Vec<Grouped> {
     inventory
         .endpoints
         .iter()
-        .map(|endpoint| by_rule(endpoint, &config.rules))
+        .map(|endpoint| by_rule(&Subject::of(endpoint), &config.rules))
         .collect()
 }
 
-fn by_rule(endpoint: &Endpoint, rules: &[RuleConfig]) -> Grouped {
-    let matched = rules
-        .iter()
-        .position(|rule| matches(rule, endpoint));
+/// The group of a manifest entry that no capture shows, by the rule table.
+pub fn group_of_claim(claim: &Claim, config: &Config) -> Grouped {
+    let subject = Subject {
+        method: &claim.method,
+        host: claim.host.as_deref().unwrap_or_default(),
+        route: &claim.route,
+        operation: claim.operation.as_deref().unwrap_or_default(),
+        query: claim.params.iter().flatten().map(String::as_str).collect(),
+    };
+    by_rule(&subject, &config.rules)
+}
+
+/// Whether everything that a rule says holds for an endpoint.
+pub fn matches(rule: &RuleConfig, endpoint: &Endpoint) -> bool {
+    Subject::of(endpoint).fits(rule)
+}
+
+fn by_rule(subject: &Subject<'_>, rules: &[RuleConfig]) -> Grouped {
+    let matched = rules.iter().position(|rule| subject.fits(rule));
     let rule = matched.and_then(|at| rules.get(at));
     Grouped {
         group: rule.map_or_else(|| OTHER.to_owned(), |rule| rule.group.clone()),
@@ -54,20 +72,42 @@ fn by_rule(endpoint: &Endpoint, rules: &[RuleConfig]) -> Grouped {
     }
 }
 
-/// Whether everything that a rule says holds for an endpoint.
-pub fn matches(rule: &RuleConfig, endpoint: &Endpoint) -> bool {
-    let route = || endpoint.route.display(ParamStyle::Angle).to_string();
-    let operation = endpoint.operation.as_ref().map_or("", |o| o.name.as_str());
-    let sends = |regex: &regex::Regex| {
-        endpoint
-            .observed
-            .params
-            .keys()
-            .any(|(place, name)| *place == Place::Query && regex.is_match(name))
-    };
-    (rule.methods.is_empty() || rule.methods.contains(&endpoint.method))
-        && rule.path.as_ref().is_none_or(|r| r.is_match(&route()))
-        && rule.host.as_ref().is_none_or(|r| r.is_match(&endpoint.host))
-        && rule.operation.as_ref().is_none_or(|r| r.is_match(operation))
-        && rule.query.as_ref().is_none_or(sends)
+/// What rules look at.
+struct Subject<'a> {
+    method: &'a str,
+    host: &'a str,
+    route: &'a Template,
+    operation: &'a str,
+    /// Names of query parameters; of a claim, of all its parameters.
+    query: Vec<&'a str>,
+}
+
+impl<'a> Subject<'a> {
+    fn of(endpoint: &'a Endpoint) -> Self {
+        let sent = endpoint.observed.params.keys();
+        Subject {
+            method: &endpoint.method,
+            host: &endpoint.host,
+            route: &endpoint.route,
+            operation: endpoint.operation.as_ref().map_or("", |o| o.name.as_str()),
+            query: sent
+                .filter(|(place, _)| *place == Place::Query)
+                .map(|(_, name)| name.as_str())
+                .collect(),
+        }
+    }
+
+    fn fits(&self, rule: &RuleConfig) -> bool {
+        let says =
+            |regex: &Option<Regex>, text: &str| regex.as_ref().is_none_or(|r| r.is_match(text));
+        let route = self.route.display(ParamStyle::Angle).to_string();
+        (rule.methods.is_empty() || rule.methods.iter().any(|method| method == self.method))
+            && says(&rule.path, &route)
+            && says(&rule.host, self.host)
+            && says(&rule.operation, self.operation)
+            && rule
+                .query
+                .as_ref()
+                .is_none_or(|regex| self.query.iter().any(|name| regex.is_match(name)))
+    }
 }

@@ -1,7 +1,7 @@
 //! Parameters of a request: query, forms and JSON bodies.
 
 use crate::capture::{Body, Request};
-use crate::value::{Kind, Values};
+use crate::value::{ConstantRules, Kind, Values, Way};
 
 use super::exchange::{Param, Place};
 use super::json;
@@ -42,7 +42,8 @@ fn form_of(media: &str, text: &str) -> Form {
         } else {
             Form::UrlEncoded
         }
-    } else if media.starts_with("multipart/") || text.starts_with("--") && text.contains("form-data")
+    } else if media.starts_with("multipart/")
+        || text.starts_with("--") && text.contains("form-data")
     {
         Form::Multipart
     } else if media.contains("json") || json::looks_like_json(text) {
@@ -63,12 +64,7 @@ fn looks_url_encoded(text: &str) -> bool {
             .all(|pair| !pair.starts_with('=') && !pair.contains('<'))
 }
 
-fn body_params(
-    params: &mut Vec<Param>,
-    request: &Request<'_>,
-    body: &Body<'_>,
-    values: &Values,
-) {
+fn body_params(params: &mut Vec<Param>, request: &Request<'_>, body: &Body<'_>, values: &Values) {
     let media = request.media.as_deref().unwrap_or_default();
     let text = match body {
         Body::Text(text) => text.as_ref(),
@@ -91,12 +87,14 @@ fn body_params(
         }
         Form::Multipart => multipart(params, text, values),
         Form::Json => {
-            for leaf in json::leaves(text, values).unwrap_or_default() {
-                params.push(Param {
-                    place: Place::Json,
-                    name: leaf.path,
-                    value: leaf.value,
-                });
+            for field in json::fields(text, Way::Sent, values).unwrap_or_default() {
+                for value in field.values {
+                    params.push(Param {
+                        place: Place::Json,
+                        name: field.path.clone(),
+                        value,
+                    });
+                }
             }
         }
         Form::Other => listed(params, request, media, values),
@@ -168,7 +166,7 @@ fn quoted<'a>(head: &'a str, key: &str) -> Option<&'a str> {
 fn push(params: &mut Vec<Param>, place: Place, name: &str, value: &str, values: &Values) {
     params.push(Param {
         place,
-        value: values.untyped(name, value),
+        value: values.untyped(ConstantRules::built_in().naming(name, Way::Sent), value),
         name: shown_name(name, values),
     });
 }

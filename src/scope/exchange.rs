@@ -45,6 +45,24 @@ pub enum Protocol {
     JsonRpc,
     /// A `SOAPAction` header.
     Soap,
+    /// A parameter such as `action` where one program serves many operations.
+    Action,
+}
+
+impl Protocol {
+    /// Whether a parameter only wraps the operation: its document, its name, the protocol's version.
+    pub(super) fn is_envelope(self, param: &str) -> bool {
+        let top = param
+            .trim_start_matches("[].")
+            .split(['.', '['])
+            .next()
+            .unwrap_or_default();
+        match self {
+            Protocol::Graphql => matches!(top, "query" | "operationName" | "extensions"),
+            Protocol::JsonRpc => matches!(top, "jsonrpc" | "method" | "id"),
+            Protocol::Soap | Protocol::Action => false,
+        }
+    }
 }
 
 /// One operation behind a route that serves several.
@@ -67,13 +85,15 @@ pub struct Param {
     pub value: Value,
 }
 
-/// One field of a response body.
+/// One field of a response body; the items of an array are one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    /// The dotted path, arrays as `[]`: `data.list[].id`; empty for a bare scalar or root.
+    /// The dotted path, arrays as `[]`: `data.list[].id`; `$` for a bare scalar.
     pub path: String,
-    /// What is known of its value.
-    pub value: Value,
+    /// Whether its name is one of a state that an entity goes through.
+    pub state: bool,
+    /// What is known of its values, in order.
+    pub values: Vec<Value>,
 }
 
 /// What came back in the body.

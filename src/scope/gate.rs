@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use regex::Regex;
 
 use crate::capture::{Body, Entry};
-use crate::value::{Segment, Values};
+use crate::value::{Segment, Values, Way};
 
 use super::exchange::{Exchange, Field, Payload};
 use super::location::{Location, NotWeb, host_of};
@@ -80,6 +80,9 @@ impl<'e, 'a> Seen<'e, 'a> {
 
     /// What the response's body is, by its content type and, for text, by how it begins.
     fn payload(&self) -> Payload {
+        if self.is_json() {
+            return Payload::Json;
+        }
         match self.answer() {
             Body::Empty => Payload::Empty,
             Body::NotCaptured if self.media.contains("html") => Payload::Html,
@@ -87,6 +90,12 @@ impl<'e, 'a> Seen<'e, 'a> {
             Body::Bytes(_) => Payload::Binary,
             Body::Text(text) => text_payload(text, &self.media),
         }
+    }
+
+    /// Whether the response's body can only be JSON, as far as can be told without decoding it.
+    fn is_json(&self) -> bool {
+        let body = self.entry.response.as_ref().map(|response| response.body);
+        !is_code(&self.media) && body.is_some_and(|body| body.looks_like_json())
     }
 
     fn status(&self) -> Option<u16> {
@@ -138,10 +147,8 @@ impl<'a> Gate<'a> {
         }
         let included = self.filter.include.iter().any(|regex| regex.is_match(path));
         let seen = Seen::new(entry);
-        if !included {
-            if let Some(skip) = self.noise_of(&seen, &location) {
-                return Passed::Skipped(skip);
-            }
+        if !included && let Some(skip) = self.noise_of(&seen, &location) {
+            return Passed::Skipped(skip);
         }
         let answered = entry.response.is_some() && !entry.failed;
         let exchange = Box::new(self.exchange(&seen, &location));
@@ -172,8 +179,7 @@ impl<'a> Gate<'a> {
             return Some(Skip::Asset);
         }
         let status = seen.status()?;
-        let browser =
-            caller == Caller::Browser || caller == Caller::Unknown && seen.reads();
+        let browser = caller == Caller::Browser || caller == Caller::Unknown && seen.reads();
         if browser && is_redirect(status) {
             return Some(Skip::Redirect);
         }
@@ -231,6 +237,11 @@ impl<'a> Gate<'a> {
             Some(found) => (Some(found.operation), found.writes),
             None => (None, None),
         };
+        let mut params = body::params(location, &entry.request, &body, self.values);
+        let operation = operation.or_else(|| operation::by_action(location, &params));
+        if let Some(operation) = &operation {
+            params.retain(|param| !operation.protocol.is_envelope(&param.name));
+        }
         Exchange {
             index: entry.index,
             at: entry.started,
@@ -243,7 +254,7 @@ impl<'a> Gate<'a> {
             slash: location.slash,
             operation,
             writes: writes.unwrap_or(!seen.reads()),
-            params: body::params(location, &entry.request, &body, self.values),
+            params,
             request_media: entry.request.media.as_deref().map(media_type),
             status: seen.status(),
             response_media: (!seen.media.is_empty()).then(|| seen.media.clone()),
@@ -257,17 +268,10 @@ impl<'a> Gate<'a> {
     }
 
     fn fields(&self, seen: &Seen<'_, '_>, payload: Payload) -> Vec<Field> {
-        let Some(text) = seen.answer().text().filter(|_| payload == Payload::Json) else {
-            return Vec::new();
-        };
-        json::leaves(text, self.values)
+        let body = seen.entry.response.as_ref().map(|response| response.body);
+        body.filter(|_| payload == Payload::Json)
+            .and_then(|body| json::body_fields(&body, Way::Answered, self.values))
             .unwrap_or_default()
-            .into_iter()
-            .map(|leaf| Field {
-                path: leaf.path,
-                value: leaf.value,
-            })
-            .collect()
     }
 
     /// Names of the credentials sent, sorted.
@@ -317,11 +321,15 @@ fn media_type(media: &str) -> String {
         .collect()
 }
 
+fn is_code(media: &str) -> bool {
+    media.contains("javascript") || media.contains("css")
+}
+
 fn text_payload(text: &str, media: &str) -> Payload {
     let start = text.trim_start();
     if start.is_empty() {
         Payload::Empty
-    } else if json::looks_like_json(start) && !media.contains("javascript") && !media.contains("css") {
+    } else if json::looks_like_json(start) && !is_code(media) {
         Payload::Json
     } else if media.contains("html") || starts_like_html(start) {
         Payload::Html

@@ -74,6 +74,18 @@ pub(crate) fn host_of(text: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// What of a URL can be shown whatever it holds: scheme, host and port, or the scheme alone.
+pub(crate) fn origin_of(text: &str) -> String {
+    match Url::parse(text.trim()) {
+        Ok(url) => match (url.host_str(), url.port()) {
+            (Some(host), Some(port)) => format!("{}://{host}:{port}", url.scheme()),
+            (Some(host), None) if !host.is_empty() => format!("{}://{host}", url.scheme()),
+            _ => format!("{}:", url.scheme()),
+        },
+        Err(_) => String::new(),
+    }
+}
+
 /// Percent-decodes a segment and drops `;name=value`, where session ids are put.
 fn decode_segment(segment: &str) -> String {
     let segment = match segment.split_once(';') {
@@ -95,7 +107,10 @@ mod tests {
         assert_eq!(l.host, "ex.com");
         assert_eq!(l.segments, ["a b", "", "c"]);
         assert!(l.slash);
-        assert_eq!(Location::parse("http://[::1]:8080/").unwrap().host, "[::1]:8080");
+        assert_eq!(
+            Location::parse("http://[::1]:8080/").unwrap().host,
+            "[::1]:8080"
+        );
         assert_eq!(Location::parse("data:x").unwrap_err(), NotWeb::Other);
         assert_eq!(Location::parse("/relative").unwrap_err(), NotWeb::Other);
         assert_eq!(Location::parse("wss://x/y").unwrap_err(), NotWeb::Websocket);

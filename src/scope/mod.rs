@@ -18,5 +18,5 @@ pub(crate) use gate::method_name;
 pub use gate::{Filter, Gate, Passed};
 pub(crate) use hosts::same_site;
 pub use hosts::{HostUse, choose_hosts};
-pub(crate) use location::host_of;
+pub(crate) use location::origin_of;
 pub use skip::Skip;

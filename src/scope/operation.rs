@@ -1,8 +1,12 @@
-//! Operations behind one route: GraphQL, JSON-RPC and SOAP.
+//! Operations behind one route: GraphQL, JSON-RPC, SOAP, and programs told what to do by a parameter.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
 
 use crate::capture::{Body, JsonEvent, JsonVisitor, Request, walk_json};
 
-use super::exchange::{Operation, Protocol};
+use super::exchange::{Operation, Param, Place, Protocol};
 use super::location::Location;
 
 /// Names longer than this are no names.
@@ -24,6 +28,36 @@ pub(super) fn operation(
     soap(request)
         .or_else(|| in_body(body))
         .or_else(|| in_query(location))
+}
+
+/// The table `operation.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rules {
+    actions: Vec<String>,
+    programs: Vec<String>,
+    gateways: Vec<String>,
+}
+
+fn rules() -> &'static Rules {
+    static RULES: OnceLock<Rules> = OnceLock::new();
+    RULES.get_or_init(|| {
+        #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
+        toml::from_str(include_str!("operation.toml")).expect("operation.toml is valid")
+    })
+}
+
+/// The operation that a parameter names, where the route is one program for many operations.
+pub(super) fn by_action(location: &Location, params: &[Param]) -> Option<Operation> {
+    let rules = rules();
+    let last = location.segments.last().map_or("", String::as_str);
+    let last = last.to_ascii_lowercase();
+    let program = rules.gateways.contains(&last)
+        || rules.programs.iter().any(|ending| last.ends_with(ending));
+    let param = params.iter().filter(|_| program).find(|param| {
+        matches!(param.place, Place::Query | Place::Form) && rules.actions.contains(&param.name)
+    })?;
+    named(Protocol::Action, param.value.word.as_deref()?, None).map(|found| found.operation)
 }
 
 fn named(protocol: Protocol, name: &str, writes: Option<bool>) -> Option<Found> {
@@ -63,7 +97,7 @@ fn in_body(body: &Body<'_>) -> Option<Found> {
     }
     let mut calls = Calls::default();
     walk_json(text, &mut calls).ok()?;
-    let found: Vec<Found> = calls.calls.iter().filter_map(Call::operation).collect();
+    let found: Vec<Found> = calls.found.iter().filter_map(Call::operation).collect();
     let first = found.first()?;
     if found.len() == 1 {
         return Some(first.clone());
@@ -128,12 +162,11 @@ fn is_graphql(text: &str) -> bool {
 
 /// Whether a document holds a mutation; a document may hold fragments before it.
 fn is_mutation(document: &str) -> bool {
-    document
-        .match_indices("mutation")
-        .any(|(at, _)| {
-            let before = document[..at].trim_end_matches([' ', '\t', '\r', '\n', ',']);
-            (before.is_empty() || before.ends_with('}')) && strip_keyword(&document[at..], "mutation").is_some()
-        })
+    document.match_indices("mutation").any(|(at, _)| {
+        let before = document[..at].trim_end_matches([' ', '\t', '\r', '\n', ',']);
+        (before.is_empty() || before.ends_with('}'))
+            && strip_keyword(&document[at..], "mutation").is_some()
+    })
 }
 
 fn strip_keyword<'a>(text: &'a str, keyword: &str) -> Option<&'a str> {
@@ -185,7 +218,7 @@ fn leading_name(text: &str) -> Option<&str> {
 /// Collects the members of the outermost object, or of each object of an outermost array.
 #[derive(Default)]
 struct Calls {
-    calls: Vec<Call>,
+    found: Vec<Call>,
     depth: usize,
     /// The depth of the calls' members: 1, or 2 in a batch.
     members: usize,
@@ -201,13 +234,15 @@ impl JsonVisitor for Calls {
                     self.members = if object { 1 } else { 2 };
                 }
                 self.depth += 1;
-                if object && self.depth == self.members && self.calls.len() < 100 {
-                    self.calls.push(Call::default());
+                if object && self.depth == self.members && self.found.len() < 100 {
+                    self.found.push(Call::default());
                 }
-                if object && self.depth == self.members + 1 && self.key == "extensions" {
-                    if let Some(call) = self.calls.last_mut() {
-                        call.extensions = true;
-                    }
+                if object
+                    && self.depth == self.members + 1
+                    && self.key == "extensions"
+                    && let Some(call) = self.found.last_mut()
+                {
+                    call.extensions = true;
                 }
             }
             JsonEvent::ArrayEnd | JsonEvent::ObjectEnd => self.depth = self.depth.saturating_sub(1),
@@ -216,7 +251,7 @@ impl JsonVisitor for Calls {
                 self.key.push_str(key);
             }
             JsonEvent::String(text) if self.depth == self.members => {
-                let Some(call) = self.calls.last_mut() else {
+                let Some(call) = self.found.last_mut() else {
                     return;
                 };
                 match self.key.as_str() {
@@ -239,7 +274,10 @@ mod tests {
     #[test]
     fn graphql_documents_are_named() {
         for (document, name) in [
-            ("query GetUser($id: ID!) { user(id: $id) { id } }", "GetUser"),
+            (
+                "query GetUser($id: ID!) { user(id: $id) { id } }",
+                "GetUser",
+            ),
             ("{ viewer { login } }", "viewer"),
             ("mutation { alias: addItem(id: 1) { id } }", "addItem"),
             ("# c\nquery{me{id}}", "me"),

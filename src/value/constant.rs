@@ -15,11 +15,30 @@ pub struct ConstantRules {
     plain_repeats: usize,
     constant: BTreeSet<String>,
     code: BTreeSet<String>,
+    sent_secret: BTreeSet<String>,
+    identifier: BTreeSet<String>,
     secret: BTreeSet<String>,
     personal: BTreeSet<String>,
 }
 
-/// What a parameter's or field's name says of its values.
+/// Which way a value goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// A request sends it.
+    Sent,
+    /// A response answers it.
+    Answered,
+}
+
+/// What a parameter's or field's name says of its values; worked out once for many of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Naming {
+    says: NameSays,
+    /// Whether it is the name of a state that an entity goes through.
+    pub state: bool,
+}
+
+/// What a name says of the values under it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NameSays {
     /// Values are constants (`pay_type`).
@@ -34,6 +53,10 @@ enum NameSays {
 
 impl ConstantRules {
     /// The built-in table.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "the table is embedded and tested"
+    )]
     pub fn built_in() -> &'static Self {
         static RULES: OnceLock<ConstantRules> = OnceLock::new();
         RULES.get_or_init(|| {
@@ -47,15 +70,33 @@ impl ConstantRules {
         self.max_values
     }
 
+    /// What a name says of values that go this way: a bare `code` that a request sends is a one-time
+    /// password or an authorization code.
+    pub fn naming(&self, name: &str, way: Way) -> Naming {
+        let words = words(name);
+        let bare = matches!(words.as_slice(), [word] if self.sent_secret.contains(word));
+        let says = if bare && way == Way::Sent {
+            NameSays::Hidden
+        } else {
+            self.name_says(&words)
+        };
+        let last = words.last().map(String::as_str);
+        Naming {
+            says,
+            state: says != NameSays::Hidden
+                && matches!(last, Some("status" | "state" | "stage" | "phase")),
+        }
+    }
+
     /// Whether a value may be kept for [`ConstantRules::listable`] to judge.
-    pub fn is_candidate(&self, name: &str, text: &str) -> bool {
+    pub fn is_candidate(&self, naming: Naming, text: &str) -> bool {
         if matches!(text, "true" | "false") {
             return true;
         }
         if text.is_empty() || text.len() > self.max_length {
             return false;
         }
-        match self.name_says(name) {
+        match naming.says {
             NameSays::Hidden => false,
             NameSays::Code => is_word(text) || is_small_integer(text),
             NameSays::Constant | NameSays::Nothing => is_word(text),
@@ -71,7 +112,7 @@ impl ConstantRules {
         if values.keys().all(|v| v == "true" || v == "false") {
             return true;
         }
-        match self.name_says(name) {
+        match self.naming(name, Way::Answered).says {
             NameSays::Hidden => false,
             NameSays::Constant | NameSays::Code => true,
             NameSays::Nothing => {
@@ -82,21 +123,12 @@ impl ConstantRules {
         }
     }
 
-    /// Whether a name is one of a state that an entity goes through.
-    pub fn is_state(&self, name: &str) -> bool {
-        self.name_says(name) != NameSays::Hidden
-            && words(name)
-                .last()
-                .is_some_and(|last| matches!(last.as_str(), "status" | "state" | "stage" | "phase"))
-    }
-
     /// Whether a name is one of a code that says whether a call succeeded.
     pub fn is_code(&self, name: &str) -> bool {
-        self.name_says(name) == NameSays::Code
+        self.naming(name, Way::Answered).says == NameSays::Code
     }
 
-    fn name_says(&self, name: &str) -> NameSays {
-        let words = words(name);
+    fn name_says(&self, words: &[String]) -> NameSays {
         let Some(last) = words.last() else {
             return NameSays::Nothing;
         };
@@ -108,7 +140,7 @@ impl ConstantRules {
             return NameSays::Constant;
         }
         let hidden = |word: &String| self.secret.contains(word) || self.personal.contains(word);
-        if words.iter().any(hidden) || hidden(&words.concat()) {
+        if self.identifier.contains(last) || words.iter().any(hidden) || hidden(&words.concat()) {
             return NameSays::Hidden;
         }
         if self.code.contains(last) && words.iter().any(|w| self.code.contains(w) && w != last) {
@@ -204,7 +236,7 @@ mod tests {
         let rules = ConstantRules::built_in();
         let values: BTreeMap<String, usize> = values
             .iter()
-            .filter(|(value, _)| rules.is_candidate(name, value))
+            .filter(|(value, _)| rules.is_candidate(rules.naming(name, Way::Answered), value))
             .map(|(value, count)| ((*value).to_owned(), *count))
             .collect();
         rules.listable(name, &values)
@@ -232,6 +264,9 @@ mod tests {
             ("pickup_code", "KXQZPL"),
             ("order_id", "250624165927001"),
             ("id", "XKQZRTW"),
+            ("id", "octocat"),
+            ("passphrase", "marigold"),
+            ("holder", "WANGWEI"),
             ("memo", "hello"),
         ] {
             assert!(!listed(name, &[(value, 1)]), "{name}={value}");
@@ -239,8 +274,21 @@ mod tests {
     }
 
     #[test]
+    fn a_code_that_is_sent_may_be_a_password() {
+        let rules = ConstantRules::built_in();
+        let shown = |name, way, text| rules.is_candidate(rules.naming(name, way), text);
+        assert!(shown("code", Way::Answered, "482913"));
+        assert!(!shown("code", Way::Sent, "482913"));
+        assert!(!shown("login.code", Way::Sent, "marigold"));
+        assert!(shown("error_code", Way::Sent, "4004"));
+    }
+
+    #[test]
     fn names_are_split_into_words() {
-        assert_eq!(words("data.items[].voucherCodeType"), ["voucher", "code", "type"]);
+        assert_eq!(
+            words("data.items[].voucherCodeType"),
+            ["voucher", "code", "type"]
+        );
         assert_eq!(words("order_id"), ["order", "id"]);
         assert_eq!(words("user[name]"), ["user", "name"]);
         assert_eq!(words("HTTPStatus"), ["httpstatus"]);

@@ -10,8 +10,9 @@ mod shape;
 mod token;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
-pub use constant::{ConstantRules, is_listable};
+pub use constant::{ConstantRules, Naming, Way, is_listable};
 pub use segment::{Segment, SegmentPiece, is_root, is_version};
 pub use shape::Shape;
 pub use token::{Token, Tokens};
@@ -64,7 +65,7 @@ pub struct Value {
     /// Stands for the value in comparisons within one run.
     pub token: Token,
     /// The text itself, only if a rule of [`ConstantRules`] lets it be shown.
-    pub word: Option<Box<str>>,
+    pub word: Option<SmolStr>,
 }
 
 /// Makes [`Value`]s: the one place where a text turns into what may be known of it.
@@ -85,20 +86,20 @@ impl Values {
     }
 
     /// A value from an untyped place (query, form): its kind is the narrowest that the text fits.
-    pub fn untyped(&self, name: &str, text: &str) -> Value {
+    pub fn untyped(&self, naming: Naming, text: &str) -> Value {
         let kind = match text {
             "" => Kind::Null,
             "true" | "false" => Kind::Boolean,
             _ => number_kind(text).unwrap_or(Kind::String),
         };
-        self.scalar(name, kind, text)
+        self.scalar(naming, kind, text)
     }
 
     /// A value of a known kind; for objects and arrays the text is empty.
-    pub fn scalar(&self, name: &str, kind: Kind, text: &str) -> Value {
+    pub fn scalar(&self, naming: Naming, kind: Kind, text: &str) -> Value {
         let word = ConstantRules::built_in()
-            .is_candidate(name, text)
-            .then(|| text.into());
+            .is_candidate(naming, text)
+            .then(|| SmolStr::new(text));
         Value {
             kind,
             linkable: word.is_none() && is_linkable(kind, text),
@@ -112,7 +113,7 @@ impl Values {
         Value {
             kind,
             linkable: false,
-            token: self.tokens.token(""),
+            token: Token(0),
             word: None,
         }
     }

@@ -1,13 +1,13 @@
 //! Tokens: what stands for a value where values are compared.
 
-use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
+
+use foldhash::quality::RandomState;
 
 /// Stands for a value: equal values of one run have equal tokens.
 ///
-/// A token is 64 bits of SipHash under a key that is drawn for each run and thrown away, so it says
-/// nothing about the value to anybody who does not hold the value and the running process. Tokens
-/// are never written anywhere and never decide an order.
+/// A token is a hash of 64 bits under a key that is drawn for each run and thrown away. Tokens are
+/// never written anywhere and never decide an order, so a fast hash does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Token(pub u64);
 

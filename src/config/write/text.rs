@@ -86,9 +86,33 @@ impl TomlText {
     }
 }
 
-/// A string as TOML.
+/// A string as TOML. Marks that turn the direction of what follows are escaped, so that an editor
+/// shows what is there.
 pub(crate) fn string(text: &str) -> String {
-    toml::Value::from(text).to_string()
+    if !text.contains(turns) {
+        return toml::Value::from(text).to_string();
+    }
+    basic(text)
+}
+
+/// A string in double quotes, with escapes.
+fn basic(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() || turns(c) => {
+                out.extend(["\\u", &format!("{:04X}", u32::from(c))]);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Strings as a TOML list.
@@ -109,10 +133,35 @@ pub(crate) fn lines(items: &[String]) -> String {
 
 /// A table of strings or lists of strings in one line.
 pub(crate) fn inline<V: Into<toml::Value> + Clone>(entries: &BTreeMap<String, V>) -> String {
-    let entries = entries
+    let pairs: Vec<String> = entries
         .iter()
-        .map(|(key, value)| (key.clone(), value.clone().into()));
-    toml::Value::Table(entries.collect()).to_string()
+        .map(|(key, value)| format!("{} = {}", name(key), inline_value(value.clone().into())))
+        .collect();
+    if pairs.is_empty() {
+        return "{}".to_owned();
+    }
+    format!("{{ {} }}", pairs.join(", "))
+}
+
+fn inline_value(value: toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => string(&text),
+        toml::Value::Array(items) => {
+            let items: Vec<String> = items.into_iter().map(inline_value).collect();
+            format!("[{}]", items.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// A key as TOML: bare where it may be.
+fn name(key: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if !key.is_empty() && key.chars().all(bare) {
+        key.to_owned()
+    } else {
+        basic(key)
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::*;
 use crate::locale::message::{Piece, pieces};
+use crate::locale::space_cjk;
 
 /// The placeholders of a text.
 fn placeholders(text: &str) -> BTreeSet<String> {
@@ -149,7 +150,7 @@ fn users_of_keys() -> Vec<(PathBuf, String)> {
 fn every_key_that_is_named_exists() {
     let locale = Locale::new(Lang::En);
     let in_code =
-        Regex::new(r#"locale(?:\(\))?\s*\.\s*(?:get|format)\(\s*"([a-z0-9._-]+)""#).unwrap();
+        Regex::new(r#"(?:locale\s*\.\s*(?:get|format)|Reason::new)\(\s*"([a-z0-9._-]+)""#).unwrap();
     let in_template = Regex::new(r#"\bt\(\s*key\s*=\s*"([a-z0-9._-]+)"(\s*~)?"#).unwrap();
     for (path, text) in users_of_keys() {
         for found in in_code.captures_iter(&text) {

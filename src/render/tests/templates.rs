@@ -14,7 +14,7 @@ fn a_template_sees_the_report() {
 
 #[test]
 fn a_template_may_replace_one_section() {
-    let text = "{% extends \"harcov/report.md\" %}\
+    let text = "{% extends \"harcov:report.md\" %}\
         {% block overview %}## Mine: {{ coverage.endpoints.percent | percent }}\n\n{% endblock %}";
     let shown = render_template(&report("en"), "mine.md", text).unwrap();
     assert!(shown.contains("## Mine: 33.3%\n"));
@@ -43,7 +43,7 @@ fn mistakes_are_shown_where_they_are() {
         ("unknown_value", "{{ titel }}"),
         ("unknown_text", "{{ t(key=\"status.nope\") }}"),
         ("not_closed", "{% if title %}\n"),
-        ("unknown_parent", "{% extends \"harcov/report.txt\" %}"),
+        ("unknown_parent", "{% extends \"harcov:report.txt\" %}"),
     ];
     let messages: Vec<String> = wrong
         .iter()

@@ -1,0 +1,59 @@
+//! Some whole entries of a capture, with the memory that they lie in.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::files::Files;
+use super::{Entry, Problem, Unusable, extract};
+
+/// Entries that follow each other, found but not yet read.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    /// The memory.
+    pub(super) bytes: Vec<u8>,
+    /// Position in the stream of the first byte.
+    pub(super) base: u64,
+    /// Position in `log.entries` of the first item.
+    pub(super) first: usize,
+    /// Where bodies are that are kept in files of their own.
+    pub(super) files: Option<Arc<Files>>,
+    /// The entries, in order.
+    pub(super) items: Vec<Item>,
+    /// Bytes of the source read so far.
+    pub(super) progress: u64,
+}
+
+/// One element of `log.entries`.
+#[derive(Debug, Clone)]
+pub(super) enum Item {
+    /// An object, whole.
+    Whole(Range<usize>),
+    /// Something that is no entry.
+    Unusable(Problem),
+}
+
+impl Batch {
+    /// Reads the entries, in order.
+    pub(super) fn entries(&self) -> impl Iterator<Item = Result<Entry<'_>, Unusable>> {
+        self.items.iter().enumerate().map(|(offset, item)| {
+            let index = self.first + offset;
+            let entry = match item {
+                Item::Whole(range) => {
+                    let at = self.base + range.start as u64;
+                    extract::entry(&self.bytes[range.clone()], index, at, self.files.as_deref())
+                }
+                Item::Unusable(problem) => Err(problem.clone()),
+            };
+            entry.map_err(|problem| Unusable { index, problem })
+        })
+    }
+}
+
+/// Takes batches in order, and gives memory for the next.
+pub(super) trait Sink {
+    /// Takes the next batch.
+    fn take(&mut self, batch: Batch);
+
+    /// Memory that is no longer used, of any size.
+    fn spare(&mut self) -> Vec<u8>;
+}

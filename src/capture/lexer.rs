@@ -1,0 +1,214 @@
+//! JSON's tokens, from plain text and from text that is itself escaped within a JSON string.
+//!
+//! Most bodies of an API stand in a capture as escaped strings. Reading their tokens where they
+//! stand saves writing each body to memory first; what is unusual there (an escape within a string
+//! of the body, `\u0022` in place of `\"`) is unescaped and read exactly.
+
+use std::borrow::Cow;
+
+use super::scan::{find_backslash, string_end};
+use super::text::{decode_one, into_string, unescape};
+
+/// A position in a text of JSON tokens.
+pub(super) trait Lexer<'t> {
+    /// The next character that is not a space, not taken; 0xFF stands for all that are not ASCII.
+    fn peek(&mut self) -> Option<u8>;
+
+    /// Takes the character that [`Lexer::peek`] gave.
+    fn take(&mut self);
+
+    /// Takes a string, at whose opening quote the position is; `None` if it has no end.
+    fn string(&mut self) -> Option<Cow<'t, str>>;
+
+    /// Takes the letters, digits, signs and points that come next.
+    fn word(&mut self) -> Cow<'t, str>;
+
+    /// The position in the text, counted once it is unescaped.
+    fn position(&self) -> usize;
+
+    /// The length of the text, counted once it is unescaped.
+    fn end(&self) -> usize;
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
+}
+
+fn word_length(bytes: &[u8]) -> usize {
+    let end = bytes.iter().position(|byte| !is_word(*byte));
+    end.unwrap_or(bytes.len())
+}
+
+/// JSON as it is.
+pub(super) struct Plain<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Plain<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        Plain { text, at }
+    }
+}
+
+impl<'t> Lexer<'t> for Plain<'t> {
+    #[inline]
+    fn peek(&mut self) -> Option<u8> {
+        while let Some(byte) = self.text.as_bytes().get(self.at) {
+            if !is_space(*byte) {
+                return Some(if byte.is_ascii() { *byte } else { 0xFF });
+            }
+            self.at += 1;
+        }
+        None
+    }
+
+    #[inline]
+    fn take(&mut self) {
+        self.at += 1;
+    }
+
+    #[inline]
+    fn string(&mut self) -> Option<Cow<'t, str>> {
+        let from = self.at + 1;
+        let end = string_end(self.text.as_bytes(), from)?;
+        self.at = end.quote + 1;
+        let raw = &self.text[from..end.quote];
+        if !end.escapes {
+            return Some(Cow::Borrowed(raw));
+        }
+        Some(Cow::Owned(unescaped(raw.as_bytes())))
+    }
+
+    #[inline]
+    fn word(&mut self) -> Cow<'t, str> {
+        let rest = &self.text[self.at..];
+        let length = word_length(rest.as_bytes());
+        self.at += length;
+        Cow::Borrowed(&rest[..length])
+    }
+
+    fn position(&self) -> usize {
+        self.at
+    }
+
+    fn end(&self) -> usize {
+        self.text.len()
+    }
+}
+
+/// JSON as the content of a JSON string, its escapes not undone.
+pub(super) struct Escaped<'t> {
+    text: &'t str,
+    at: usize,
+    /// How many bytes the character takes that was peeked at.
+    width: usize,
+}
+
+impl<'t> Escaped<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        let mark = ["\u{feff}", "\\ufeff", "\\uFEFF"]
+            .iter()
+            .find(|mark| text.starts_with(**mark));
+        Escaped {
+            text,
+            at: mark.map_or(0, |mark| mark.len()),
+            width: 0,
+        }
+    }
+
+    fn bytes(&self) -> &'t [u8] {
+        self.text.as_bytes()
+    }
+
+    /// The end of a string by its characters: where its content ends and where the string does.
+    fn string_end(&self, mut at: usize) -> Option<(usize, usize)> {
+        loop {
+            let (char, width) = decode_one(self.bytes(), at)?;
+            match char {
+                b'"' => return Some((at, at + width)),
+                b'\\' => at += width + decode_one(self.bytes(), at + width)?.1,
+                _ => at += width,
+            }
+        }
+    }
+}
+
+impl<'t> Lexer<'t> for Escaped<'t> {
+    #[inline]
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            let byte = *self.bytes().get(self.at)?;
+            let (char, width) = if byte != b'\\' && byte.is_ascii() {
+                (byte, 1)
+            } else {
+                decode_one(self.bytes(), self.at)?
+            };
+            if !is_space(char) {
+                self.width = width;
+                return Some(char);
+            }
+            self.at += width;
+        }
+    }
+
+    #[inline]
+    fn take(&mut self) {
+        self.at += self.width;
+    }
+
+    #[inline]
+    fn string(&mut self) -> Option<Cow<'t, str>> {
+        let from = self.at + self.width;
+        let first = find_backslash(self.bytes(), from)?;
+        if self.bytes().get(first + 1) == Some(&b'"') {
+            self.at = first + 2;
+            return Some(Cow::Borrowed(&self.text[from..first]));
+        }
+        let (end, behind) = self.string_end(from)?;
+        self.at = behind;
+        let mut content = Vec::with_capacity(end - from);
+        unescape(&self.bytes()[from..end], &mut content);
+        if content.contains(&b'\\') {
+            return Some(Cow::Owned(unescaped(&content)));
+        }
+        Some(Cow::Owned(into_string(content)))
+    }
+
+    #[inline]
+    fn word(&mut self) -> Cow<'t, str> {
+        let from = self.at;
+        self.at += word_length(&self.bytes()[from..]);
+        let plain = &self.text[from..self.at];
+        if self.bytes().get(self.at) != Some(&b'\\') {
+            return Cow::Borrowed(plain);
+        }
+        let mut word = plain.to_owned();
+        while let Some((char, width)) = decode_one(self.bytes(), self.at)
+            && is_word(char)
+        {
+            word.push(char.into());
+            self.at += width;
+        }
+        Cow::Owned(word)
+    }
+
+    fn position(&self) -> usize {
+        unescaped(&self.bytes()[..self.at]).len()
+    }
+
+    fn end(&self) -> usize {
+        unescaped(self.bytes()).len()
+    }
+}
+
+fn unescaped(bytes: &[u8]) -> String {
+    let mut text = Vec::with_capacity(bytes.len());
+    unescape(bytes, &mut text);
+    into_string(text)
+}

@@ -1,0 +1,315 @@
+//! `harcov explain`.
+
+use std::collections::BTreeSet;
+
+use url::Url;
+
+use crate::assess::{Assessment, assess};
+use crate::inventory::Endpoint;
+use crate::locale::{Arg, Locale};
+use crate::manifest::Claim;
+use crate::route::{ParamStyle, Part, Template};
+use crate::rules;
+
+use super::args::{Common, ExplainArgs};
+use super::inputs::{self, Inputs};
+use super::io::visible;
+use super::wording::evidence;
+use super::{EXIT_ERROR, EXIT_OK, Failure, Io};
+
+/// How many near misses are named.
+const MAX_NEAREST: usize = 3;
+
+/// Says what holds for one request, and why.
+pub(super) fn run(common: &Common, args: &ExplainArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
+    let wanted = Wanted::parse(&args.method, &args.url)?;
+    let inputs = inputs::read(common, &args.captures, false, io)?;
+    let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
+    let explainer = Explainer {
+        inputs: &inputs,
+        assessment: &assessment,
+        locale: inputs.locale,
+    };
+    let found: Vec<usize> = (0..inputs.inventory.endpoints.len())
+        .filter(|at| wanted.is(&inputs.inventory.endpoints[*at]))
+        .collect();
+    let lines = if found.is_empty() {
+        explainer.not_found(&wanted)
+    } else {
+        let of_each: Vec<Vec<String>> = found.iter().map(|at| explainer.endpoint(*at)).collect();
+        of_each.join(&String::new())
+    };
+    for line in lines {
+        writeln!(io.out, "{}", visible(&line))?;
+    }
+    Ok(if found.is_empty() {
+        EXIT_ERROR
+    } else {
+        EXIT_OK
+    })
+}
+
+/// The request that is asked about.
+struct Wanted {
+    method: String,
+    host: Option<String>,
+    /// Its path; segments that are written as parameters fit any.
+    path: Template,
+}
+
+impl Wanted {
+    fn parse(method: &str, text: &str) -> Result<Self, Failure> {
+        let url = Url::parse(text).ok().filter(Url::has_host);
+        let path = match &url {
+            Some(_) => text
+                .split_once("://")
+                .and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]))
+                .unwrap_or("/"),
+            None => text,
+        };
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+        let path = decoded.parse().map_err(|error| {
+            Failure::new(format!(
+                "cannot read the URL: {error}; write a URL or a path such as /users/12"
+            ))
+        })?;
+        Ok(Wanted {
+            method: method.to_ascii_uppercase(),
+            host: url.and_then(|url| url.host_str().map(str::to_owned)),
+            path,
+        })
+    }
+
+    fn is(&self, endpoint: &Endpoint) -> bool {
+        let host = |host: &String| endpoint.host.split(':').next() == Some(host);
+        self.method == endpoint.method
+            && self.host.as_ref().is_none_or(host)
+            && self.fits(&endpoint.route)
+    }
+
+    fn fits(&self, route: &Template) -> bool {
+        self.path.parts.len() == route.parts.len()
+            && self
+                .path
+                .parts
+                .iter()
+                .zip(&route.parts)
+                .all(|(wanted, part)| match wanted {
+                    Part::Literal(text) => part.matches(text),
+                    Part::Param(_) | Part::Mixed(_) => !matches!(part, Part::Literal(_)),
+                })
+    }
+
+    /// How many segments agree from the start; to find near misses.
+    fn likeness(&self, route: &Template) -> usize {
+        self.path
+            .parts
+            .iter()
+            .zip(&route.parts)
+            .take_while(|(wanted, part)| match wanted {
+                Part::Literal(text) => part.matches(text),
+                Part::Param(_) | Part::Mixed(_) => !matches!(part, Part::Literal(_)),
+            })
+            .count()
+    }
+}
+
+struct Explainer<'a> {
+    inputs: &'a Inputs,
+    assessment: &'a Assessment,
+    locale: &'static Locale,
+}
+
+impl Explainer<'_> {
+    fn say(&self, key: &str, args: &[(&str, Arg)]) -> String {
+        self.locale.format(key, args)
+    }
+
+    fn heading(&self, key: &str, text: &str) -> String {
+        let (name, colon) = (self.locale.get(key), self.locale.get("list.colon"));
+        format!("{name}{colon}{text}")
+    }
+
+    /// Everything about one endpoint, a line each.
+    fn endpoint(&self, at: usize) -> Vec<String> {
+        let endpoint = &self.inputs.inventory.endpoints[at];
+        let mut lines = vec![self.heading("explain.endpoint", &endpoint.id)];
+        lines.extend(self.route(endpoint));
+        lines.extend(self.group(at, endpoint));
+        lines.extend(self.status(at, endpoint));
+        lines.extend(self.priority(at));
+        lines
+    }
+
+    fn route(&self, endpoint: &Endpoint) -> Vec<String> {
+        let style = self.inputs.config.param_style;
+        let inferred = &self.inputs.inventory.routes[endpoint.inferred];
+        let route = endpoint.route.display(style).to_string();
+        let mut lines = vec![self.heading("explain.route", &route)];
+        for (part, verdict) in endpoint.route.parts.iter().zip(&inferred.verdicts) {
+            let reasons: Vec<String> = verdict
+                .reasons
+                .iter()
+                .map(|reason| evidence(reason, self.locale))
+                .collect();
+            lines.push(format!(
+                "  {}{}{}",
+                part.display(style),
+                self.locale.get("list.colon"),
+                reasons.join(self.locale.get("list.clause"))
+            ));
+        }
+        lines
+    }
+
+    /// The rule that won and those that would have matched too.
+    fn group(&self, at: usize, endpoint: &Endpoint) -> Vec<String> {
+        let grouped = &self.assessment.endpoints[at].grouped;
+        let table = &self.inputs.config.rules;
+        let group = ("group", Arg::Text(grouped.group.clone()));
+        let rule_args = |n: usize, group: &str| {
+            let place = table
+                .get(n)
+                .map_or_else(String::new, |r| r.location.short());
+            [
+                ("group", Arg::Text(group.to_owned())),
+                ("n", Arg::Count(n + 1)),
+                ("place", Arg::Code(place)),
+            ]
+        };
+        let won = match grouped.rule {
+            Some(rule) => self.say("explain.rule-won", &rule_args(rule, &grouped.group)),
+            None if table.is_empty() => self.say("explain.rule-proposed", &[group]),
+            None => self.say("explain.rule-none", &[group]),
+        };
+        let mut lines = vec![self.heading("explain.group", &won)];
+        for (n, rule) in table.iter().enumerate() {
+            if Some(n) > grouped.rule && rules::matches(rule, endpoint) {
+                let lost = self.say("explain.rule-lost", &rule_args(n, &rule.group));
+                lines.push(format!("  {lost}"));
+            }
+        }
+        lines
+    }
+
+    /// The status with its reasons, the claim behind it, and claims that nearly fit.
+    fn status(&self, at: usize, endpoint: &Endpoint) -> Vec<String> {
+        let assessed = &self.assessment.endpoints[at];
+        let status = self.locale.get(match assessed.status.name() {
+            "implemented" => "status.implemented",
+            "partial" => "status.partial",
+            "missing" => "status.missing",
+            "excluded" => "status.excluded",
+            _ => "status.unknown",
+        });
+        let mut lines = vec![self.heading("explain.status", status)];
+        for reason in &assessed.reasons {
+            lines.push(format!("  {}", self.say(reason.key, &reason.args)));
+        }
+        let claims = &self.inputs.manifest.claims;
+        match assessed.claim.and_then(|claim| claims.get(claim)) {
+            Some(claim) => {
+                let place = Arg::Code(claim.location.short());
+                lines.push(format!(
+                    "  {}",
+                    self.say("explain.claim", &[("place", place)])
+                ));
+            }
+            None => lines.push(format!("  {}", self.say("explain.claim-none", &[]))),
+        }
+        for (position, claim) in claims.iter().enumerate() {
+            if assessed.claim != Some(position) && claim.route.shape() == endpoint.route.shape() {
+                lines.push(format!("  {}", self.lost_claim(claim, endpoint)));
+            }
+        }
+        lines
+    }
+
+    fn lost_claim(&self, claim: &Claim, endpoint: &Endpoint) -> String {
+        let what = if claim.method != endpoint.method {
+            "explain.what-method"
+        } else if claim
+            .host
+            .as_ref()
+            .is_some_and(|host| *host != endpoint.host)
+        {
+            "explain.what-host"
+        } else {
+            "explain.what-operation"
+        };
+        let args = [
+            ("place", Arg::Code(claim.location.short())),
+            ("what", Arg::Text(self.locale.get(what).to_owned())),
+        ];
+        self.say("explain.claim-lost", &args)
+    }
+
+    fn priority(&self, at: usize) -> Vec<String> {
+        let priority = &self.assessment.endpoints[at].priority;
+        let level = self.locale.get(match priority.level.name() {
+            "high" => "level.high",
+            "medium" => "level.medium",
+            "low" => "level.low",
+            _ => "level.none",
+        });
+        let mut lines = vec![self.heading("explain.priority", level)];
+        for reason in &priority.reasons {
+            lines.push(format!("  {}", self.say(reason.key, &reason.args)));
+        }
+        lines
+    }
+
+    /// What comes nearest to a request that nothing fits.
+    fn not_found(&self, wanted: &Wanted) -> Vec<String> {
+        let request = format!(
+            "{} {}",
+            wanted.method,
+            wanted.path.display(ParamStyle::Angle)
+        );
+        let mut lines = vec![self.say("explain.no-match", &[("request", Arg::Code(request))])];
+        let endpoints = &self.inputs.inventory.endpoints;
+        let same_route = || {
+            let endpoints = endpoints.iter();
+            endpoints.filter(|endpoint| wanted.fits(&endpoint.route))
+        };
+        let methods: BTreeSet<String> = same_route()
+            .filter(|endpoint| endpoint.method != wanted.method)
+            .map(|endpoint| endpoint.method.clone())
+            .collect();
+        if !methods.is_empty() {
+            let methods = Arg::Codes(methods.into_iter().collect());
+            lines.push(self.say("explain.other-methods", &[("methods", methods)]));
+        }
+        let hosts: BTreeSet<String> = same_route()
+            .filter(|endpoint| endpoint.method == wanted.method)
+            .map(|endpoint| endpoint.host.clone())
+            .collect();
+        if !hosts.is_empty() {
+            let hosts = Arg::Codes(hosts.into_iter().collect());
+            lines.push(self.say("explain.other-hosts", &[("hosts", hosts)]));
+        }
+        let claim = self
+            .inputs
+            .manifest
+            .claims
+            .iter()
+            .find(|claim| claim.method == wanted.method && wanted.fits(&claim.route));
+        if let Some(claim) = claim {
+            let place = Arg::Code(claim.location.short());
+            lines.push(self.say("explain.unobserved", &[("place", place)]));
+        }
+        let mut near: Vec<(usize, &String)> = endpoints
+            .iter()
+            .map(|endpoint| (wanted.likeness(&endpoint.route), &endpoint.id))
+            .filter(|(likeness, _)| *likeness > 0)
+            .collect();
+        near.sort_by_key(|(likeness, _)| std::cmp::Reverse(*likeness));
+        near.truncate(MAX_NEAREST);
+        if !near.is_empty() {
+            let routes = near.into_iter().map(|(_, id)| id.clone()).collect();
+            lines.push(self.say("explain.nearest", &[("routes", Arg::Codes(routes))]));
+        }
+        lines
+    }
+}

@@ -1,0 +1,299 @@
+//! `harcov init`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::assess::{Assessment, ModuleName, assess};
+use crate::capture::find;
+use crate::config::{
+    Config, ConfigDraft, EndpointDraft, FILE_NAME, FlowDraft, GroupDraft, Level, ModuleDraft,
+    OTHER, RouteDraft, Status, StepDraft,
+};
+use crate::inventory::{Endpoint, Inventory, collect};
+use crate::locale::{Lang, Locale};
+use crate::manifest::{ClaimDraft, Manifest, ManifestDraft, SectionDraft};
+use crate::route::{ParamStyle, Part, Pins, Template};
+use crate::scope::{Filter, Place};
+use crate::value::is_listable;
+
+use super::args::{Common, InitArgs};
+use super::progress::Progress;
+use super::{EXIT_OK, Failure, Io, inputs, output};
+
+const MANIFEST_NAME: &str = "manifest.toml";
+
+/// Writes a configuration and a manifest that a person only has to correct.
+pub(super) fn run(common: &Common, args: &InitArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
+    let files = [args.dir.join(FILE_NAME), args.dir.join(MANIFEST_NAME)];
+    for file in &files {
+        output::check_writable(file)?;
+        if file.exists() && !args.force {
+            return Err(Failure::new(format!(
+                "{} is there already; use --force to overwrite it, or --dir to write elsewhere",
+                file.display()
+            )));
+        }
+    }
+    let sources = find(&args.captures).map_err(|error| Failure::new(error.to_string()))?;
+    let mut progress = Progress::new(&sources, io.wants_progress());
+    let collected = collect(sources, &Filter::default(), false, &mut |name, bytes| {
+        progress.at(name, bytes);
+    });
+    drop(progress);
+    let failures = inputs::failures(&collected, |_| true);
+    if collected.evidence.captures.is_empty() {
+        return Err(Failure::new(failures.join("\n")));
+    }
+    for message in &failures {
+        io.warn(message);
+    }
+    let inventory = Inventory::build(&collected.evidence, &Filter::default(), &Pins::default());
+    if inventory.endpoints.is_empty() {
+        io.warn("the captures hold no API traffic; the files have nothing but comments in them");
+    }
+    let config = Config::default();
+    let assessment = assess(&inventory, &config, &Manifest::default());
+    let drafter = Drafter {
+        inventory: &inventory,
+        assessment: &assessment,
+        lang: common.lang.unwrap_or_default(),
+    };
+    let captures = capture_paths(args);
+    output::write(&files[0], &drafter.config(captures).to_toml(), io)?;
+    output::write(&files[1], &drafter.manifest().to_toml(), io)?;
+    Ok(EXIT_OK)
+}
+
+/// The captures as they are to be named in the configuration: relative to its folder where they
+/// lie within, else absolute; `-` cannot be named.
+fn capture_paths(args: &InitArgs) -> Vec<String> {
+    let folder = std::path::absolute(&args.dir).unwrap_or_default();
+    args.captures
+        .iter()
+        .filter(|path| path.as_os_str() != "-")
+        .map(|path| {
+            let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            let shown: &Path = absolute.strip_prefix(&folder).unwrap_or(&absolute);
+            let shown = shown.display().to_string();
+            if shown.is_empty() {
+                ".".to_owned()
+            } else {
+                shown
+            }
+        })
+        .collect()
+}
+
+struct Drafter<'a> {
+    inventory: &'a Inventory,
+    assessment: &'a Assessment,
+    lang: Lang,
+}
+
+impl Drafter<'_> {
+    fn config(&self, captures: Vec<String>) -> ConfigDraft {
+        ConfigDraft {
+            schema: None,
+            title: Locale::new(self.lang).get("report.title").to_owned(),
+            lang: self.lang,
+            captures,
+            manifests: vec![MANIFEST_NAME.to_owned()],
+            param_style: ParamStyle::Angle,
+            hosts: self
+                .inventory
+                .hosts
+                .iter()
+                .filter(|host| host.skip.is_none())
+                .map(|host| host.host.clone())
+                .collect(),
+            groups: self.groups(),
+            routes: self.routes(),
+            modules: self.modules(),
+            flows: self.flows(),
+        }
+    }
+
+    /// The proposed groups, each with rules that hold for its endpoints.
+    fn groups(&self) -> Vec<GroupDraft> {
+        let mut paths: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (endpoint, assessed) in self.pairs() {
+            let group = assessed.grouped.group.as_str();
+            let paths = paths.entry(group).or_default();
+            if group != OTHER {
+                let path = self.rule(&endpoint.route);
+                if !paths.contains(&path) {
+                    paths.push(path);
+                }
+            }
+        }
+        let draft = |(name, paths): (&str, Vec<String>)| GroupDraft {
+            name: name.to_owned(),
+            title: None,
+            paths,
+        };
+        paths.into_iter().map(draft).collect()
+    }
+
+    /// A regex for the routes that share everything up to and with the first noun behind the
+    /// shared path.
+    fn rule(&self, route: &Template) -> String {
+        let rest = self.assessment.shared.rest(route).len();
+        let behind = route.parts[route.parts.len() - rest..]
+            .iter()
+            .position(|part| matches!(part, Part::Literal(_)))
+            .map_or(0, |noun| noun + 1);
+        let kept = route.parts.len() - rest + behind;
+        let mut regex = String::from("^");
+        for part in &route.parts[..kept] {
+            regex.push('/');
+            match part {
+                Part::Literal(text) => regex.push_str(&regex::escape(text)),
+                Part::Param(_) | Part::Mixed(_) => regex.push_str("[^/]+"),
+            }
+        }
+        regex.push_str("(/|$)");
+        regex
+    }
+
+    /// Routes with a parameter whose few constants tell its uses apart.
+    fn routes(&self) -> Vec<RouteDraft> {
+        let mut routes = Vec::new();
+        for (endpoint, _) in self.pairs() {
+            let split_by: Vec<String> = endpoint
+                .observed
+                .params
+                .iter()
+                .filter(|((place, name), known)| {
+                    *place == Place::Query
+                        && known.requests == endpoint.observed.requests
+                        && known.values.overflow == 0
+                        && known.values.counts.len() > 1
+                        && is_listable(name, &known.values.counts)
+                        && known
+                            .values
+                            .counts
+                            .keys()
+                            .all(|v| v.contains(char::is_alphabetic))
+                        && !known.values.counts.contains_key("true")
+                        && !known.values.counts.contains_key("false")
+                })
+                .map(|((_, name), _)| name.clone())
+                .collect();
+            if !split_by.is_empty() {
+                routes.push(RouteDraft {
+                    template: endpoint.route.clone(),
+                    methods: vec![endpoint.method.clone()],
+                    title: None,
+                    split_by,
+                });
+            }
+        }
+        routes
+    }
+
+    fn modules(&self) -> Vec<ModuleDraft> {
+        let of = |at: &usize| endpoint_draft(&self.inventory.endpoints[*at]);
+        self.assessment
+            .modules
+            .iter()
+            .map(|module| ModuleDraft {
+                name: match &module.name {
+                    ModuleName::Proposed(nouns) => nouns.join(" "),
+                    ModuleName::Declared(name) => name.get(self.lang).to_owned(),
+                },
+                endpoints: module.endpoints.iter().map(of).collect(),
+                summary: None,
+            })
+            .collect()
+    }
+
+    fn flows(&self) -> Vec<FlowDraft> {
+        let name = Locale::new(self.lang).get("flow.proposed");
+        self.assessment
+            .flows
+            .iter()
+            .map(|flow| FlowDraft {
+                name: name.to_owned(),
+                summary: None,
+                steps: flow
+                    .steps
+                    .iter()
+                    .map(|step| StepDraft {
+                        title: step.call.clone().unwrap_or_default(),
+                        endpoint: step
+                            .endpoint
+                            .map(|at| endpoint_draft(&self.inventory.endpoints[at])),
+                        with: BTreeMap::new(),
+                    })
+                    .collect(),
+            })
+            .collect()
+    }
+
+    /// Every observed endpoint as an entry whose state is still to be said, under its group.
+    fn manifest(&self) -> ManifestDraft {
+        let mut sections: BTreeMap<&str, Vec<ClaimDraft>> = BTreeMap::new();
+        for (endpoint, assessed) in self.pairs() {
+            let claims = sections.entry(&assessed.grouped.group).or_default();
+            claims.push(self.claim(endpoint));
+        }
+        ManifestDraft {
+            schema: None,
+            lang: self.lang,
+            param_style: ParamStyle::Angle,
+            sections: sections
+                .into_iter()
+                .map(|(title, claims)| SectionDraft {
+                    title: title.to_owned(),
+                    claims,
+                })
+                .collect(),
+        }
+    }
+
+    fn claim(&self, endpoint: &Endpoint) -> ClaimDraft {
+        let twice = self.inventory.endpoints.iter().any(|other| {
+            other.host != endpoint.host
+                && other.method == endpoint.method
+                && other.route.shape() == endpoint.route.shape()
+        });
+        let mut params: Vec<String> = Vec::new();
+        let mut sent: Vec<_> = endpoint.observed.params.iter().collect();
+        sent.sort_by_key(|((place, _), known)| (*place, known.rank));
+        for ((_, name), _) in sent {
+            // An object or list stands for what it holds.
+            let top = name.split(['.', '[']).next().unwrap_or(name).to_owned();
+            if !top.is_empty() && !params.contains(&top) {
+                params.push(top);
+            }
+        }
+        ClaimDraft {
+            method: endpoint.method.clone(),
+            route: endpoint.route.clone(),
+            host: twice.then(|| endpoint.host.clone()),
+            operation: endpoint.operation.as_ref().map(|o| o.name.clone()),
+            status: Status::Unknown,
+            title: None,
+            params,
+            values: BTreeMap::new(),
+            source: Vec::new(),
+            note: None,
+            priority: None::<Level>,
+        }
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&Endpoint, &crate::assess::Assessed)> {
+        self.inventory
+            .endpoints
+            .iter()
+            .zip(&self.assessment.endpoints)
+    }
+}
+
+fn endpoint_draft(endpoint: &Endpoint) -> EndpointDraft {
+    EndpointDraft {
+        method: endpoint.method.clone(),
+        route: endpoint.route.clone(),
+        operation: endpoint.operation.as_ref().map(|o| o.name.clone()),
+    }
+}

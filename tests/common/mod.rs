@@ -1,0 +1,150 @@
+//! What the tests of the whole command line share: running it in process, and comparing outputs.
+
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    unreachable_pub,
+    reason = "each test file uses some of these, and a test fails by panicking"
+)]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use harcov::cli::{Io, run};
+use serde_json::Value;
+
+/// The capture of the Chinese sample.
+pub const WOMOVIE: &str = "har-samples/womovie/沃美下单用券ct.womovie.cn_2025_06_24_16_59_20.har";
+/// The configuration of the Chinese sample.
+pub const WOMOVIE_CONFIG: &str = "har-samples/womovie/harcov.toml";
+/// The capture of the English sample.
+pub const BOOKSTORE: &str = "har-samples/bookstore/checkout.har";
+/// The configuration of the English sample.
+pub const BOOKSTORE_CONFIG: &str = "har-samples/bookstore/harcov.toml";
+
+/// What a run left behind.
+pub struct Ran {
+    pub code: u8,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    /// The output as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}\n{}", self.err))
+    }
+
+    /// The output of a run that went well and had nothing to say.
+    pub fn fine(self) -> String {
+        assert_eq!((self.code, self.err.as_str()), (0, ""));
+        self.out
+    }
+}
+
+/// Runs harcov in process, without colour.
+pub fn harcov(args: &[&str]) -> Ran {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let args = ["harcov", "--color=never"].iter().chain(args);
+    let code = run(args, &mut Io::new(&mut out, &mut err));
+    Ran {
+        code,
+        out: String::from_utf8(out).unwrap(),
+        err: String::from_utf8(err).unwrap(),
+    }
+}
+
+/// The JSON report of some captures under a configuration.
+pub fn report(config: &str, captures: &[&str]) -> Value {
+    let mut args = vec!["report", "--report", "json=-", "--config", config];
+    args.extend(captures);
+    let ran = harcov(&args);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    ran.json()
+}
+
+/// A folder that is gone when the test ends.
+pub struct Folder(tempfile::TempDir);
+
+impl Folder {
+    pub fn new() -> Self {
+        Folder(tempfile::tempdir().unwrap())
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// The path of a file in it, as an argument.
+    pub fn at(&self, name: &str) -> String {
+        self.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    /// Writes a file and gives its path.
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        self.at(name)
+    }
+
+    /// Text with the folder's own path, which differs each time, replaced.
+    pub fn hidden(&self, text: &str) -> String {
+        text.replace(self.path().to_str().unwrap(), "DIR")
+    }
+}
+
+/// Everything of a run, as one text.
+pub fn transcript(args: &[&str], ran: &Ran) -> String {
+    let mut text = format!("$ harcov {}\n", args.join(" "));
+    for (name, stream) in [("stdout", &ran.out), ("stderr", &ran.err)] {
+        if !stream.is_empty() {
+            write!(text, "--- {name}\n{}\n", stream.trim_end_matches('\n')).unwrap();
+        }
+    }
+    write!(text, "--- exit {}", ran.code).unwrap();
+    text
+}
+
+/// Runs with the settings that all snapshots share: the version and what depends on it are left out.
+pub fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.add_filter(
+        &format!("harcov {}", regex::escape(VERSION)),
+        "harcov VERSION",
+    );
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// An HTML page without its style sheet, which is a file of its own.
+pub fn without_style(page: &str) -> String {
+    let (head, rest) = page.split_once("<style>").unwrap();
+    let (_, body) = rest.split_once("</style>").unwrap();
+    let (_, hash) = head.split_once("'sha256-").unwrap();
+    let (hash, _) = hash.split_once('\'').unwrap();
+    format!("{head}<style></style>{body}").replace(hash, "HASH")
+}
+
+/// A sample capture as JSON.
+pub fn capture(path: &str) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// The entries of a capture.
+pub fn entries(capture: &mut Value) -> &mut Vec<Value> {
+    capture["log"]["entries"].as_array_mut().unwrap()
+}
+
+/// A folder beside the repository that is not part of it, or nothing.
+pub fn shared(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared")
+        .join(name);
+    path.is_dir().then_some(path)
+}

@@ -1,0 +1,148 @@
+//! Without any config a report is useful, and `init` writes files that a person only has to correct.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{BOOKSTORE, Folder, WOMOVIE, WOMOVIE_CONFIG, harcov, snapshot};
+use serde_json::Value;
+
+const SAMPLES: [(&str, &str); 2] = [("womovie", WOMOVIE), ("bookstore", BOOKSTORE)];
+
+fn json(captures: &str) -> Value {
+    harcov(&["report", "--no-config", "--report", "json=-", captures]).json()
+}
+
+#[test]
+fn reports_without_a_config() {
+    for (name, capture) in SAMPLES {
+        let text = harcov(&["report", "--no-config", "--lang", "en", capture]).fine();
+        snapshot(&format!("no-config_{name}.md"), &text);
+    }
+}
+
+#[test]
+fn everything_is_unknown_and_the_next_step_is_named() {
+    for (name, capture) in SAMPLES {
+        let report = json(capture);
+        for row in report["endpoints"].as_array().unwrap() {
+            assert_eq!(row["status"], "unknown", "{name} {}", row["id"]);
+        }
+        let hints = report["hints"].to_string();
+        assert!(hints.contains("harcov init"), "{name}: {hints}");
+        for list in ["groups", "modules", "flows", "findings"] {
+            assert!(
+                !report[list].as_array().unwrap().is_empty(),
+                "{name} {list}"
+            );
+        }
+        assert!(report["groups"].as_array().unwrap().len() > 1, "{name}");
+        assert!(report["flows"][0]["proposed"] == true, "{name}");
+        assert!(
+            report["flows"][0]["steps"].as_array().unwrap().len() > 2,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn routes_need_no_config() {
+    let routes = |capture: &str| ids(&json(capture));
+    // The config names every route of the Chinese sample by hand; inference finds the same ones.
+    assert_eq!(routes(WOMOVIE), ids(&common::report(WOMOVIE_CONFIG, &[])));
+    let bookstore = routes(BOOKSTORE);
+    assert_eq!(bookstore.len(), 25, "{bookstore:#?}");
+    assert!(
+        bookstore.contains(&"GET /v1/orders/<order_number>".to_owned()),
+        "{bookstore:#?}"
+    );
+}
+
+#[test]
+fn init_writes_files_that_run() {
+    for (name, capture) in SAMPLES {
+        let folder = Folder::new();
+        let copied = folder.file("capture.har", std::fs::read(capture).unwrap());
+        let dir = folder.path().to_str().unwrap();
+        for lang in ["en", "zh-CN"] {
+            let ran = harcov(&["init", "--force", "--lang", lang, "--dir", dir, &copied]);
+            assert_eq!(ran.code, 0, "{}", ran.err);
+            let read = |file: &str| std::fs::read_to_string(folder.path().join(file)).unwrap();
+            if lang == "en" {
+                snapshot(&format!("init_{name}_harcov.toml"), &read("harcov.toml"));
+                snapshot(
+                    &format!("init_{name}_manifest.toml"),
+                    &read("manifest.toml"),
+                );
+            }
+            let config = folder.at("harcov.toml");
+            let ran = harcov(&["report", "--config", &config, "--report", "json=-"]);
+            assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{name} {lang}");
+            let report = ran.json();
+            assert_eq!(report["lang"], lang);
+            let (of_init, plain) = (ids(&report), ids(&json(capture)));
+            assert_eq!(of_init, plain, "{name} {lang}");
+            assert_eq!(
+                report["scope"]["in_scope"],
+                json(capture)["scope"]["in_scope"]
+            );
+            for row in report["endpoints"].as_array().unwrap() {
+                assert_eq!(row["status"], "unknown", "{}", row["id"]);
+            }
+        }
+    }
+}
+
+fn ids(report: &Value) -> Vec<String> {
+    let rows = report["endpoints"].as_array().unwrap().iter();
+    let mut ids: Vec<String> = rows
+        .map(|row| row["id"].as_str().unwrap().to_owned())
+        .collect();
+    ids.sort();
+    ids
+}
+
+#[test]
+fn init_overwrites_nothing_unless_told() {
+    let folder = Folder::new();
+    let kept = folder.file("manifest.toml", "# mine\n");
+    let dir = folder.path().to_str().unwrap();
+    let ran = harcov(&["init", "--dir", dir, WOMOVIE]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("manifest.toml") && ran.err.contains("--force"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), "# mine\n");
+    assert!(
+        !folder.path().join("harcov.toml").exists(),
+        "half of the work was done"
+    );
+    assert_eq!(harcov(&["init", "--force", "--dir", dir, WOMOVIE]).code, 0);
+    assert_ne!(std::fs::read_to_string(&kept).unwrap(), "# mine\n");
+}
+
+#[test]
+fn a_claim_marked_by_hand_counts() {
+    let folder = Folder::new();
+    let copied = folder.file("capture.har", std::fs::read(WOMOVIE).unwrap());
+    let dir = folder.path().to_str().unwrap();
+    assert_eq!(harcov(&["init", "--dir", dir, &copied]).code, 0);
+    let manifest = folder.at("manifest.toml");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    std::fs::write(
+        &manifest,
+        text.replacen("status = \"unknown\"", "status = \"implemented\"", 1),
+    )
+    .unwrap();
+    let report = harcov(&[
+        "report",
+        "--config",
+        &folder.at("harcov.toml"),
+        "--report",
+        "json=-",
+    ])
+    .json();
+    assert_eq!(report["coverage"]["endpoints"]["implemented"], 1);
+}
