@@ -79,7 +79,7 @@ const SURE: f64 = 8.0;
 /// What is added to the log odds of an unknown word behind a plural noun where nothing is known of
 /// where values come from: in traffic without answers that is all there is to go by. Chosen by
 /// hand; captures that hold answers decide the same with it and without.
-const BEHIND_PLURAL: f64 = 2.0;
+const BEHIND_PLURAL: f64 = 1.0;
 
 fn prior(evidence: &Features) -> f64 {
     let is = |feature| evidence.get(feature) > 0.0;
