@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::{Endpoint, FieldUse, Inventory, ValueCounts};
 use crate::locale::Arg;
-use crate::route::{ParamStyle, Part};
+use crate::route::Part;
 use crate::scope::Operation;
 use crate::value::is_listable;
 
@@ -274,16 +274,13 @@ fn twins(inventory: &Inventory) -> Vec<Finding> {
     for (at, (endpoint, name)) in inventory.endpoints.iter().zip(&named).enumerate() {
         let short = name.as_ref().and_then(shorter);
         if let Some(twin) = short.and_then(|short| first.get(&short)) {
-            let twin = &inventory.endpoints[*twin].route;
+            let twin = &inventory.endpoints[*twin];
             findings.push(Finding {
                 kind: "twin",
                 endpoint: Some(at),
                 text: Reason::new("found.twin")
                     .with("endpoint", Arg::Code(endpoint.id.clone()))
-                    .with(
-                        "twin",
-                        Arg::Code(twin.display(ParamStyle::Angle).to_string()),
-                    ),
+                    .with("twin", Arg::Code(twin.id.clone())),
             });
         }
     }

@@ -99,14 +99,14 @@ impl Segment {
     ///
     /// The text of numbers and dates is kept where an API puts its version: at the start, and
     /// behind nothing but locales, versions and the words of `segment.toml` (`/api/2/…`); that of
-    /// numbers such as `2.0` among the first three segments.
+    /// numbers such as `2.0` among the first five segments.
     pub fn path<'t>(path: impl IntoIterator<Item = &'t str>, tokens: &Tokens) -> Vec<Segment> {
         let mut root = true;
         path.into_iter()
             .enumerate()
             .map(|(at, text)| {
                 let version = is_version(text);
-                let early = at < 3 && Shape::of(text) == Shape::Decimal;
+                let early = at < 5 && Shape::of(text) == Shape::Decimal;
                 let segment = if version && (root || early) {
                     Segment::whole(SegmentPiece::Word(text.into()), tokens.token(text))
                 } else {
@@ -124,6 +124,19 @@ impl Segment {
             pieces: pieces.into(),
             token: Token(0),
             parts: Box::default(),
+        }
+    }
+
+    /// The same as a value: its words are known by their shape only.
+    pub fn as_value(&self) -> Segment {
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            SegmentPiece::Word(text) => SegmentPiece::Value(Shape::of(text)),
+            piece => piece.clone(),
+        });
+        Segment {
+            pieces: pieces.collect(),
+            token: self.token,
+            parts: self.parts.clone(),
         }
     }
 

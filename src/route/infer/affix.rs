@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::decide::Label;
 use super::facts::Facts;
-use super::vocabulary::{Lexeme, WordClass};
+use super::vocabulary::{Lexeme, Style, WordClass};
 use crate::value::{Segment, SegmentPiece};
 
 /// The literal pieces of a parameter's segments, with `None` where a variable one stands.
@@ -50,7 +50,8 @@ pub(super) fn group(
             }
             [None, Some(colon), None] if &**colon == ":" => {
                 let (whole, parts) = known(labels, members, depth, facts);
-                parts >= whole
+                parts > whole
+                    || parts == whole && members.iter().all(|&at| is_pair(labels[at].segment))
             }
             _ => true,
         };
@@ -112,13 +113,25 @@ fn with_verb(segment: &Segment) -> Skeleton {
     match segment.pieces() {
         [_, SegmentPiece::Fixed(colon), SegmentPiece::Word(word)] if &**colon == ":" => {
             let lexeme = Lexeme::of(word);
-            if lexeme.first == WordClass::Verb && lexeme.known == lexeme.words {
+            let verb = lexeme.first == WordClass::Verb || lexeme.style == Style::Camel;
+            if verb && lexeme.all_known() {
                 return vec![None, Some(format!(":{word}").into())];
             }
             skeleton(segment)
         }
         _ => skeleton(segment),
     }
+}
+
+/// Whether both sides of a colon read like names or identifiers of their own.
+fn is_pair(segment: &Segment) -> bool {
+    segment.pieces().iter().all(|piece| match piece {
+        SegmentPiece::Word(text) => {
+            let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+            text.chars().count() > 2 && text.chars().all(plain)
+        }
+        SegmentPiece::Fixed(_) | SegmentPiece::Value(_) => true,
+    })
 }
 
 /// How many distinct segments of a host have each ending.

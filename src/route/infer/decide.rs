@@ -3,7 +3,7 @@
 use super::super::{Reason, Verdict};
 use super::explain;
 use super::facts::{Facts, stem};
-use super::feature::Features;
+use super::feature::{Feature as F, Features};
 use super::features::{first, is_definite, second};
 use super::weights::{Weights, odds};
 use crate::value::{Segment, Shape, is_version};
@@ -69,12 +69,27 @@ const DEFINITE: Verdict = Verdict {
 };
 
 fn pass(weights: &[f64], evidence: &[Option<Features>]) -> Vec<f64> {
-    let sum = |e: &Option<Features>| e.as_ref().map_or(SURE, |e| odds(weights, e));
+    let sum = |e: &Option<Features>| e.as_ref().map_or(SURE, |e| odds(weights, e) + prior(e));
     evidence.iter().map(sum).collect()
 }
 
 /// Log odds of a definite value.
 const SURE: f64 = 8.0;
+
+/// What is added to the log odds of an unknown word behind a plural noun where nothing is known of
+/// where values come from: in traffic without answers that is all there is to go by. Chosen by
+/// hand; captures that hold answers decide the same with it and without.
+const BEHIND_PLURAL: f64 = 1.0;
+
+fn prior(evidence: &Features) -> f64 {
+    let is = |feature| evidence.get(feature) > 0.0;
+    let unknown = is(F::Unknown) && !is(F::Joined) && !is(F::UnknownPlural);
+    if is(F::AfterPlural) && unknown && !is(F::UnknownAbstract) {
+        BEHIND_PLURAL * (1.0 - evidence.get(F::Traced))
+    } else {
+        0.0
+    }
+}
 
 fn weighed(odds: f64, evidence: &Features, label: &Label<'_>, facts: &Facts<'_>) -> Verdict {
     let p = 1.0 / (1.0 + (-odds).exp());
