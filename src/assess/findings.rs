@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::{Endpoint, FieldUse, Inventory, ValueCounts};
 use crate::locale::Arg;
-use crate::route::{ParamStyle, Part};
+use crate::route::Part;
 use crate::value::{ConstantRules, is_listable};
 
 use super::Reason;
@@ -339,10 +339,7 @@ fn twins(inventory: &Inventory) -> Vec<Finding> {
                 endpoint: Some(at),
                 text: Reason::new("found.twin")
                     .with("endpoint", Arg::Code(endpoint.id.clone()))
-                    .with(
-                        "twin",
-                        Arg::Code(twin.route.display(ParamStyle::Angle).to_string()),
-                    ),
+                    .with("twin", Arg::Code(twin.id.clone())),
             });
         }
     }

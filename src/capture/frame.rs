@@ -128,7 +128,12 @@ impl<'s> Frame<'s> {
 
     /// Consumes what a JSONP call or an assignment puts before the object: `name(`, `name = `.
     fn lead_in(&mut self) -> Result<(), Stop> {
-        self.window.more()?;
+        while self.window.rest().trim_ascii_start().is_empty() {
+            self.window.clear();
+            if !self.window.more()? {
+                return Err(Stop::Foreign(Foreign::Empty));
+            }
+        }
         let head = self.window.rest();
         let brace = head.iter().take(1024).position(|byte| *byte == b'{');
         let before = head[..brace.unwrap_or_default()].trim_ascii();

@@ -126,9 +126,11 @@ impl<'t> Escaped<'t> {
         self.text.as_bytes()
     }
 
-    /// The end of a string by its characters: where its content ends and where the string does.
+    /// The end of a string, from one escape to the next: where its content ends and where the
+    /// string does. A quote cannot stand here without a backslash.
     fn string_end(&self, mut at: usize) -> Option<(usize, usize)> {
         loop {
+            at = find_backslash(self.bytes(), at)?;
             let (char, width) = decode_one(self.bytes(), at)?;
             match char {
                 b'"' => return Some((at, at + width)),

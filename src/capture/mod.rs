@@ -1,6 +1,6 @@
 //! Reading captures: from bytes to entries.
 //!
-//! The contract is [`read`]: whatever a producer wrote goes in, every entry that can be used comes
+//! The contract is [`read()`]: whatever a producer wrote goes in, every entry that can be used comes
 //! out once and in file order, and [`Capture`] accounts for the rest.
 
 mod archive;

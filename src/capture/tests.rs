@@ -115,6 +115,12 @@ fn jsonp_and_assignments() {
         let (capture, kept) = urls(text.as_bytes());
         assert_eq!((capture.unwrap().ended_at, kept.len()), (None, 1), "{text}");
     }
+    let text = " \n".repeat(1 << 20) + &har("");
+    assert_eq!(
+        urls(text.as_bytes()).0.unwrap().ended_at,
+        None,
+        "spaces before"
+    );
     let text = har("") + " more";
     assert_eq!(
         urls(text.as_bytes()).0.unwrap().ended_at,

@@ -7,6 +7,7 @@
 
 mod build;
 mod collect;
+mod crowd;
 mod evidence;
 mod lineage;
 mod observed;

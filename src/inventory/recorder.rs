@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::capture::{Capture, Entry};
 use crate::scope::{Exchange, Gate, Passed, Place, Skip};
 
+use super::crowd::Crowds;
 use super::evidence::{CallEvidence, CallKey, CaptureEvidence};
 use super::lineage::{Lineage, moment};
 use super::observed::Observed;
@@ -142,6 +143,7 @@ fn sent(passed: &Passed) -> Vec<(Place, String)> {
 #[derive(Default)]
 struct Calls {
     positions: HashMap<CallKey, usize>,
+    crowds: Crowds,
     recorded: Vec<CallEvidence>,
     lineage: Lineage,
     polls: Polls,
@@ -160,12 +162,15 @@ impl Calls {
     }
 
     fn add(&mut self, exchange: &Exchange) -> CallKey {
-        let key = CallKey {
+        let mut key = CallKey {
             host: exchange.host.clone(),
             segments: exchange.segments.clone(),
             method: exchange.method.clone(),
             operation: exchange.operation.clone(),
         };
+        if !self.positions.contains_key(&key) {
+            key.segments = self.crowds.thin(&key.host, &key.segments);
+        }
         let position = if let Some(position) = self.positions.get(&key) {
             *position
         } else {

@@ -34,6 +34,16 @@ pub fn infer(sightings: &[Sighting<'_>], pins: &Pins) -> Inference {
     infer_with(sightings, pins, Weights::built_in())
 }
 
+/// Whether a text is made of words that APIs use, and so is worth keeping among many values.
+///
+/// ```
+/// assert!(harcov::route::is_api_word("search"));
+/// assert!(!harcov::route::is_api_word("octocat"));
+/// ```
+pub fn is_api_word(text: &str) -> bool {
+    vocabulary::is_alias(text) || vocabulary::Lexeme::of(text).all_known()
+}
+
 /// [`infer`] with other weights.
 pub fn infer_with(sightings: &[Sighting<'_>], pins: &Pins, weights: &Weights) -> Inference {
     let mut hosts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();

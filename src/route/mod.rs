@@ -16,7 +16,7 @@ use crate::scope::{Operation, Place};
 use crate::value::Segment;
 
 pub use evidence::{Inference, Reason, Route, Verdict};
-pub use infer::{Feature, Features, Weights, infer, infer_with, training};
+pub use infer::{Feature, Features, Weights, infer, infer_with, is_api_word, training};
 pub use pattern::{EndpointPattern, PatternError};
 pub use pins::{Correction, CorrectionError, Pin, Pins};
 pub use template::{ParamStyle, Part, Piece, Template, TemplateError};

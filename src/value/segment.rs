@@ -127,6 +127,19 @@ impl Segment {
         }
     }
 
+    /// The same as a value: its words are known by their shape only.
+    pub fn as_value(&self) -> Segment {
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            SegmentPiece::Word(text) => SegmentPiece::Value(Shape::of(text)),
+            piece => piece.clone(),
+        });
+        Segment {
+            pieces: pieces.collect(),
+            token: self.token,
+            parts: self.parts.clone(),
+        }
+    }
+
     fn whole(piece: SegmentPiece, token: Token) -> Segment {
         Segment {
             pieces: Box::new([piece]),
