@@ -29,7 +29,7 @@ fn capture(urls: &[&str]) -> String {
 /// The endpoints of a capture under a configuration.
 fn endpoints(urls: &[&str], config: &str) -> Vec<String> {
     let folder = Folder::new();
-    let capture = folder.file("a.har", &capture(urls));
+    let capture = folder.file("a.har", capture(urls));
     let config = folder.file("harcov.toml", config);
     let ran = harcov(&["routes", "--format", "json", "--config", &config, &capture]);
     assert_eq!(ran.code, 0, "{}", ran.err);
@@ -79,7 +79,7 @@ fn texts_are_kept_apart_by_hand() {
 #[test]
 fn a_correction_that_matches_nothing_is_an_error() {
     let folder = Folder::new();
-    let capture = folder.file("a.har", &capture(&SHOPS));
+    let capture = folder.file("a.har", capture(&SHOPS));
     let config = folder.file(
         "harcov.toml",
         "[routes]\nparam = ['/shops/<branch>', '/stores/<store>']\nkeep_literal = 'mine'\n",

@@ -75,7 +75,7 @@ fn run() -> Result<(), Problem> {
         "train" => {
             let places = Places::of(&captures);
             let all: Vec<usize> = (0..captures.len()).collect();
-            print!("{}", HEADER);
+            print!("{HEADER}");
             print!("{}", train::train(&places.rows(&all)).to_toml()?);
         }
         "wrong" => captures.iter().for_each(print_wrong),

@@ -83,10 +83,13 @@ pub(crate) fn odds(weights: &[f64], evidence: &[Option<Features>]) -> Vec<f64> {
         .collect()
 }
 
+/// A row of evidence without its zeros, the truth, and its weight.
+type Row = (Vec<(usize, f64)>, f64, f64);
+
 /// Logistic regression by Newton's method.
 fn fit(rows: &[(Features, bool, f64)]) -> Vec<f64> {
     let n = Features::names().len();
-    let sparse: Vec<(Vec<(usize, f64)>, f64, f64)> = rows
+    let sparse: Vec<Row> = rows
         .iter()
         .map(|(features, truth, weight)| {
             let values = features.values().iter().copied().enumerate();

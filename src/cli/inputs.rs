@@ -7,6 +7,7 @@ use crate::config::{self, Config, Diagnostics};
 use crate::inventory::{Collected, EntryRow, Failed, Inventory, collect};
 use crate::locale::{Lang, Locale};
 use crate::manifest::{self, Manifest};
+use crate::route::Template;
 
 use super::args::{CaptureArgs, Common};
 use super::progress::Progress;
@@ -60,8 +61,8 @@ pub(super) fn read(
     let mut pins = config.pins();
     pins.pins.extend(manifest.pins().pins);
     let inventory = Inventory::build(&collected.evidence, &config.scope, &pins);
-    let routes = inventory.routes.iter().map(|route| &route.template);
-    let unused = config.corrections.unused(routes);
+    let routes: Vec<&Template> = inventory.routes.iter().map(|r| &r.template).collect();
+    let unused = config.corrections.unused(&routes);
     if !unused.is_empty() && !inventory.routes.is_empty() {
         return Err(told(&Diagnostics::new(unused)));
     }

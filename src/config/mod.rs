@@ -104,15 +104,12 @@ pub struct Corrections {
 
 impl Corrections {
     /// The corrections that hold for no segment of the given routes, as errors.
-    pub fn unused<'a>(
-        &self,
-        routes: impl Iterator<Item = &'a Template> + Clone,
-    ) -> Vec<Diagnostic> {
+    pub fn unused(&self, routes: &[&Template]) -> Vec<Diagnostic> {
         let idle = |said: &[(Correction, Location)], variable: bool| -> Vec<Location> {
             said.iter()
                 .filter(|(correction, _)| {
                     !routes
-                        .clone()
+                        .iter()
                         .any(|route| correction.holds_in(route, variable))
                 })
                 .map(|(_, location)| location.clone())

@@ -321,7 +321,6 @@ mod tests {
             ("feature/login", Shape::Text),
             ("影院", Shape::Word),
             ("UserDefinedMessageSubscriptions", Shape::Word),
-            ("getV2Tokens", Shape::Word),
         ] {
             assert_eq!(Shape::of(text), shape, "{text}");
         }
