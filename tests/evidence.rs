@@ -128,3 +128,14 @@ fn of_many_unusable_entries_the_first_are_named_as_such() {
     );
     assert!(!problems.contains("`11`"), "{problems}");
 }
+
+#[test]
+fn people_see_one_number_of_an_entry_everywhere() {
+    let folder = Folder::new();
+    let entries = [json!({}), entry("GET", "/pets", &json!({}))];
+    let capture = folder.file("a.har", har(&entries));
+    let report = harcov(&["report", "-q", "--no-config", &capture]).fine();
+    assert!(report.contains("1 request (entry 2)"), "{report}");
+    let routes = harcov(&["routes", "-q", "--no-config", "--each-request", &capture]).fine();
+    assert!(routes.contains("    2  GET "), "{routes}");
+}
