@@ -81,18 +81,26 @@ pub(super) fn check_writable(path: &Path) -> Result<(), Failure> {
 }
 
 /// Writes a text to a file or, for `-`, to stdout. A file is replaced as a whole or left as it was,
-/// and not touched if it already holds the text.
+/// and not touched if it already holds the text. Devices and pipes are written to.
 pub(super) fn write(path: &Path, text: &str, io: &mut Io<'_>) -> Result<(), Failure> {
     if path.as_os_str() == "-" {
         io.out.write_all(text.as_bytes())?;
         io.out.flush()?;
         return Ok(());
     }
-    if fs::read(path).is_ok_and(|known| known == text.as_bytes()) {
+    let known = fs::metadata(path);
+    let written = if known.is_ok_and(|known| !known.is_file()) {
+        // A device or a pipe: never read, and never replaced by a file.
+        fs::write(path, text)
+    } else if fs::read(path).is_ok_and(|known| known == text.as_bytes()) {
         io.note(&format!("{} is up to date", path.display()));
         return Ok(());
-    }
-    replace(path, text).map_err(|error| {
+    } else {
+        // A link stays; what it points to is replaced.
+        let target = fs::canonicalize(path);
+        replace(target.as_deref().unwrap_or(path), text)
+    };
+    written.map_err(|error| {
         Failure::new(format!(
             "cannot write {}: {error}; check the folder's permissions and the free space",
             path.display()
