@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::inventory::{Endpoint, FieldUse, Inventory, ValueCounts};
 use crate::locale::Arg;
 use crate::route::Part;
-use crate::value::{ConstantRules, is_listable};
+use crate::scope::Operation;
+use crate::value::is_listable;
 
-use super::Reason;
+use super::{Envelope, Reason};
 
 /// Values of one parameter that a finding lists.
 const MAX_LISTED: usize = 6;
@@ -28,7 +29,7 @@ pub struct Finding {
 }
 
 /// All findings, by kind and endpoint.
-pub(super) fn findings(inventory: &Inventory) -> Vec<Finding> {
+pub(super) fn findings(inventory: &Inventory, envelope: &Envelope) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, endpoint) in inventory.endpoints.iter().enumerate() {
         let mut add = |kind: &'static str, text: Option<Reason>| {
@@ -41,7 +42,7 @@ pub(super) fn findings(inventory: &Inventory) -> Vec<Finding> {
         add("several-jobs", several_jobs(endpoint));
         add("polling", polling(endpoint));
         add("constant", constants(endpoint));
-        add("business-error", business_errors(endpoint, inventory));
+        add("business-error", business_errors(endpoint, envelope));
         add("lineage", needed_by_many(at, inventory));
         add("slash", slash_variants(endpoint));
         for text in states(endpoint) {
@@ -197,13 +198,14 @@ fn several_upper(path: &str, known: &FieldUse) -> bool {
 }
 
 /// Codes of failure inside responses that HTTP calls a success.
-fn business_errors(endpoint: &Endpoint, inventory: &Inventory) -> Option<Reason> {
+fn business_errors(endpoint: &Endpoint, envelope: &Envelope) -> Option<Reason> {
     let success = endpoint
         .observed
         .statuses
         .keys()
         .any(|s| (200..300).contains(s));
-    let failed: Vec<String> = business_codes(endpoint, inventory)
+    let failed: Vec<String> = envelope
+        .codes(endpoint)
         .into_iter()
         .filter(|code| !code.ok)
         .map(|code| format!("{}={}", code.field, code.value))
@@ -213,73 +215,6 @@ fn business_errors(endpoint: &Endpoint, inventory: &Inventory) -> Option<Reason>
             .with("endpoint", Arg::Code(endpoint.id.clone()))
             .with("codes", Arg::Codes(failed))
     })
-}
-
-/// A business code: what the API says about success inside the response.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BusinessCode {
-    /// The field's path.
-    pub field: String,
-    /// Its value.
-    pub value: String,
-    /// How often.
-    pub count: usize,
-    /// Whether it means success.
-    pub ok: bool,
-}
-
-/// The business codes of an endpoint: constants of code-like fields in the outermost object. A
-/// value means success if it is the one that most of the API's responses have in that field.
-pub fn business_codes(endpoint: &Endpoint, inventory: &Inventory) -> Vec<BusinessCode> {
-    let rules = ConstantRules::built_in();
-    let mut codes = Vec::new();
-    for (path, known) in &endpoint.observed.fields {
-        if path.contains(['.', '[']) || !rules.is_code(path) || !is_envelope(path, inventory) {
-            continue;
-        }
-        let usual = usual_value(path, inventory);
-        for (value, count) in &known.values.counts {
-            codes.push(BusinessCode {
-                field: path.clone(),
-                value: value.clone(),
-                count: *count,
-                ok: usual.as_deref() == Some(value),
-            });
-        }
-    }
-    codes
-}
-
-/// A field is part of the API's envelope if at least this share of endpoints with JSON answers have it.
-const ENVELOPE_SHARE: usize = 2;
-
-/// Whether most endpoints that answer JSON have a field.
-pub fn is_envelope(path: &str, inventory: &Inventory) -> bool {
-    let answering = inventory
-        .endpoints
-        .iter()
-        .filter(|endpoint| endpoint.observed.json_responses() > 0);
-    let (mut all, mut with) = (0, 0);
-    for endpoint in answering {
-        all += 1;
-        with += usize::from(endpoint.observed.fields.contains_key(path));
-    }
-    all >= 3 && with * ENVELOPE_SHARE > all
-}
-
-fn usual_value(path: &str, inventory: &Inventory) -> Option<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for endpoint in &inventory.endpoints {
-        if let Some(known) = endpoint.observed.fields.get(path) {
-            for (value, count) in &known.values.counts {
-                *counts.entry(value).or_default() += count;
-            }
-        }
-    }
-    counts
-        .into_iter()
-        .max_by_key(|(value, count)| (*count, std::cmp::Reverse(*value)))
-        .map(|(value, _)| value.to_owned())
 }
 
 /// A field whose values many other endpoints send.
@@ -323,17 +258,23 @@ fn slash_variants(endpoint: &Endpoint) -> Option<Reason> {
 /// Endings that make a second version of an endpoint, behind `_` or `-`.
 const TWIN_ENDINGS: [&str; 8] = ["page", "paged", "list", "all", "new", "v2", "v3", "2"];
 
+/// An endpoint without its route's last word, and that word.
+type Named<'a> = (&'a str, &'a str, Option<&'a Operation>, Vec<Part>, String);
+
 /// Two endpoints of one method at one place whose last words differ in such an ending only.
 fn twins(inventory: &Inventory) -> Vec<Finding> {
+    let named: Vec<Option<Named<'_>>> = inventory.endpoints.iter().map(named).collect();
+    let mut first: BTreeMap<&Named<'_>, usize> = BTreeMap::new();
+    for (at, name) in named.iter().enumerate() {
+        if let Some(name) = name {
+            first.entry(name).or_insert(at);
+        }
+    }
     let mut findings = Vec::new();
-    for (at, endpoint) in inventory.endpoints.iter().enumerate() {
-        let twin = inventory.endpoints.iter().find(|other| {
-            other.method == endpoint.method
-                && other.host == endpoint.host
-                && other.operation == endpoint.operation
-                && are_twins(&endpoint.route.shape(), &other.route.shape())
-        });
-        if let Some(twin) = twin {
+    for (at, (endpoint, name)) in inventory.endpoints.iter().zip(&named).enumerate() {
+        let short = name.as_ref().and_then(shorter);
+        if let Some(twin) = short.and_then(|short| first.get(&short)) {
+            let twin = &inventory.endpoints[*twin];
             findings.push(Finding {
                 kind: "twin",
                 endpoint: Some(at),
@@ -346,14 +287,23 @@ fn twins(inventory: &Inventory) -> Vec<Finding> {
     findings
 }
 
-fn are_twins(long: &[Part], short: &[Part]) -> bool {
-    let (Some((Part::Literal(a), rest_a)), Some((Part::Literal(b), rest_b))) =
-        (long.split_last(), short.split_last())
-    else {
-        return false;
+fn named(endpoint: &Endpoint) -> Option<Named<'_>> {
+    let mut parts = endpoint.route.shape();
+    let Some(Part::Literal(word)) = parts.pop() else {
+        return None;
     };
-    rest_a == rest_b
-        && a.strip_prefix(b.as_str())
-            .and_then(|ending| ending.strip_prefix(['_', '-']))
-            .is_some_and(|ending| TWIN_ENDINGS.contains(&ending))
+    Some((
+        &endpoint.method,
+        &endpoint.host,
+        endpoint.operation.as_ref(),
+        parts,
+        word,
+    ))
+}
+
+/// The same without the ending that makes it a second version.
+fn shorter<'a>((method, host, operation, parts, word): &Named<'a>) -> Option<Named<'a>> {
+    let (word, ending) = word.rsplit_once(['_', '-'])?;
+    let known = TWIN_ENDINGS.contains(&ending);
+    known.then(|| (*method, *host, *operation, parts.clone(), word.to_owned()))
 }

@@ -3,6 +3,7 @@
 //! [`assess`] holds an inventory against config and manifest. Everything it concludes carries its
 //! reasons as codes with arguments, which a report puts into words.
 
+mod envelope;
 mod findings;
 mod flow;
 mod module;
@@ -17,7 +18,8 @@ use crate::locale::Arg;
 use crate::manifest::Manifest;
 use crate::rules::{Grouped, SharedPath};
 
-pub use findings::{BusinessCode, Finding, business_codes, is_envelope};
+pub use envelope::{BusinessCode, Envelope};
+pub use findings::Finding;
 pub use flow::{Flow, FlowName, Step, StepTitle};
 pub use module::{Module, ModuleName};
 pub use priority::nothing_to_build;
@@ -91,6 +93,8 @@ pub struct Assessment {
     pub modules: Vec<Module>,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// What stands around the API's answers.
+    pub envelope: Envelope,
     /// The path that nearly all routes share.
     pub shared: SharedPath,
 }
@@ -129,7 +133,8 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
         })
         .collect();
     let modules = module::modules(inventory, config, manifest, &endpoints, &shared);
-    let findings = findings::findings(inventory);
+    let envelope = Envelope::of(inventory);
+    let findings = findings::findings(inventory, &envelope);
     let unobserved = status::unobserved(inventory, manifest);
     Assessment {
         endpoints,
@@ -137,6 +142,7 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
         flows,
         modules,
         findings,
+        envelope,
         shared,
     }
 }

@@ -198,6 +198,9 @@ impl Drafter<'_> {
             .iter()
             .map(|module| ModuleDraft {
                 name: match &module.name {
+                    ModuleName::Proposed(nouns) if nouns.is_empty() => {
+                        Locale::new(self.lang).get("group.other").to_owned()
+                    }
                     ModuleName::Proposed(nouns) => nouns.join(" "),
                     ModuleName::Declared(name) => name.get(self.lang).to_owned(),
                 },

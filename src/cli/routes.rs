@@ -87,12 +87,16 @@ fn request(row: &EntryRow, inventory: &Inventory, style: ParamStyle) -> RequestR
     }
 }
 
+/// The entries for people, counted from 1 as reports count them.
 fn request_lines(inputs: &Inputs, io: &mut Io<'_>) -> Result<(), Failure> {
     for row in requests(inputs) {
         let mark = row.reason.unwrap_or("");
         let line = format!(
             "{:>5}  {:<7} {:<11} {}",
-            row.index, row.method, mark, row.url
+            row.index + 1,
+            row.method,
+            mark,
+            row.url
         );
         writeln!(io.out, "{}", visible(line.trim_end()))?;
     }

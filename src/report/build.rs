@@ -14,6 +14,9 @@ use super::model::{
 };
 use super::{endpoint, module, recommend, story, summary, time};
 
+/// Entries that a sentence about a capture names.
+const MAX_ENTRIES: usize = 10;
+
 /// Everything that a report is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
@@ -116,9 +119,13 @@ fn problems(context: &Context<'_>, summary: &CaptureSummary) -> Vec<String> {
     let mut problems: Vec<String> = by_code
         .into_iter()
         .map(|(code, entries)| {
-            let shown: Vec<String> = entries.iter().take(10).cloned().collect();
+            let shown: Vec<String> = entries.iter().take(MAX_ENTRIES).cloned().collect();
             context.locale.format(
-                "problem.unusable",
+                if shown.len() < entries.len() {
+                    "problem.unusable-first"
+                } else {
+                    "problem.unusable"
+                },
                 &[
                     ("n", Arg::Count(entries.len())),
                     ("entries", Arg::Codes(shown)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::assess::{Assessed, BusinessCode, Split, business_codes, nothing_to_build};
+use crate::assess::{Assessed, BusinessCode, Split, nothing_to_build};
 use crate::config::{Level, Prose, RouteConfig, Status};
 use crate::inventory::{Endpoint, FieldUse, Observed, ParamUse};
 use crate::manifest::Claim;
@@ -83,7 +83,10 @@ fn observed(context: &Context<'_>, at: usize) -> EndpointRow {
                 count: *count,
             })
             .collect(),
-        business_codes: business_codes(endpoint, context.inventory)
+        business_codes: context
+            .assessment
+            .envelope
+            .codes(endpoint)
             .into_iter()
             .map(code)
             .collect(),

@@ -1,6 +1,6 @@
 //! The rows of modules.
 
-use crate::assess::{Module, ModuleName, is_envelope, nothing_to_build};
+use crate::assess::{Module, ModuleName, nothing_to_build};
 use crate::config::{Level, Status};
 
 use super::build::Context;
@@ -17,10 +17,13 @@ pub(super) fn rows(context: &Context<'_>, endpoints: &[EndpointRow]) -> Vec<Modu
         .collect()
 }
 
-/// What a module is called.
+/// What a module is called; what has no noun is named as the group of what fits nowhere.
 pub(super) fn name(context: &Context<'_>, module: &Module) -> String {
     match &module.name {
         ModuleName::Declared(name) => context.prose(name),
+        ModuleName::Proposed(nouns) if nouns.is_empty() => {
+            context.locale.get("group.other").to_owned()
+        }
         ModuleName::Proposed(nouns) => nouns.join(" "),
     }
 }
@@ -40,7 +43,7 @@ fn row(context: &Context<'_>, module: &Module, endpoints: &[EndpointRow]) -> Mod
             }
         }
         for field in endpoint::fields(&endpoint.observed) {
-            if !is_envelope(&field.path, inventory) {
+            if !context.assessment.envelope.has(&field.path) {
                 add_field(&mut fields, field);
             }
         }

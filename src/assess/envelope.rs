@@ -1,0 +1,127 @@
+//! The envelope: what an API puts around its JSON answers to say how a call went.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::inventory::{Endpoint, Inventory};
+use crate::value::ConstantRules;
+
+/// Fewer endpoints that answer JSON do not show what is common to them.
+const MIN_ENDPOINTS: usize = 3;
+
+/// The table `envelope.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    success: Vec<String>,
+}
+
+impl Words {
+    fn built_in() -> &'static Words {
+        static TABLE: OnceLock<Words> = OnceLock::new();
+        TABLE.get_or_init(|| toml::from_str(include_str!("envelope.toml")).unwrap_or_default())
+    }
+}
+
+/// The outermost fields that most of an API's JSON answers have (`ret`, `sub`, `msg`), if one of
+/// them is a code of success. Without such a code what answers share is plain data, such as `id`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Envelope {
+    /// Each field; of codes the value that means success.
+    fields: BTreeMap<String, Option<String>>,
+}
+
+/// A business code: what the API says about success inside the response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BusinessCode {
+    /// The field's path.
+    pub field: String,
+    /// Its value.
+    pub value: String,
+    /// How often.
+    pub count: usize,
+    /// Whether it means success.
+    pub ok: bool,
+}
+
+impl Envelope {
+    /// What most endpoints that answer JSON have in common.
+    pub(super) fn of(inventory: &Inventory) -> Self {
+        let answering: Vec<&Endpoint> = inventory
+            .endpoints
+            .iter()
+            .filter(|endpoint| endpoint.observed.json_responses() > 0)
+            .collect();
+        let mut holders: BTreeMap<&str, usize> = BTreeMap::new();
+        for endpoint in &answering {
+            let outermost = |path: &&String| !path.contains(['.', '[']);
+            for path in endpoint.observed.fields.keys().filter(outermost) {
+                *holders.entry(path).or_default() += 1;
+            }
+        }
+        let rules = ConstantRules::built_in();
+        let fields: BTreeMap<String, Option<String>> = holders
+            .into_iter()
+            .filter(|(_, holders)| holders * 2 > answering.len())
+            .map(|(path, _)| {
+                let success = rules.is_code(path).then(|| success(path, inventory));
+                (path.to_owned(), success.flatten())
+            })
+            .collect();
+        let known = answering.len() >= MIN_ENDPOINTS && fields.values().any(Option::is_some);
+        Envelope {
+            fields: if known { fields } else { BTreeMap::new() },
+        }
+    }
+
+    /// Whether a field belongs to the envelope and not to what an answer is about.
+    pub fn has(&self, path: &str) -> bool {
+        self.fields.contains_key(path)
+    }
+
+    /// The codes that an endpoint answered, by field and value.
+    pub fn codes(&self, endpoint: &Endpoint) -> Vec<BusinessCode> {
+        let mut codes = Vec::new();
+        for (path, success) in &self.fields {
+            let (Some(success), Some(known)) = (success, endpoint.observed.fields.get(path)) else {
+                continue;
+            };
+            codes.extend(
+                known
+                    .values
+                    .counts
+                    .iter()
+                    .map(|(value, count)| BusinessCode {
+                        field: path.clone(),
+                        value: value.clone(),
+                        count: *count,
+                        ok: value == success,
+                    }),
+            );
+        }
+        codes
+    }
+}
+
+/// The value of a code that means success: the one of most answers, if it is no word or a word of
+/// success.
+fn success(path: &str, inventory: &Inventory) -> Option<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for endpoint in &inventory.endpoints {
+        if let Some(known) = endpoint.observed.fields.get(path) {
+            for (value, count) in &known.values.counts {
+                *counts.entry(value).or_default() += count;
+            }
+        }
+    }
+    let all: usize = counts.values().sum();
+    let (value, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+    (count * 2 > all && !is_state(value)).then(|| value.to_owned())
+}
+
+fn is_state(value: &str) -> bool {
+    let success = &Words::built_in().success;
+    value.contains(char::is_alphabetic) && !success.contains(&value.to_lowercase())
+}
