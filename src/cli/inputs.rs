@@ -213,10 +213,14 @@ fn tell_lost(lost: &[String], keep_going: bool, io: &mut Io<'_>) {
 fn tell_problems(collected: &Collected, io: &mut Io<'_>) {
     for (capture, _) in collected.evidence.captures.values() {
         if let Some(byte) = capture.ended_at {
+            let read = match capture.entries - capture.unusable.len() {
+                0 => "no entry before it was read".to_owned(),
+                1 => "the entry before it was read".to_owned(),
+                read => format!("the {read} entries before it were read"),
+            };
             io.warn(&format!(
-                "{}: ends at byte {byte}, within the capture; the {} entries before it were read",
+                "{}: ends at byte {byte}, within the capture; {read}",
                 capture.name,
-                capture.entries - capture.unusable.len(),
             ));
         }
         for unusable in capture.unusable.iter().take(5) {
