@@ -14,6 +14,8 @@ use super::{Envelope, Reason};
 const MAX_LISTED: usize = 6;
 /// Sets of parameters that a finding lists.
 const MAX_SETS: usize = 6;
+/// Parameters of one set that a finding lists.
+const MAX_IN_SET: usize = 5;
 /// A value is needed by many where at least so many other endpoints send it.
 const MANY: usize = 3;
 
@@ -102,14 +104,19 @@ fn several_jobs(endpoint: &Endpoint) -> Option<Reason> {
             .with("n", Arg::Count(sets.len()))
             .with(
                 "sets",
-                Arg::Codes(
-                    own.iter()
-                        .take(MAX_SETS)
-                        .map(|set| set.join(" + "))
-                        .collect(),
-                ),
+                Arg::Codes(own.iter().take(MAX_SETS).map(|set| joined(set)).collect()),
             ),
     )
+}
+
+/// `a + b + c`, the first few of many.
+fn joined(set: &[String]) -> String {
+    let shown = set[..set.len().min(MAX_IN_SET)].join(" + ");
+    if set.len() > MAX_IN_SET {
+        format!("{shown} + …")
+    } else {
+        shown
+    }
 }
 
 fn polling(endpoint: &Endpoint) -> Option<Reason> {

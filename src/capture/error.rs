@@ -164,12 +164,12 @@ impl Foreign {
             Foreign::Openapi => (
                 "openapi",
                 "an OpenAPI description",
-                "name it as a manifest, not as a capture",
+                "it cannot be read yet; name a HAR capture",
             ),
             Foreign::Postman => (
                 "postman",
                 "a Postman collection",
-                "name it as a manifest, not as a capture",
+                "it cannot be read yet; name a HAR capture",
             ),
             Foreign::MitmproxyFlows => (
                 "mitmproxy-flows",

@@ -219,7 +219,7 @@ pub(super) fn params(endpoint: &Endpoint) -> Vec<ParamRow> {
         .chain(others.into_iter().map(|((place, name), known)| ParamRow {
             name: name.clone(),
             place: place.name().to_owned(),
-            kind: kinds(&known.kinds),
+            kind: sent_kinds(*place, &known.kinds),
             required: known.requests == seen.requests,
             values: values(name, &known.values),
         }))
@@ -265,6 +265,16 @@ fn field(path: &str, known: &FieldUse, answers: usize) -> FieldRow {
         kind: kinds(&known.kinds),
         required: known.responses == answers,
         values: values(path, &known.values),
+    }
+}
+
+/// The types of a parameter; one that was only ever empty in an untyped place is a text.
+fn sent_kinds(place: Place, of_values: &BTreeSet<Kind>) -> String {
+    let empty = of_values.iter().all(|kind| *kind == Kind::Null);
+    if empty && place != Place::Json {
+        Kind::String.name().to_owned()
+    } else {
+        kinds(of_values)
     }
 }
 

@@ -22,6 +22,8 @@ pub struct HostUse {
 /// A host whose endpoints are fewer than this share of the main host's is not the API's, unless it
 /// is of the same site.
 const MIN_SHARE: f64 = 0.25;
+/// The same in endpoints: one alone may be anybody's.
+const MIN_ENDPOINTS: usize = 2;
 
 /// For each host why its requests do not count, or `None` if they do; in the order given.
 ///
@@ -29,7 +31,7 @@ const MIN_SHARE: f64 = 0.25;
 /// distinct endpoints that sent or answered data, those of the pages' own site weighing three
 /// times, trackers only if there is nothing else; a chatty collector has one or two endpoints
 /// however many requests. With it count the hosts of its site, those that pages of its site
-/// call on their own site, and those with at least a quarter as many endpoints.
+/// call on their own site, and those with at least two endpoints and a quarter as many.
 pub fn choose_hosts(hosts: &[HostUse], filter: &Filter) -> Vec<Option<Skip>> {
     if !filter.hosts.is_empty() {
         return hosts
@@ -66,7 +68,8 @@ pub fn choose_hosts(hosts: &[HostUse], filter: &Filter) -> Vec<Option<Skip>> {
                 return Some(Skip::Analytics);
             }
             #[expect(clippy::cast_precision_loss, reason = "counts of endpoints are small")]
-            let large = host.endpoints as f64 >= MIN_SHARE * hosts[main].endpoints as f64;
+            let large = host.endpoints >= MIN_ENDPOINTS
+                && host.endpoints as f64 >= MIN_SHARE * hosts[main].endpoints as f64;
             let counts = host.endpoints > 0
                 && (site(&host.host) == main_site || host.first_party > 0 || large);
             (!counts).then_some(Skip::OtherHost)
