@@ -7,6 +7,7 @@ mod envelope;
 mod findings;
 mod flow;
 mod module;
+mod points;
 mod priority;
 mod proposal;
 mod split;

@@ -1,116 +1,17 @@
 //! How urgent a gap is: a score of what was observed, by the table `priority.toml`, explained.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
-
-use serde::Deserialize;
 
 use crate::config::{Config, Level, Status};
-use crate::inventory::{Endpoint, Inventory};
+use crate::inventory::Inventory;
 use crate::locale::Arg;
 use crate::manifest::Manifest;
-use crate::route::Part;
 use crate::rules::Grouped;
 
 use super::flow::Flow;
+use super::points::Rules;
 use super::status::Judged;
 use super::{Priority, Reason};
-
-/// The table `priority.toml`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Rules {
-    points: Points,
-    limits: Limits,
-    bounds: Bounds,
-    words: Words,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Points {
-    flow_step: i32,
-    changes_state: i32,
-    needed_once: i32,
-    needed_often: i32,
-    takes_part: i32,
-    leads_to_end: i32,
-    frequent: i32,
-    loose_end: i32,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Limits {
-    often: usize,
-    frequent_share: f64,
-    frequent_requests: usize,
-    high: i32,
-    medium: i32,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Bounds {
-    partial: Level,
-    unknown: Level,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Words {
-    reads: BTreeSet<String>,
-    ends: BTreeSet<String>,
-}
-
-impl Rules {
-    pub(super) fn built_in() -> &'static Self {
-        static RULES: OnceLock<Rules> = OnceLock::new();
-        RULES.get_or_init(|| {
-            #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
-            toml::from_str(include_str!("priority.toml")).expect("priority.toml is valid")
-        })
-    }
-
-    /// Whether an endpoint changes state: its method or operation may, and its route does not end
-    /// in a word of reading.
-    pub(super) fn changes_state(&self, endpoint: &Endpoint) -> bool {
-        if endpoint.observed.writes == 0 {
-            return false;
-        }
-        if endpoint.operation.is_some() || endpoint.method != "POST" {
-            return true;
-        }
-        let last = words(endpoint).pop();
-        !last.is_some_and(|word| self.words.reads.contains(&word))
-    }
-
-    fn settles(&self, endpoint: &Endpoint) -> bool {
-        self.changes_state(endpoint)
-            && words(endpoint)
-                .iter()
-                .any(|word| self.words.ends.contains(word))
-    }
-}
-
-/// The words of the last two literal segments of a route, lower case.
-fn words(endpoint: &Endpoint) -> Vec<String> {
-    let literals: Vec<&String> = endpoint
-        .route
-        .parts
-        .iter()
-        .filter_map(|part| match part {
-            Part::Literal(text) => Some(text),
-            Part::Param(_) | Part::Mixed(_) => None,
-        })
-        .collect();
-    literals[literals.len().saturating_sub(2)..]
-        .iter()
-        .flat_map(|text| text.split(['_', '-', '.', ':']))
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect()
-}
 
 /// Scores the endpoints of an inventory.
 pub(super) struct Scorer<'a> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::inventory::{Endpoint, Inventory};
 
-use super::priority::Rules;
+use super::points::Rules;
 
 /// A proposed flow has at most this many steps.
 const MAX_STEPS: usize = 12;

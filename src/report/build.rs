@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::assess::{Assessment, Reason};
-use crate::config::{Config, OTHER, Prose, Status};
-use crate::inventory::{CaptureSummary, Inventory, Span};
-use crate::locale::{Arg, Locale};
-use crate::manifest::Manifest;
+use crate::config::{OTHER, Status};
+use crate::inventory::{CaptureSummary, Span};
+use crate::locale::Arg;
 
+use super::context::Context;
 use super::model::{
     CaptureRow, Coverage, EndpointRow, FindingRow, GroupRow, HostRow, Report, SCHEMA, ScopeSummary,
     Share,
@@ -16,38 +15,6 @@ use super::{endpoint, module, recommend, story, summary, time};
 
 /// Entries that a sentence about a capture names.
 const MAX_ENTRIES: usize = 10;
-
-/// Everything that a report is made from.
-#[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
-    /// What was observed.
-    pub inventory: &'a Inventory,
-    /// What is concluded of it.
-    pub assessment: &'a Assessment,
-    /// What the project says.
-    pub config: &'a Config,
-    /// What it claims.
-    pub manifest: &'a Manifest,
-    /// The language of the report.
-    pub locale: &'static Locale,
-}
-
-impl Context<'_> {
-    /// Prose of the user in the report's language.
-    pub(super) fn prose(&self, prose: &Prose) -> String {
-        prose.get(self.locale.lang()).to_owned()
-    }
-
-    /// A reason in words.
-    pub(super) fn say(&self, reason: &Reason) -> String {
-        self.locale.format(reason.key, &reason.args)
-    }
-
-    /// Several reasons in words.
-    pub(super) fn say_all(&self, reasons: &[Reason]) -> Vec<String> {
-        reasons.iter().map(|reason| self.say(reason)).collect()
-    }
-}
 
 /// Puts an assessment into words.
 pub fn build(context: &Context<'_>) -> Report {

@@ -9,7 +9,7 @@ use crate::manifest::Claim;
 use crate::scope::Place;
 use crate::value::{Kind, is_listable};
 
-use super::build::Context;
+use super::context::Context;
 use super::model::{
     CodeRow, CountRow, EndpointRow, Exclusion, FieldRow, ParamRow, PriorityRow, SplitRow,
     SplitValue, StateRow, TransitionRow,

@@ -1,6 +1,7 @@
 //! The report: an assessment put into words, as data that every format is made of.
 
 mod build;
+mod context;
 mod endpoint;
 mod model;
 mod module;
@@ -9,5 +10,6 @@ mod story;
 mod summary;
 mod time;
 
-pub use build::{Context, build};
+pub use build::build;
+pub use context::Context;
 pub use model::*;

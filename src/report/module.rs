@@ -3,7 +3,7 @@
 use crate::assess::{Module, ModuleName, nothing_to_build};
 use crate::config::{Level, Status};
 
-use super::build::Context;
+use super::context::Context;
 use super::endpoint;
 use super::model::{EndpointRow, FieldRow, ModuleRow, ParamRow, StateRow};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::config::{Level, Status};
 
-use super::build::Context;
+use super::context::Context;
 use super::endpoint::order;
 use super::model::{EndpointRow, Recommendation, Recommendations};
 use super::module;

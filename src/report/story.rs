@@ -2,7 +2,7 @@
 
 use crate::assess::{FlowName, Step, StepTitle};
 
-use super::build::Context;
+use super::context::Context;
 use super::model::{EndpointRow, FlowRow, StepRow};
 
 /// The flows in report order.

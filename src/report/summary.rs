@@ -2,7 +2,7 @@
 
 use crate::locale::Arg;
 
-use super::build::Context;
+use super::context::Context;
 use super::model::{Coverage, Recommendation, Recommendations, ScopeSummary};
 
 /// Items that a sentence of the summary lists.

@@ -1,0 +1,107 @@
+//! The table of priorities, and what it says of single endpoints.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::config::Level;
+use crate::inventory::Endpoint;
+use crate::route::Part;
+
+/// The table `priority.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rules {
+    pub(super) points: Points,
+    pub(super) limits: Limits,
+    pub(super) bounds: Bounds,
+    words: Words,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Points {
+    pub(super) flow_step: i32,
+    pub(super) changes_state: i32,
+    pub(super) needed_once: i32,
+    pub(super) needed_often: i32,
+    pub(super) takes_part: i32,
+    pub(super) leads_to_end: i32,
+    pub(super) frequent: i32,
+    pub(super) loose_end: i32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Limits {
+    pub(super) often: usize,
+    pub(super) frequent_share: f64,
+    pub(super) frequent_requests: usize,
+    pub(super) high: i32,
+    pub(super) medium: i32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Bounds {
+    pub(super) partial: Level,
+    pub(super) unknown: Level,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    reads: BTreeSet<String>,
+    ends: BTreeSet<String>,
+}
+
+impl Rules {
+    pub(super) fn built_in() -> &'static Self {
+        static RULES: OnceLock<Rules> = OnceLock::new();
+        RULES.get_or_init(|| {
+            #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
+            toml::from_str(include_str!("priority.toml")).expect("priority.toml is valid")
+        })
+    }
+
+    /// Whether an endpoint changes state: its method or operation may, and its route does not end
+    /// in a word of reading.
+    pub(super) fn changes_state(&self, endpoint: &Endpoint) -> bool {
+        if endpoint.observed.writes == 0 {
+            return false;
+        }
+        if endpoint.operation.is_some() || endpoint.method != "POST" {
+            return true;
+        }
+        let last = words(endpoint).pop();
+        !last.is_some_and(|word| self.words.reads.contains(&word))
+    }
+
+    /// Whether an endpoint settles what the user came for, by the words of its route.
+    pub(super) fn settles(&self, endpoint: &Endpoint) -> bool {
+        self.changes_state(endpoint)
+            && words(endpoint)
+                .iter()
+                .any(|word| self.words.ends.contains(word))
+    }
+}
+
+/// The words of the last two literal segments of a route, lower case.
+fn words(endpoint: &Endpoint) -> Vec<String> {
+    let literals: Vec<&String> = endpoint
+        .route
+        .parts
+        .iter()
+        .filter_map(|part| match part {
+            Part::Literal(text) => Some(text),
+            Part::Param(_) | Part::Mixed(_) => None,
+        })
+        .collect();
+    literals[literals.len().saturating_sub(2)..]
+        .iter()
+        .flat_map(|text| text.split(['_', '-', '.', ':']))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}

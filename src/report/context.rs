@@ -1,0 +1,39 @@
+//! What a report is made from, and how it is put into words.
+
+use crate::assess::{Assessment, Reason};
+use crate::config::{Config, Prose};
+use crate::inventory::Inventory;
+use crate::locale::Locale;
+use crate::manifest::Manifest;
+
+/// Everything that a report is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// What was observed.
+    pub inventory: &'a Inventory,
+    /// What is concluded of it.
+    pub assessment: &'a Assessment,
+    /// What the project says.
+    pub config: &'a Config,
+    /// What it claims.
+    pub manifest: &'a Manifest,
+    /// The language of the report.
+    pub locale: &'static Locale,
+}
+
+impl Context<'_> {
+    /// Prose of the user in the report's language.
+    pub(super) fn prose(&self, prose: &Prose) -> String {
+        prose.get(self.locale.lang()).to_owned()
+    }
+
+    /// A reason in words.
+    pub(super) fn say(&self, reason: &Reason) -> String {
+        self.locale.format(reason.key, &reason.args)
+    }
+
+    /// Several reasons in words.
+    pub(super) fn say_all(&self, reasons: &[Reason]) -> Vec<String> {
+        reasons.iter().map(|reason| self.say(reason)).collect()
+    }
+}
