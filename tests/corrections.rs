@@ -98,6 +98,111 @@ fn a_correction_that_matches_nothing_is_an_error() {
     );
 }
 
+/// A POST with a content type and a body, in a capture of its own kind.
+fn posts(calls: &[(&str, &str, &str)]) -> String {
+    let entries: Vec<Value> = calls
+        .iter()
+        .map(|(url, media, body)| {
+            json!({
+                "startedDateTime": "2026-01-01T00:00:00Z",
+                "_resourceType": "fetch",
+                "request": {
+                    "method": "POST", "url": url,
+                    "headers": [{ "name": "SOAPAction", "value": if media.contains("xml") {
+                        "\"http://tempuri.org/Orders/GetOrder\""
+                    } else { "" } }],
+                    "postData": { "mimeType": media, "text": body },
+                },
+                "response": {
+                    "status": 200, "headers": [],
+                    "content": { "mimeType": media, "text": "" }
+                }
+            })
+        })
+        .collect();
+    json!({ "log": { "version": "1.2", "entries": entries } }).to_string()
+}
+
+#[test]
+fn operations_of_one_route_are_endpoints() {
+    let folder = Folder::new();
+    let json = "application/json";
+    let base = "https://api.example.org";
+    let graphql = format!("{base}/graphql");
+    let rpc = format!("{base}/rpc");
+    let grpc = format!("{base}/shop.v1.OrderService/GetOrder");
+    let soap = format!("{base}/soap/orders");
+    let calls = [
+        (
+            graphql.as_str(),
+            json,
+            r#"{"query":"query Cart { cart { id } }"}"#,
+        ),
+        (
+            graphql.as_str(),
+            json,
+            r#"{"query":"{ viewer { login } }"}"#,
+        ),
+        (
+            graphql.as_str(),
+            json,
+            r#"[{"operationName":"A","query":"mutation A { a }"},{"operationName":"B","query":"query B { b }"}]"#,
+        ),
+        (
+            rpc.as_str(),
+            json,
+            r#"{"jsonrpc":"2.0","id":1,"method":"order.get","params":{"id":4}}"#,
+        ),
+        (
+            rpc.as_str(),
+            json,
+            r#"{"jsonrpc":"2.0","id":2,"method":"order.list"}"#,
+        ),
+        (grpc.as_str(), "application/grpc-web+proto", "AAAA"),
+        (soap.as_str(), "text/xml", "<Envelope/>"),
+    ];
+    let capture = folder.file("a.har", posts(&calls));
+    let routes = harcov(&["routes", "--format", "json", "--no-config", &capture]).json();
+    let mut found: Vec<&str> = routes
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|route| route["endpoint"].as_str().unwrap())
+        .collect();
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        [
+            "POST /graphql [A+B]",
+            "POST /graphql [Cart]",
+            "POST /graphql [viewer]",
+            "POST /rpc [order.get]",
+            "POST /rpc [order.list]",
+            "POST /shop.v1.OrderService/GetOrder",
+            "POST /soap/orders [GetOrder]",
+        ]
+    );
+}
+
+#[test]
+fn keys_in_a_segment_are_parameters() {
+    let urls = [
+        "https://api.example.org/odata/Users(12)/Orders",
+        "https://api.example.org/odata/Users(13)/Orders",
+        "https://api.example.org/repos/octo:hello.json",
+        "https://api.example.org/files/88.json",
+        "https://api.example.org/files/89.json",
+    ];
+    let found = endpoints(&urls, "");
+    assert_eq!(
+        found[..2],
+        [
+            "GET /files/<file_id>.json",
+            "GET /odata/Users(<user_id>)/Orders"
+        ]
+    );
+}
+
 #[test]
 fn an_action_is_an_endpoint_of_its_own() {
     let urls = [

@@ -86,10 +86,21 @@ const BEHIND_PLURAL: f64 = 1.0;
 /// more often than people do, and `/orders/info` read wrong costs more than one such value missed.
 const KNOWN_ALONE: f64 = -1.0;
 
+/// The same for `me` and its like, and for a verb such as `search` beside others, of which a crowd of
+/// values around them says nothing.
+const ALIAS: f64 = -4.0;
+const VERB_BESIDE: f64 = -2.0;
+
 fn prior(evidence: &Features) -> f64 {
     let is = |feature| evidence.get(feature) > 0.0;
     let seen = is(F::Seen) || is(F::Echo) || is(F::Sent) || is(F::SuffixOthers);
-    if is(F::Known) && is(F::Alone) && !seen {
+    if !seen && is(F::Alias) {
+        return ALIAS;
+    }
+    if !seen && is(F::KnownVerb) && !is(F::Alone) {
+        return VERB_BESIDE;
+    }
+    if !seen && is(F::Known) && is(F::Alone) {
         return KNOWN_ALONE;
     }
     let unknown = is(F::Unknown) && !is(F::Joined) && !is(F::UnknownPlural);

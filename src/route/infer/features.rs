@@ -72,16 +72,16 @@ pub(super) fn first(
             lexical(&mut f, &text, &word.lexeme, facts);
             around(&mut f, place, label, facts);
             f.flag(F::ValuesBeside, values > 0);
-            f.set(F::WordsBeside, count(words - 1).ln_1p());
+            f.set(F::WordsBeside, scaled(count(words - 1)));
             f.flag(F::Alone, labels.len() == 1);
             f.set(F::ValueShare, count(values) / count(labels.len()));
-            f.set(F::RequestsPerLabel, (requests / count(labels.len())).ln());
-            f.set(F::Contexts, f64::from(word.contexts - 1).ln_1p());
+            f.set(F::RequestsPerLabel, busy(requests / count(labels.len())));
+            f.set(F::Contexts, scaled(f64::from(word.contexts - 1)));
             f.flag(F::IsField, word.is_field);
             provenance(&mut f, place, label, facts);
             let shared = siblings.shared[at];
             f.set(F::SuffixOwn, shared.own);
-            f.set(F::SuffixOthers, shared.others.ln_1p());
+            f.set(F::SuffixOthers, scaled(shared.others));
             f.set(
                 F::SuffixShare,
                 if labels.len() > 1 {
@@ -107,6 +107,22 @@ pub(super) fn first(
             Some(f)
         })
         .collect()
+}
+
+/// Things counted beyond this number weigh no more: the weights were learnt from captures with up to
+/// so many at one place, and say nothing of more.
+const MANY_THINGS: f64 = 100.0;
+/// The same of requests.
+const MANY_REQUESTS: f64 = 1_000.0;
+
+/// A number of things, on the scale that the weights are for.
+fn scaled(things: f64) -> f64 {
+    things.min(MANY_THINGS).ln_1p()
+}
+
+/// A number of requests, at least one, on the scale that the weights are for.
+fn busy(requests: f64) -> f64 {
+    requests.min(MANY_REQUESTS).ln()
 }
 
 fn requests(label: &Label<'_>, facts: &Facts<'_>) -> f64 {
@@ -198,8 +214,8 @@ fn around(f: &mut Features, place: &Place<'_>, label: &Label<'_>, facts: &Facts<
     f.flag(F::LeafGet, get && !post && !change);
     f.flag(F::LeafPost, post && !get && !change);
     f.flag(F::LeafChange, change);
-    f.set(F::Suffixes, count(suffixes.len()).ln());
-    f.set(F::Requests, requests(label, facts).ln());
+    f.set(F::Suffixes, scaled(count(suffixes.len()) - 1.0));
+    f.set(F::Requests, busy(requests(label, facts)));
     f.flag(F::Collection, place.collection);
 }
 
@@ -387,8 +403,8 @@ pub(super) fn second(first: Vec<Option<Features>>, odds: &[f64]) -> Vec<Option<F
             if others > 0.0 {
                 let mean = (sum - own) / others;
                 f.set(F::Siblings, mean - 0.5);
-                f.set(F::SiblingsCount, (sum - own).ln_1p());
-                f.set(F::SiblingLiterals, (others - (sum - own)).ln_1p());
+                f.set(F::SiblingsCount, scaled(sum - own));
+                f.set(F::SiblingLiterals, scaled(others - (sum - own)));
                 let requests = weight(&f);
                 f.set(
                     F::SiblingRequests,

@@ -197,6 +197,42 @@ fn words_known_from_answers_are_values() {
     assert_eq!(found[9], "/api/shops/search");
 }
 
+#[test]
+fn literals_stand_in_a_crowd_of_values() {
+    let tokens = Tokens::new();
+    let mut paths = Vec::new();
+    for n in 0..400_u32 {
+        // Letters only, so that the evidence has to tell that they are values.
+        let name: String = format!("{n:04}")
+            .chars()
+            .filter_map(|digit| char::from_u32(u32::from(digit) + 49))
+            .collect();
+        let mut path = Path::new("GET", &format!("/v1/users/{name}/posts"), &tokens);
+        path.stats[2].origins = [(Origin::Echo("login".into()), 1)].into();
+        paths.push(path);
+    }
+    paths.push(Path::new("GET", "/v1/users/me", &tokens));
+    paths.push(Path::new("GET", "/v1/users/search", &tokens));
+    let found = templates(&paths, &Pins::default());
+    assert_eq!(found[0], "/v1/users/<user_login>/posts");
+    assert_eq!(found[400..], ["/v1/users/me", "/v1/users/search"]);
+}
+
+#[test]
+fn names_stay_names_however_often_they_are_called() {
+    let tokens = Tokens::new();
+    for requests in [1, 1_000, 1_000_000, u32::MAX / 4] {
+        let mut path = Path::new("GET", "/v1/users/17/posts", &tokens);
+        path.requests = requests;
+        let sightings = [path.sighting()];
+        let inference = infer(&sightings, &Pins::default());
+        let route = &inference.routes[0];
+        let shown = route.template.display(ParamStyle::Angle).to_string();
+        assert_eq!(shown, "/v1/users/<user_id>/posts", "{requests}");
+        assert!(route.confidence > 0.8, "{requests}: {}", route.confidence);
+    }
+}
+
 const SEGMENTS: [&str; 26] = [
     "api",
     "v1",
