@@ -1,4 +1,4 @@
-//! The tables of texts, embedded, one pair of files for each language.
+//! The tables of texts, embedded, a file for each topic and language.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -6,14 +6,14 @@ use std::sync::OnceLock;
 use super::Lang;
 use super::message::{Arg, Joints, fill};
 
-/// Headings and labels, then sentences, of one language.
-fn sources(lang: Lang) -> [&'static str; 2] {
+/// The files of one language, a topic each. No key stands in two of them.
+fn sources(lang: Lang) -> &'static [&'static str] {
     match lang {
-        Lang::ZhCn => [
+        Lang::ZhCn => &[
             include_str!("zh-CN/labels.toml"),
             include_str!("zh-CN/messages.toml"),
         ],
-        Lang::En => [
+        Lang::En => &[
             include_str!("en/labels.toml"),
             include_str!("en/messages.toml"),
         ],

@@ -5,6 +5,7 @@
 //! keeps its text only where a rule says that it reads like a constant (`WECHAT`, `PROCESSING`).
 
 mod constant;
+mod fingerprint;
 mod segment;
 mod shape;
 mod token;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 pub use constant::{ConstantRules, Naming, Way, is_listable};
+pub use fingerprint::fingerprint;
 pub use segment::{Segment, SegmentPiece, is_root, is_version};
 pub use shape::Shape;
 pub use token::{Token, Tokens};
