@@ -196,6 +196,7 @@ fn every_key_of_a_manifest_is_read() {
     assert_eq!((users.status, &users.params), (Status::Implemented, &None));
     assert_eq!(graphql.status, Status::Excluded);
     assert_eq!(graphql.date.as_deref(), Some("2026-01-31"));
+    assert_eq!(graphql.until.as_deref(), Some("2027-01-31"));
     assert_eq!(
         graphql.reference.as_deref(),
         Some("https://example.com/adr/7")

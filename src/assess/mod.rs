@@ -3,6 +3,7 @@
 //! [`assess`] holds an inventory against config and manifest. Everything it concludes carries its
 //! reasons as codes with arguments, which a report puts into words.
 
+mod beyond;
 mod envelope;
 mod findings;
 mod flow;
@@ -56,6 +57,8 @@ impl Reason {
 pub struct Priority {
     /// The level.
     pub level: Level,
+    /// How urgent it would be if it were missing.
+    pub importance: Level,
     /// The score behind it: which of several gaps of one level speaks for their module.
     pub score: i32,
     /// Why.
@@ -73,6 +76,9 @@ pub struct Assessed {
     pub status: Status,
     /// Why.
     pub reasons: Vec<Reason>,
+    /// What was sent that the claim does not list: parameters (`card_id`) and values
+    /// (`pay_type=ALIPAY`).
+    pub beyond: Vec<String>,
     /// How urgent it is.
     pub priority: Priority,
     /// The values of its discriminators.
@@ -128,6 +134,7 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
                 claim: judged.claim,
                 status: judged.status,
                 reasons: judged.reasons,
+                beyond: judged.beyond,
                 priority,
                 route,
             }

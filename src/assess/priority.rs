@@ -76,12 +76,14 @@ impl<'a> Scorer<'a> {
         } else {
             Priority {
                 level: Level::None,
+                importance: self.score(at, Status::Missing).level,
                 score: 0,
                 reasons: vec![nothing_to_build(judged.status)],
             }
         };
         if let Some((level, reason)) = self.said(at, judged, grouped) {
             priority.level = level;
+            priority.importance = level;
             priority.reasons = vec![reason];
         }
         priority
@@ -145,6 +147,7 @@ impl<'a> Scorer<'a> {
         }
         Priority {
             level: level.min(bound),
+            importance: level,
             score,
             reasons,
         }

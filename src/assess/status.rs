@@ -1,15 +1,12 @@
 //! How far an endpoint is implemented: what the manifest claims against what was observed.
 
-use std::collections::BTreeSet;
-
 use crate::config::{Config, GroupConfig, Status};
 use crate::inventory::{Endpoint, Inventory};
-use crate::locale::Arg;
 use crate::manifest::{Claim, Manifest};
 use crate::rules::Grouped;
-use crate::value::{Kind, is_listable};
 
 use super::Reason;
+use super::beyond::Beyond;
 
 /// A status with its reasons and the claim behind it.
 #[derive(Debug, Clone)]
@@ -17,6 +14,8 @@ pub(super) struct Judged {
     pub(super) claim: Option<usize>,
     pub(super) status: Status,
     pub(super) reasons: Vec<Reason>,
+    /// What was sent that the claim does not list.
+    pub(super) beyond: Vec<String>,
 }
 
 /// The status of each endpoint, in the inventory's order.
@@ -42,14 +41,19 @@ fn judge(endpoint: &Endpoint, group: Option<&GroupConfig>, manifest: &Manifest) 
         .claims
         .iter()
         .position(|claim| is_about(claim, endpoint));
-    let (status, reasons) = match position.and_then(|at| manifest.claims.get(at)) {
-        Some(claim) => weigh(claim, endpoint),
+    let claim = position.and_then(|at| manifest.claims.get(at));
+    let beyond = claim
+        .filter(|claim| matches!(claim.status, Status::Implemented | Status::Partial))
+        .map_or_else(Beyond::default, |claim| Beyond::of(claim, endpoint));
+    let (status, reasons) = match claim {
+        Some(claim) => weigh(claim, &beyond),
         None => unlisted(group, manifest),
     };
     Judged {
         claim: position,
         status,
         reasons,
+        beyond: beyond.subjects(),
     }
 }
 
@@ -100,10 +104,9 @@ fn unlisted(group: Option<&GroupConfig>, manifest: &Manifest) -> (Status, Vec<Re
 }
 
 /// What a claim comes to once held against what was observed.
-fn weigh(claim: &Claim, endpoint: &Endpoint) -> (Status, Vec<Reason>) {
+fn weigh(claim: &Claim, beyond: &Beyond) -> (Status, Vec<Reason>) {
     match claim.status {
         Status::Implemented | Status::Partial => {
-            let beyond = beyond(claim, endpoint);
             let mut reasons = Vec::new();
             if claim.status == Status::Partial {
                 reasons.push(Reason::new("reason.says-partial"));
@@ -113,7 +116,7 @@ fn weigh(claim: &Claim, endpoint: &Endpoint) -> (Status, Vec<Reason>) {
             } else {
                 Status::Partial
             };
-            reasons.extend(beyond);
+            reasons.extend(beyond.reasons());
             if reasons.is_empty() {
                 reasons.push(Reason::new("reason.says-implemented"));
             }
@@ -125,68 +128,4 @@ fn weigh(claim: &Claim, endpoint: &Endpoint) -> (Status, Vec<Reason>) {
             (Status::Missing, vec![Reason::new("reason.says-missing")])
         }
     }
-}
-
-/// Parameters and values that were observed and that the claim does not list.
-fn beyond(claim: &Claim, endpoint: &Endpoint) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    if let Some(listed) = &claim.params {
-        let extra: Vec<String> = sent(endpoint)
-            .into_iter()
-            .filter(|name| !covers(listed, name))
-            .collect();
-        if !extra.is_empty() {
-            reasons.push(Reason::new("reason.params-beyond").with("params", Arg::Codes(extra)));
-        }
-    }
-    for (param, listed) in &claim.values {
-        let extra: Vec<String> = constants(endpoint, param)
-            .into_iter()
-            .filter(|value| !listed.contains(value))
-            .collect();
-        if !extra.is_empty() {
-            reasons.push(
-                Reason::new("reason.values-beyond")
-                    .with("param", Arg::Code(param.clone()))
-                    .with("values", Arg::Codes(extra)),
-            );
-        }
-    }
-    reasons
-}
-
-/// Names of the parameters that were sent, by first appearance; containers are named by what they hold.
-fn sent(endpoint: &Endpoint) -> Vec<String> {
-    let mut params: Vec<_> = endpoint.observed.params.iter().collect();
-    params.sort_by_key(|((place, _), known)| (*place, known.rank));
-    let mut names: Vec<String> = Vec::new();
-    for ((_, name), known) in params {
-        let container = known
-            .kinds
-            .iter()
-            .all(|kind| matches!(kind, Kind::Object | Kind::Array));
-        if !container && !names.contains(name) {
-            names.push(name.clone());
-        }
-    }
-    names
-}
-
-/// Whether a list names a parameter, itself or an object or list that holds it.
-fn covers(listed: &[String], name: &str) -> bool {
-    listed.iter().any(|known| {
-        name.strip_prefix(known.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-    })
-}
-
-/// The constants that were sent as a parameter, wherever.
-pub(super) fn constants(endpoint: &Endpoint, param: &str) -> BTreeSet<String> {
-    endpoint
-        .observed
-        .params
-        .iter()
-        .filter(|((_, name), known)| name == param && is_listable(name, &known.values.counts))
-        .flat_map(|(_, known)| known.values.counts.keys().cloned())
-        .collect()
 }

@@ -6,7 +6,7 @@ use regex::Regex;
 use toml::Spanned;
 use url::Url;
 
-use super::forms::OneOrMany;
+use super::forms::{Day, OneOrMany};
 use super::source::Source;
 use super::words::quote;
 use super::{Diagnostic, Diagnostics, Location, Severity};
@@ -64,6 +64,17 @@ impl<'a> Checks<'a> {
                 None
             }
         }
+    }
+
+    /// A day in the form `YYYY-MM-DD` that the calendar has.
+    pub(crate) fn day(&mut self, text: &Spanned<Day>) -> Option<String> {
+        let day = &text.get_ref().0;
+        if is_day(day) {
+            return Some(day.clone());
+        }
+        let message = format!("`{day}` is no date");
+        self.error(&text.span(), message, "write it as `2026-01-31`");
+        None
     }
 
     pub(crate) fn regexes(&mut self, texts: &OneOrMany) -> Vec<Regex> {
@@ -188,6 +199,12 @@ impl<'a> Checks<'a> {
 pub(crate) fn is_method(name: &str) -> bool {
     let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'+-.^_`|~".contains(c);
     !name.is_empty() && name.chars().all(is_token)
+}
+
+/// Whether a text is a day of the calendar in the form `YYYY-MM-DD`.
+pub(crate) fn is_day(text: &str) -> bool {
+    text.parse::<toml::value::Datetime>()
+        .is_ok_and(|parsed| parsed.date.is_some() && parsed.time.is_none())
 }
 
 /// A host as exchanges have it; none if the text is something else.

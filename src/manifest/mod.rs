@@ -68,8 +68,10 @@ pub struct Claim {
     pub note: Option<Prose>,
     /// Why it is excluded.
     pub reason: Option<Prose>,
-    /// When the exclusion was decided, or until when it holds (`YYYY-MM-DD`).
+    /// When the exclusion was decided (`YYYY-MM-DD`).
     pub date: Option<String>,
+    /// The last day on which the exclusion holds (`YYYY-MM-DD`).
+    pub until: Option<String>,
     /// Where the exclusion was decided (a link or ticket).
     pub reference: Option<String>,
     /// The priority, if it is not to be computed.

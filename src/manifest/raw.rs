@@ -55,9 +55,12 @@ pub(crate) struct RawClaim {
     pub(crate) note: Option<Prose>,
     /// Why it is excluded, in Markdown.
     pub(crate) reason: Option<Prose>,
-    /// When the exclusion was decided, or until when it holds (`YYYY-MM-DD`).
+    /// When the exclusion was decided (`YYYY-MM-DD`).
     #[schemars(with = "Option<Day>")]
     pub(crate) date: Option<Spanned<Day>>,
+    /// The last day on which the exclusion holds (`YYYY-MM-DD`); after it, `harcov check` fails.
+    #[schemars(with = "Option<Day>")]
+    pub(crate) until: Option<Spanned<Day>>,
     /// Where the exclusion was decided: a link or a ticket.
     pub(crate) reference: Option<String>,
     /// The priority; otherwise it is computed.

@@ -7,7 +7,7 @@ use toml::Spanned;
 use super::raw::{RawClaim, RawManifest};
 use super::{Claim, Manifest};
 use crate::config::check::Checks;
-use crate::config::forms::{Day, OneOrMany};
+use crate::config::forms::OneOrMany;
 use crate::config::{Location, Prose, Status};
 use crate::route::{ParamStyle, Part};
 
@@ -69,8 +69,16 @@ fn claim(written: Spanned<RawClaim>, checks: &mut Checks<'_>) -> Option<Claim> {
     let method = checks.method(&raw.method);
     let route = checks.template(&raw.route);
     let host = raw.host.as_ref().map(|host| checks.host(host));
-    let date = raw.date.as_ref().map(|date| day(date, checks));
+    let date = raw.date.as_ref().map(|date| checks.day(date));
+    let until = raw.until.as_ref().map(|until| checks.day(until));
     let status = raw.status.unwrap_or_default().into();
+    if let (Some(until), true) = (&raw.until, status != Status::Excluded) {
+        checks.warn(
+            &until.span(),
+            "only an exclusion ends, and the endpoint is not excluded",
+            "leave `until` out, or write `status = \"excluded\"`",
+        );
+    }
     if status == Status::Excluded && raw.reason.as_ref().is_none_or(Prose::is_empty) {
         checks.warn(
             &span,
@@ -95,22 +103,9 @@ fn claim(written: Spanned<RawClaim>, checks: &mut Checks<'_>) -> Option<Claim> {
         note: raw.note,
         reason: raw.reason,
         date: date.flatten(),
+        until: until.flatten(),
         reference: raw.reference,
         priority: raw.priority,
         location: checks.place(&span),
     })
-}
-
-/// A day in the form `YYYY-MM-DD` that the calendar has.
-fn day(text: &Spanned<Day>, checks: &mut Checks<'_>) -> Option<String> {
-    let day = &text.get_ref().0;
-    let valid = day
-        .parse::<toml::value::Datetime>()
-        .is_ok_and(|parsed| parsed.date.is_some() && parsed.time.is_none());
-    if !valid {
-        let message = format!("`{day}` is no date");
-        checks.error(&text.span(), message, "write it as `2026-01-31`");
-        return None;
-    }
-    Some(day.clone())
 }

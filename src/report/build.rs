@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::{OTHER, Status};
+use crate::config::{Level, OTHER, Status};
 use crate::inventory::{CaptureSummary, Span};
 use crate::locale::Arg;
 
 use super::context::Context;
 use super::model::{
-    CaptureRow, Coverage, EndpointRow, FindingRow, GroupRow, HostRow, Report, SCHEMA, ScopeSummary,
-    Share,
+    CaptureRow, Coverage, EndpointRow, FindingRow, GroupRow, HostRow, PriorityShare, Report,
+    SCHEMA, ScopeSummary, Share,
 };
-use super::{endpoint, module, recommend, story, summary, time};
+use super::{endpoint, gap, module, recommend, story, summary, time};
 
 /// Entries that a sentence about a capture names.
 const MAX_ENTRIES: usize = 10;
@@ -21,6 +21,7 @@ pub fn build(context: &Context<'_>) -> Report {
     let endpoints = endpoint::rows(context);
     let groups = groups(context, &endpoints);
     let coverage = coverage(endpoints.iter());
+    let gaps = gap::rows(context, &endpoints);
     let modules = module::rows(context, &endpoints);
     let flows = story::rows(context, &endpoints);
     let recommendations = recommend::recommendations(context, &endpoints);
@@ -40,7 +41,9 @@ pub fn build(context: &Context<'_>) -> Report {
         scope,
         coverage,
         groups,
+        priorities: priorities(&endpoints),
         endpoints,
+        gaps,
         flows,
         modules,
         findings: findings(context),
@@ -187,6 +190,22 @@ fn group_title(context: &Context<'_>, name: &str) -> String {
         None if name == OTHER => context.locale.get("group.other").to_owned(),
         None => name.to_owned(),
     }
+}
+
+/// What is observed by the level that it would have if it were missing.
+fn priorities(endpoints: &[EndpointRow]) -> Vec<PriorityShare> {
+    let levels = [Level::High, Level::Medium, Level::Low];
+    let of = |level| {
+        endpoints
+            .iter()
+            .filter(move |row| row.priority.importance == level)
+    };
+    levels
+        .map(|level| PriorityShare {
+            level,
+            coverage: coverage(of(level)),
+        })
+        .into()
 }
 
 /// Counts endpoints and requests by status; what was not observed is no part of it.

@@ -1,10 +1,14 @@
 //! What a report is made from, and how it is put into words.
 
+use std::path::Path;
+
 use crate::assess::{Assessment, Reason};
-use crate::config::{Config, Prose};
+use crate::config::{Config, Location, Prose};
 use crate::inventory::Inventory;
 use crate::locale::Locale;
 use crate::manifest::Manifest;
+
+use super::model::PlaceRow;
 
 /// Everything that a report is made from.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +29,21 @@ impl Context<'_> {
     /// Prose of the user in the report's language.
     pub(super) fn prose(&self, prose: &Prose) -> String {
         prose.get(self.locale.lang()).to_owned()
+    }
+
+    /// A place in a file of the project, the same on every machine: relative to the configuration's
+    /// folder, or the file's name alone where it lies elsewhere.
+    pub(super) fn place(&self, location: &Location) -> PlaceRow {
+        let file = Path::new(&location.file);
+        let within = match file.strip_prefix(&self.config.root) {
+            Ok(within) if within.is_relative() => within,
+            _ => Path::new(file.file_name().unwrap_or_default()),
+        };
+        let parts: Vec<_> = within.iter().map(|part| part.to_string_lossy()).collect();
+        PlaceRow {
+            file: parts.join("/"),
+            line: location.line.max(1),
+        }
     }
 
     /// A reason in words.

@@ -7,7 +7,7 @@ use crate::config::{Level, Prose, RouteConfig, Status};
 use crate::inventory::{Endpoint, FieldUse, Observed, ParamUse};
 use crate::manifest::Claim;
 use crate::scope::Place;
-use crate::value::{Kind, is_listable};
+use crate::value::{Kind, fingerprint, is_listable};
 
 use super::context::Context;
 use super::model::{
@@ -54,6 +54,7 @@ fn observed(context: &Context<'_>, at: usize) -> EndpointRow {
     let seen = &endpoint.observed;
     EndpointRow {
         id: endpoint.id.clone(),
+        fingerprint: fingerprint(&["endpoint", &endpoint.id]),
         method: endpoint.method.clone(),
         host: endpoint.host.clone(),
         route: endpoint
@@ -68,6 +69,7 @@ fn observed(context: &Context<'_>, at: usize) -> EndpointRow {
         reasons: context.say_all(&assessed.reasons),
         priority: PriorityRow {
             level: assessed.priority.level,
+            importance: assessed.priority.importance,
             reasons: context.say_all(&assessed.priority.reasons),
         },
         requests: seen.requests,
@@ -92,6 +94,7 @@ fn observed(context: &Context<'_>, at: usize) -> EndpointRow {
             .collect(),
         states: states(seen),
         evidence: claim.map_or_else(Vec::new, |claim| claim.source.clone()),
+        manifest: claim.map(|claim| context.place(&claim.location)),
         note: prose(context, claim.and_then(|claim| claim.note.as_ref())),
         exclusion: claim.and_then(|claim| exclusion(context, claim)),
         captures: endpoint
@@ -113,6 +116,7 @@ fn unobserved(context: &Context<'_>, claim: &Claim) -> EndpointRow {
     let excluded = claim.status == Status::Excluded;
     let grouped = crate::rules::group_of_claim(claim, context.config);
     EndpointRow {
+        fingerprint: fingerprint(&["endpoint", &id]),
         id,
         method: claim.method.clone(),
         host: claim.host.clone().unwrap_or_default(),
@@ -132,6 +136,7 @@ fn unobserved(context: &Context<'_>, claim: &Claim) -> EndpointRow {
         )],
         priority: PriorityRow {
             level: Level::None,
+            importance: Level::None,
             reasons: vec![context.say(&nothing_to_build(Status::Unobserved))],
         },
         requests: 0,
@@ -143,6 +148,7 @@ fn unobserved(context: &Context<'_>, claim: &Claim) -> EndpointRow {
         business_codes: Vec::new(),
         states: Vec::new(),
         evidence: claim.source.clone(),
+        manifest: Some(context.place(&claim.location)),
         note: prose(context, claim.note.as_ref()),
         exclusion: exclusion(context, claim),
         captures: Vec::new(),
@@ -169,6 +175,7 @@ fn exclusion(context: &Context<'_>, claim: &Claim) -> Option<Exclusion> {
     (claim.status == Status::Excluded).then(|| Exclusion {
         reason: prose(context, claim.reason.as_ref()),
         date: claim.date.clone(),
+        until: claim.until.clone(),
         reference: claim.reference.clone(),
     })
 }

@@ -3,6 +3,7 @@
 mod build;
 mod context;
 mod endpoint;
+mod gap;
 mod model;
 mod module;
 mod recommend;
@@ -12,4 +13,5 @@ mod time;
 
 pub use build::build;
 pub use context::Context;
+pub use gap::{gap_codes, gap_title};
 pub use model::*;

@@ -31,8 +31,12 @@ pub struct Report {
     pub coverage: Coverage,
     /// The groups, in report order.
     pub groups: Vec<GroupRow>,
+    /// How much is implemented of what is of high, medium and low importance.
+    pub priorities: Vec<PriorityShare>,
     /// The endpoints, by group, status and route.
     pub endpoints: Vec<EndpointRow>,
+    /// What is to be done about endpoints, the most important first.
+    pub gaps: Vec<GapRow>,
     /// The flows, declared or discovered.
     pub flows: Vec<FlowRow>,
     /// The modules, in report order.
@@ -137,11 +141,22 @@ pub struct GroupRow {
     pub coverage: Coverage,
 }
 
+/// How much is implemented of one level of importance.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct PriorityShare {
+    /// The priority that the endpoints have, or would have if they were missing.
+    pub level: Level,
+    /// How much of them is implemented.
+    pub coverage: Coverage,
+}
+
 /// One endpoint.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct EndpointRow {
     /// Stable name: method and route, with the operation and, where needed, the host.
     pub id: String,
+    /// Twelve hexadecimal digits that stand for the id where it is too long.
+    pub fingerprint: String,
     /// The HTTP method.
     pub method: String,
     /// The host; empty for a manifest entry that was not observed and names none.
@@ -180,6 +195,8 @@ pub struct EndpointRow {
     pub states: Vec<StateRow>,
     /// Where it is implemented, as the manifest says (`file:line`).
     pub evidence: Vec<String>,
+    /// The manifest entry that is about it.
+    pub manifest: Option<PlaceRow>,
     /// The manifest's remark, in Markdown.
     pub note: Option<String>,
     /// For an excluded one: the reason, date and reference.
@@ -193,8 +210,10 @@ pub struct EndpointRow {
 pub struct Exclusion {
     /// The reason, in Markdown.
     pub reason: Option<String>,
-    /// The date.
+    /// When it was decided.
     pub date: Option<String>,
+    /// The last day on which it holds.
+    pub until: Option<String>,
     /// The reference.
     pub reference: Option<String>,
 }
@@ -204,8 +223,62 @@ pub struct Exclusion {
 pub struct PriorityRow {
     /// The level.
     pub level: Level,
+    /// The level that it would have if it were missing.
+    pub importance: Level,
     /// Why, a clause each.
     pub reasons: Vec<String>,
+}
+
+/// What is to be done about an endpoint, or a rule of the gate that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GapRow {
+    /// What it is: `endpoint-new`, `endpoint-missing`, `endpoint-partial`, `endpoint-unknown`,
+    /// `endpoint-unobserved`; from `harcov check` also `exclusion-expired`, `coverage-low`,
+    /// `missing-many`, `report-stale`.
+    pub code: String,
+    /// How bad it is.
+    pub level: GapLevel,
+    /// How urgent it is.
+    pub priority: Level,
+    /// The endpoint's id.
+    pub endpoint: Option<String>,
+    /// The parameters (`card_id`) and values (`pay_type=ALIPAY`) that the manifest does not list;
+    /// for a rule of the gate, what it is about.
+    pub subjects: Vec<String>,
+    /// Twelve hexadecimal digits made of code and endpoint: the same in every language, and as long
+    /// as the gap is there.
+    pub fingerprint: String,
+    /// A heading for everything that has this code.
+    pub title: String,
+    /// What is the matter, in Markdown.
+    pub text: String,
+    /// What to do about it, in Markdown.
+    pub remedy: String,
+    /// The line to look at: the manifest's entry, else the top of the manifest or the configuration.
+    pub place: Option<PlaceRow>,
+}
+
+/// How bad a gap is.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum GapLevel {
+    /// Something has to be built or decided.
+    Error,
+    /// Something that is there does not do everything.
+    Warning,
+    /// Good to know.
+    Note,
+}
+
+/// A line of a file of the project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PlaceRow {
+    /// The file, relative to the folder of the configuration, with `/` between folders.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
 }
 
 /// One parameter.

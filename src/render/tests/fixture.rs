@@ -38,7 +38,8 @@ pub(super) fn attack() -> String {
 }
 
 /// Names of fields whose text is Markdown, made by harcov or the user.
-const PROSE: [&str; 9] = [
+const PROSE: [&str; 10] = [
+    "remedy",
     "reasons",
     "priority_reasons",
     "text",
@@ -51,7 +52,16 @@ const PROSE: [&str; 9] = [
 ];
 
 /// Names of fields whose text comes from a fixed set.
-const FIXED: [&str; 5] = ["schema", "lang", "status", "level", "priority"];
+const FIXED: [&str; 8] = [
+    "code",
+    "fingerprint",
+    "schema",
+    "lang",
+    "status",
+    "level",
+    "priority",
+    "importance",
+];
 
 /// The report with an attack in every text that a capture or a config could put there.
 pub(super) fn hostile(lang: &str) -> Report {
