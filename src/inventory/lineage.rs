@@ -13,12 +13,14 @@ use crate::route::{Origin, SegmentStats};
 use crate::scope::{Exchange, Place};
 use crate::value::{Kind, Token, Value};
 
+use super::answers::{Answer, Answers, Call};
 use super::evidence::{CallKey, LinkKey, Slot};
+use super::names::{Name, Names};
 
-/// Distinct values followed in one capture.
-const MAX_VALUES: usize = 1 << 18;
+/// Distinct values followed in one capture: what a table of 2^18 places has room for.
+pub(super) const MAX_VALUES: usize = (1 << 18) / 8 * 7;
 /// Places remembered for each value.
-const MAX_PLACES: usize = 4;
+pub(super) const MAX_PLACES: usize = 4;
 /// Distinct values counted for one segment.
 const MAX_DISTINCT: u32 = 1_000;
 
@@ -29,16 +31,13 @@ pub(super) fn moment(exchange: &Exchange) -> Moment {
     (exchange.at.unwrap_or(i64::MIN), exchange.index)
 }
 
-/// Where a value was seen.
-#[derive(Default)]
-struct Known {
-    linkable: bool,
-    /// Response fields with the first moment, the earliest ones.
-    responses: Vec<(Moment, usize, u32)>,
-    /// Parameters that carried it.
-    params: Vec<(Place, u32)>,
+/// What is known of a value that requests sent.
+struct Sent {
     /// When a request first sent it.
-    sent: Option<Moment>,
+    first: Moment,
+    linkable: bool,
+    /// Parameters that carried it.
+    params: Vec<(Place, Name)>,
 }
 
 /// A value of a path segment.
@@ -46,86 +45,67 @@ struct Known {
 struct SegmentValue {
     requests: u32,
     last: Moment,
-    echoes: Vec<u32>,
+    echoes: Vec<Name>,
 }
 
 /// The lineage of one capture while it is read.
 #[derive(Default)]
 pub(super) struct Lineage {
-    names: Names,
-    values: HashMap<Token, Known>,
+    answers: Answers,
+    sent: HashMap<Token, Sent>,
     /// By call, position, piece (0: the whole segment, then its parts) and value.
     segments: HashMap<(usize, usize, usize, Token), SegmentValue>,
-    sent: HashMap<(Token, usize, Place, u32), Moment>,
+    /// When each place last sent a value.
+    sent_in_params: HashMap<(Token, usize, Place, Name), Moment>,
     sent_in_path: HashMap<(Token, usize, usize), Moment>,
 }
 
-/// Names as numbers.
-#[derive(Default)]
-struct Names {
-    ids: HashMap<String, u32>,
-    names: Vec<String>,
-}
-
-impl Names {
-    fn id(&mut self, name: &str) -> u32 {
-        if let Some(id) = self.ids.get(name) {
-            return *id;
-        }
-        let id = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-        self.ids.insert(name.to_owned(), id);
-        self.names.push(name.to_owned());
-        id
-    }
-
-    fn name(&self, id: u32) -> &str {
-        self.names.get(id as usize).map_or("", String::as_str)
-    }
-}
-
 impl Lineage {
-    /// Takes what an exchange of the given call sent and answered.
-    pub(super) fn add(&mut self, call: usize, exchange: &Exchange) {
+    /// Takes what an exchange of the given call sent and answered; `params` and `fields` are the
+    /// numbers of their names.
+    pub(super) fn add(
+        &mut self,
+        call: usize,
+        exchange: &Exchange,
+        params: &[Name],
+        fields: &[Name],
+    ) {
         let at = moment(exchange);
-        self.add_response(call, exchange, at);
-        self.add_path(call, exchange, at);
-        self.add_params(call, exchange, at);
+        let texts = exchange.fields.texts().iter();
+        self.answers.add(
+            at,
+            Call::try_from(call).unwrap_or(Call::MAX),
+            texts.filter_map(|text| {
+                let field = fields.get(text.field as usize)?;
+                Some((text.token, *field, text.linkable))
+            }),
+        );
+        self.add_path(call, exchange, fields, at);
+        self.add_params(call, exchange, params, at);
     }
 
-    fn known(&mut self, token: Token) -> Option<&mut Known> {
-        if self.values.len() >= MAX_VALUES {
-            return self.values.get_mut(&token);
-        }
-        Some(self.values.entry(token).or_default())
+    /// Notes that a request sent a value.
+    fn send(&mut self, token: Token, at: Moment) -> Option<&mut Sent> {
+        let room = self.sent.len() < MAX_VALUES;
+        let known = match self.sent.get_mut(&token) {
+            None if !room => return None,
+            Some(_) | None => self.sent.entry(token).or_insert_with(|| Sent {
+                first: at,
+                linkable: false,
+                params: Vec::new(),
+            }),
+        };
+        known.first = known.first.min(at);
+        Some(known)
     }
 
-    fn add_response(&mut self, call: usize, exchange: &Exchange, at: Moment) {
-        for field in &exchange.fields {
-            let name = self.names.id(&field.path);
-            for value in field.values.iter().filter(|value| is_text(value)) {
-                if let Some(known) = self.known(value.token) {
-                    known.linkable |= value.linkable;
-                    remember(&mut known.responses, at, call, name);
-                }
-            }
-        }
-    }
-
-    fn add_path(&mut self, call: usize, exchange: &Exchange, at: Moment) {
+    fn add_path(&mut self, call: usize, exchange: &Exchange, fields: &[Name], at: Moment) {
+        let echoes = echoes(exchange);
         for (position, segment) in exchange.segments.iter().enumerate() {
             let tokens = std::iter::once(segment.token()).chain(segment.parts().iter().copied());
             for (piece, token) in tokens.enumerate() {
-                if let Some(known) = self.known(token) {
-                    known.sent = Some(known.sent.map_or(at, |sent| sent.min(at)));
-                }
+                self.send(token, at);
                 note_last(&mut self.sent_in_path, (token, call, position), at);
-                let echoes: Vec<u32> = exchange
-                    .fields
-                    .iter()
-                    .filter(|field| field.values.iter().any(|value| value.token == token))
-                    .take(MAX_PLACES)
-                    .map(|field| self.names.id(&field.path))
-                    .collect();
                 let key = (call, position, piece, token);
                 if self.segments.len() >= MAX_VALUES && !self.segments.contains_key(&key) {
                     continue;
@@ -133,38 +113,45 @@ impl Lineage {
                 let value = self.segments.entry(key).or_default();
                 value.requests += 1;
                 value.last = value.last.max(at);
-                for echo in echoes {
-                    if !value.echoes.contains(&echo) && value.echoes.len() < MAX_PLACES {
-                        value.echoes.push(echo);
+                let echoes = echoes.iter().filter(|(echo, _)| *echo == token);
+                for (_, field) in echoes.take(MAX_PLACES) {
+                    if let Some(name) = fields.get(*field as usize)
+                        && !value.echoes.contains(name)
+                        && value.echoes.len() < MAX_PLACES
+                    {
+                        value.echoes.push(*name);
                     }
                 }
             }
         }
     }
 
-    fn add_params(&mut self, call: usize, exchange: &Exchange, at: Moment) {
-        for param in &exchange.params {
+    fn add_params(&mut self, call: usize, exchange: &Exchange, names: &[Name], at: Moment) {
+        for (param, name) in exchange.params.iter().zip(names) {
             if !is_text(&param.value) {
                 continue;
             }
-            let name = self.names.id(&param.name);
             let token = param.value.token;
-            let Some(known) = self.known(token) else {
+            let Some(known) = self.send(token, at) else {
                 continue;
             };
             known.linkable |= param.value.linkable;
-            known.sent = Some(known.sent.map_or(at, |sent| sent.min(at)));
-            let place = (param.place, name);
+            let place = (param.place, *name);
             if !known.params.contains(&place) && known.params.len() < MAX_PLACES {
+                known.params.reserve_exact(1);
                 known.params.push(place);
             }
-            note_last(&mut self.sent, (token, call, param.place, name), at);
+            note_last(
+                &mut self.sent_in_params,
+                (token, call, param.place, *name),
+                at,
+            );
         }
     }
 
     /// The values that flowed from a response into a later request, with the number of distinct
     /// ones. The first response that held a value gave it, unless a request had sent it before.
-    pub(super) fn links(&self, calls: &[&CallKey]) -> BTreeMap<LinkKey, usize> {
+    pub(super) fn links(&self, calls: &[&CallKey], names: &Names) -> BTreeMap<LinkKey, usize> {
         let mut links: BTreeMap<LinkKey, usize> = BTreeMap::new();
         let in_path = self
             .sent_in_path
@@ -172,20 +159,20 @@ impl Lineage {
             .map(|((token, call, position), last)| {
                 (*token, *call, Slot::Segment(*position), *last)
             });
-        let in_params = self.sent.iter().map(|((token, call, place, name), last)| {
-            let slot = Slot::Param(*place, self.names.name(*name).to_owned());
+        let in_params = (self.sent_in_params.iter()).map(|((token, call, place, name), last)| {
+            let slot = Slot::Param(*place, names.name(*name).to_owned());
             (*token, *call, slot, *last)
         });
         for (token, to, slot, last) in in_path.chain(in_params) {
-            let Some((from, field)) = self.giver(token, last) else {
+            let Some(answer) = self.giver(token, last) else {
                 continue;
             };
-            let (Some(from), Some(to)) = (calls.get(from), calls.get(to)) else {
+            let (Some(from), Some(to)) = (calls.get(answer.call as usize), calls.get(to)) else {
                 continue;
             };
             let key = LinkKey {
                 from: (*from).clone(),
-                field: self.names.name(field).to_owned(),
+                field: names.name(answer.field).to_owned(),
                 to: (*to).clone(),
                 slot,
             };
@@ -194,17 +181,18 @@ impl Lineage {
         links
     }
 
-    /// The call and field that first answered a value, if that was before `moment` and before any
-    /// request sent it.
-    fn giver(&self, token: Token, moment: Moment) -> Option<(usize, u32)> {
-        let known = self.values.get(&token).filter(|known| known.linkable)?;
-        let (at, call, field) = known.responses.iter().min()?;
-        let sent_before = known.sent.is_some_and(|sent| sent <= *at);
-        (*at < moment && !sent_before).then_some((*call, *field))
+    /// The response that first answered a value, if that was before `moment` and before any request
+    /// sent it.
+    fn giver(&self, token: Token, moment: Moment) -> Option<Answer> {
+        let first = self.answers.of(token).min()?;
+        let sent = self.sent.get(&token);
+        let linkable = self.answers.is_linkable(token) || sent.is_some_and(|sent| sent.linkable);
+        let sent_before = sent.is_some_and(|sent| sent.first <= first.at);
+        (linkable && first.at < moment && !sent_before).then_some(first)
     }
 
     /// For each call and segment, where its values were seen elsewhere.
-    pub(super) fn stats(&self, calls: &[&CallKey]) -> Vec<Vec<SegmentStats>> {
+    pub(super) fn stats(&self, calls: &[&CallKey], names: &Names) -> Vec<Vec<SegmentStats>> {
         let mut stats: Vec<Vec<SegmentStats>> = calls
             .iter()
             .map(|call| vec![SegmentStats::default(); call.segments.len()])
@@ -232,18 +220,15 @@ impl Lineage {
                 *origins.entry(origin).or_default() += value.requests;
             };
             for echo in &value.echoes {
-                add(Origin::Echo(self.names.name(*echo).to_owned()));
+                add(Origin::Echo(names.name(*echo).to_owned()));
             }
-            let Some(known) = self.values.get(token) else {
-                continue;
-            };
-            for (at, _, field) in &known.responses {
-                if *at < value.last {
-                    add(Origin::Response(self.names.name(*field).to_owned()));
+            for answer in self.answers.of(*token) {
+                if answer.at < value.last {
+                    add(Origin::Response(names.name(answer.field).to_owned()));
                 }
             }
-            for (place, name) in &known.params {
-                add(Origin::Request(*place, self.names.name(*name).to_owned()));
+            for (place, name) in self.sent.get(token).iter().flat_map(|sent| &sent.params) {
+                add(Origin::Request(*place, names.name(*name).to_owned()));
             }
         }
         stats
@@ -265,19 +250,22 @@ fn note_last<K: Eq + Hash>(table: &mut HashMap<K, Moment>, key: K, at: Moment) {
     }
 }
 
-/// Keeps the earliest places of a value, one for each field.
-fn remember(places: &mut Vec<(Moment, usize, u32)>, at: Moment, call: usize, name: u32) {
-    if let Some(known) = places.iter_mut().find(|place| place.2 == name) {
-        if (at, call) < (known.0, known.1) {
-            (known.0, known.1) = (at, call);
-        }
-        return;
-    }
-    places.reserve_exact(1);
-    places.push((at, call, name));
-    if places.len() > MAX_PLACES
-        && let Some((latest, _)) = places.iter().enumerate().max_by_key(|(_, place)| place.0)
-    {
-        places.swap_remove(latest);
-    }
+/// The values of a path that the response holds too, with the fields, each pair once and in the
+/// fields' order.
+fn echoes(exchange: &Exchange) -> Vec<(Token, u32)> {
+    let segments = exchange.segments.iter();
+    let tokens: Vec<Token> = segments
+        .flat_map(|segment| std::iter::once(segment.token()).chain(segment.parts().iter().copied()))
+        .collect();
+    // Most values are told from all of them by a few bits.
+    let bit = |token: Token| 1 << (token.0 & 63);
+    let bits: u64 = tokens.iter().fold(0, |bits, token| bits | bit(*token));
+    let texts = exchange.fields.texts().iter();
+    let mut echoes: Vec<(Token, u32)> = texts
+        .filter(|text| bits & bit(text.token) != 0 && tokens.contains(&text.token))
+        .map(|text| (text.token, text.field))
+        .collect();
+    echoes.sort_unstable_by_key(|(token, field)| (*field, token.0));
+    echoes.dedup();
+    echoes
 }

@@ -5,14 +5,17 @@
 //! into endpoints. Evidence holds no conclusions, so analysing captures together and merging what
 //! was recorded of each agree by construction.
 
+mod answers;
 mod build;
 mod collect;
 mod crowd;
 mod evidence;
 mod lineage;
+mod names;
 mod observed;
 mod polls;
 mod recorder;
+mod tally;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,9 +6,9 @@ use crate::scope::{Exchange, Payload, Place};
 use crate::value::{ConstantRules, Kind, Value};
 
 /// Distinct names of parameters or fields beyond this number are counted, not kept.
-const MAX_NAMES: usize = 2_000;
+pub(super) const MAX_NAMES: usize = 2_000;
 /// Distinct sets of parameters beyond this number are not kept.
-const MAX_VARIANTS: usize = 64;
+pub(super) const MAX_VARIANTS: usize = 64;
 
 /// How often each constant was seen; `overflow` counts what was no constant or one too many.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct ValueCounts {
 }
 
 impl ValueCounts {
-    fn add(&mut self, value: &Value) {
+    pub(super) fn add(&mut self, value: &Value) {
         match &value.word {
             Some(word) => self.add_word(word, 1),
             None if matches!(value.kind, Kind::Null | Kind::Object | Kind::Array) => {}
@@ -28,7 +28,7 @@ impl ValueCounts {
         }
     }
 
-    fn add_word(&mut self, word: &str, count: usize) {
+    pub(super) fn add_word(&mut self, word: &str, count: usize) {
         // One more than may be listed is kept, so that "too many" stays visible after a merge.
         let room = self.counts.len() <= ConstantRules::built_in().max_values();
         match self.counts.get_mut(word) {
@@ -150,8 +150,8 @@ pub struct Observed {
 }
 
 impl Observed {
-    /// Adds one exchange.
-    pub fn add(&mut self, exchange: &Exchange) {
+    /// Adds one exchange, its parameters and fields apart.
+    pub(super) fn add(&mut self, exchange: &Exchange) {
         self.requests += 1;
         self.slashed += usize::from(exchange.slash);
         self.positions
@@ -162,7 +162,6 @@ impl Observed {
                 .unwrap_or_else(|| i64::try_from(exchange.index).unwrap_or(i64::MAX)),
         );
         self.writes += usize::from(exchange.writes);
-        self.add_params(exchange);
         if let Some(media) = &exchange.request_media {
             *self.request_media.entry(media.clone()).or_default() += 1;
         }
@@ -173,35 +172,12 @@ impl Observed {
             *self.response_media.entry(media.clone()).or_default() += 1;
         }
         *self.payloads.entry(exchange.payload).or_default() += 1;
-        self.add_fields(exchange);
         for name in &exchange.auth {
             *self.auth.entry(name.clone()).or_default() += 1;
         }
     }
 
-    fn add_params(&mut self, exchange: &Exchange) {
-        let mut seen: BTreeSet<(Place, &str)> = BTreeSet::new();
-        for (rank, param) in exchange.params.iter().enumerate() {
-            let key = (param.place, param.name.clone());
-            if !self.params.contains_key(&key) && self.params.len() >= MAX_NAMES {
-                continue;
-            }
-            let known = self.params.entry(key).or_insert_with(|| ParamUse {
-                rank,
-                ..ParamUse::default()
-            });
-            known.rank = known.rank.min(rank);
-            known.kinds.insert(param.value.kind);
-            known.values.add(&param.value);
-            if seen.insert((param.place, &param.name)) {
-                known.requests += 1;
-            }
-        }
-        let variant: Vec<String> = seen.iter().map(|(_, name)| (*name).to_owned()).collect();
-        self.add_variant(variant, 1);
-    }
-
-    fn add_variant(&mut self, variant: Vec<String>, count: usize) {
+    pub(super) fn add_variant(&mut self, variant: Vec<String>, count: usize) {
         let room = self.variants.len() < MAX_VARIANTS;
         match self.variants.get_mut(&variant) {
             Some(known) => *known += count,
@@ -209,27 +185,6 @@ impl Observed {
                 self.variants.insert(variant, count);
             }
             None => {}
-        }
-    }
-
-    fn add_fields(&mut self, exchange: &Exchange) {
-        for field in &exchange.fields {
-            if !self.fields.contains_key(&field.path) {
-                if self.fields.len() >= MAX_NAMES {
-                    continue;
-                }
-                self.fields.insert(field.path.clone(), FieldUse::default());
-            }
-            if let Some(known) = self.fields.get_mut(&field.path) {
-                known.responses += 1;
-                let mut last = None;
-                for value in &field.values {
-                    if last.replace(value.kind) != Some(value.kind) {
-                        known.kinds.insert(value.kind);
-                    }
-                    known.values.add(value);
-                }
-            }
         }
     }
 

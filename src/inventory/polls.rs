@@ -1,12 +1,12 @@
 //! Repeated calls: polls, and fields whose constants change for one and the same request.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 use smol_str::SmolStr;
 
-use crate::scope::Exchange;
+use crate::scope::{Exchange, Fields};
 use crate::value::{Segment, Token, Tokens};
 
 use super::lineage::{Moment, moment};
@@ -35,7 +35,7 @@ fn rules() -> &'static Rules {
 }
 
 /// One call of a series: when, and its state fields with their values.
-type Call = (Moment, Vec<(String, SmolStr)>);
+type Call = (Moment, Vec<(Arc<str>, SmolStr)>);
 
 /// The repeated calls of one capture while it is read.
 #[derive(Default)]
@@ -51,15 +51,7 @@ impl Polls {
         if self.series.len() >= MAX_SERIES && !self.series.contains_key(&key) {
             return;
         }
-        let states = exchange
-            .fields
-            .iter()
-            .filter(|field| field.state && !field.path.contains("[]"))
-            .filter_map(|field| {
-                let word = field.values.first()?.word.clone()?;
-                Some((field.path.clone(), word))
-            })
-            .collect();
+        let states = states(&exchange.fields);
         let series = self.series.entry(key).or_default();
         if series.len() < MAX_CALLS {
             series.push((moment(exchange), states));
@@ -80,7 +72,7 @@ impl Polls {
     }
 
     /// Writes what was repeated into what was observed of each call.
-    pub(super) fn finish(self, observed: &mut [&mut Observed]) {
+    pub(super) fn finish(self, observed: &mut [Observed]) {
         for ((call, _), mut series) in self.series {
             let Some(observed) = observed.get_mut(call).filter(|_| series.len() > 1) else {
                 continue;
@@ -90,6 +82,17 @@ impl Polls {
             observed.poll = super::observed::longer(observed.poll.take(), poll(&series, changes));
         }
     }
+}
+
+/// The state fields of one entity with their words.
+fn states(fields: &Fields) -> Vec<(Arc<str>, SmolStr)> {
+    let named = fields
+        .iter()
+        .filter_map(|(at, seen)| Some((fields.form().get(at)?, seen)));
+    named
+        .filter(|(name, _)| name.state && !name.path.contains("[]"))
+        .filter_map(|(name, seen)| Some((Arc::clone(&name.path), fields.first_word(seen)?.clone())))
+        .collect()
 }
 
 /// Counts the changes of each state field; the first field that changed with its first and last value.
@@ -106,11 +109,11 @@ fn count_changes(series: &[Call], observed: &mut Observed) -> Option<(String, St
                 let change = (before.to_owned(), value.to_string());
                 *observed
                     .transitions
-                    .entry(field.clone())
+                    .entry(field.to_string())
                     .or_default()
                     .entry(change)
                     .or_default() += 1;
-                if !changed.contains(&field.as_str()) {
+                if !changed.contains(&&**field) {
                     changed.push(field);
                 }
             }

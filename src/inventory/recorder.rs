@@ -1,15 +1,22 @@
 //! The recorder: takes the entries of one capture through the gate and keeps what they say.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 
 use crate::capture::{Capture, Entry};
-use crate::scope::{Exchange, Gate, Passed, Place, Skip};
+use crate::scope::{Exchange, Gate, Operation, Passed, Place, Skip};
+use crate::value::Segment;
 
 use super::crowd::Crowds;
 use super::evidence::{CallEvidence, CallKey, CaptureEvidence};
 use super::lineage::{Lineage, moment};
-use super::observed::Observed;
+use super::names::{Name, Names};
+use super::observed::{Observed, Span};
 use super::polls::Polls;
+use super::tally::Tally;
 
 /// What became of one entry, without any value; for lists of single requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +79,7 @@ impl Recorder {
     /// Takes one entry, in the order of the file.
     pub fn add(&mut self, recordable: Recordable) {
         let passed = recordable.passed;
-        let outcome = match &passed {
+        let position = match &passed {
             Passed::Exchange(exchange) => Ok(self.answered.add(exchange)),
             Passed::Unanswered(exchange) => Ok(self.unanswered.add(exchange)),
             Passed::Skipped(skip) => {
@@ -83,15 +90,18 @@ impl Recorder {
         let Some((method, origin)) = recordable.row else {
             return;
         };
-        if matches!(passed, Passed::Unanswered(_)) {
+        let calls = if matches!(passed, Passed::Unanswered(_)) {
             self.unanswered_rows.push(self.rows.len());
-        }
+            &self.unanswered
+        } else {
+            &self.answered
+        };
         self.rows.push(EntryRow {
             capture: String::new(),
             index: recordable.index,
             method,
             origin,
-            outcome,
+            outcome: position.map(|at| calls.keys[at].clone()),
             params: sent(&passed),
         });
     }
@@ -142,11 +152,24 @@ fn sent(passed: &Passed) -> Vec<(Place, String)> {
 /// The calls recorded so far.
 #[derive(Default)]
 struct Calls {
-    positions: HashMap<CallKey, usize>,
+    hasher: RandomState,
+    /// Positions of calls, by their keys.
+    positions: HashTable<usize>,
+    keys: Vec<CallKey>,
+    recorded: Vec<Recorded>,
     crowds: Crowds,
-    recorded: Vec<CallEvidence>,
+    names: Names,
     lineage: Lineage,
     polls: Polls,
+}
+
+/// What was recorded of one call.
+#[derive(Default)]
+struct Recorded {
+    tally: Tally,
+    first_party: usize,
+    with_page: usize,
+    span: Span,
 }
 
 impl Calls {
@@ -155,31 +178,20 @@ impl Calls {
     }
 
     fn requests(&self) -> usize {
-        self.recorded
-            .iter()
-            .map(|call| call.observed.requests)
-            .sum()
+        self.recorded.iter().map(|call| call.tally.requests()).sum()
     }
 
-    fn add(&mut self, exchange: &Exchange) -> CallKey {
-        let mut key = CallKey {
-            host: exchange.host.clone(),
-            segments: exchange.segments.clone(),
-            method: exchange.method.clone(),
-            operation: exchange.operation.clone(),
-        };
-        if !self.positions.contains_key(&key) {
-            key.segments = self.crowds.thin(&key.host, &key.segments);
-        }
-        let position = if let Some(position) = self.positions.get(&key) {
-            *position
-        } else {
-            self.recorded.push(CallEvidence::default());
-            self.positions.insert(key.clone(), self.recorded.len() - 1);
-            self.recorded.len() - 1
-        };
+    /// Adds an exchange; gives the position of its call.
+    fn add(&mut self, exchange: &Exchange) -> usize {
+        let position = self.position(exchange);
+        let params: Vec<Name> = exchange
+            .params
+            .iter()
+            .map(|param| self.names.number(&param.name))
+            .collect();
+        let fields = self.names.of_fields(&exchange.fields);
         if let Some(call) = self.recorded.get_mut(position) {
-            call.observed.add(exchange);
+            call.tally.add(exchange, &params, &fields);
             if let Some(page) = &exchange.page_host {
                 call.with_page += 1;
                 call.first_party += usize::from(crate::scope::same_site(page, &exchange.host));
@@ -188,36 +200,102 @@ impl Calls {
                 call.span.add(moment(exchange).0);
             }
         }
-        self.lineage.add(position, exchange);
+        self.lineage.add(position, exchange, &params, &fields);
         self.polls.add(position, exchange);
-        key
+        position
     }
 
-    fn finish(mut self, capture: Capture, skipped: BTreeMap<Skip, usize>) -> CaptureEvidence {
-        let mut observed: Vec<&mut Observed> = self
-            .recorded
-            .iter_mut()
-            .map(|call| &mut call.observed)
-            .collect();
+    /// The position of the call that an exchange is one of, which may be a new one.
+    fn position(&mut self, exchange: &Exchange) -> usize {
+        if let Some(position) = self.find(exchange, &exchange.segments) {
+            return position;
+        }
+        let segments = self.crowds.thin(&exchange.host, &exchange.segments);
+        if let Some(position) = self.find(exchange, &segments) {
+            return position;
+        }
+        let hash = self.hash(exchange, &segments);
+        self.keys.push(CallKey {
+            host: exchange.host.clone(),
+            segments,
+            method: exchange.method.clone(),
+            operation: exchange.operation.clone(),
+        });
+        self.recorded.push(Recorded::default());
+        let position = self.keys.len() - 1;
+        let (keys, hasher) = (&self.keys, &self.hasher);
+        self.positions.insert_unique(hash, position, |at| {
+            let key = &keys[*at];
+            hash_call(
+                hasher,
+                &key.host,
+                &key.segments,
+                &key.method,
+                key.operation.as_ref(),
+            )
+        });
+        position
+    }
+
+    fn find(&self, exchange: &Exchange, segments: &[Segment]) -> Option<usize> {
+        let is = |at: &usize| {
+            let key = &self.keys[*at];
+            key.segments == segments
+                && key.host == exchange.host
+                && key.method == exchange.method
+                && key.operation == exchange.operation
+        };
+        let hash = self.hash(exchange, segments);
+        self.positions.find(hash, is).copied()
+    }
+
+    fn hash(&self, exchange: &Exchange, segments: &[Segment]) -> u64 {
+        let operation = exchange.operation.as_ref();
+        hash_call(
+            &self.hasher,
+            &exchange.host,
+            segments,
+            &exchange.method,
+            operation,
+        )
+    }
+
+    fn finish(self, capture: Capture, skipped: BTreeMap<Skip, usize>) -> CaptureEvidence {
+        let keys: Vec<&CallKey> = self.keys.iter().collect();
+        let links = self.lineage.links(&keys, &self.names);
+        let stats = self.lineage.stats(&keys, &self.names);
+        let mut observed: Vec<Observed> = Vec::with_capacity(keys.len());
+        let mut calls: Vec<CallEvidence> = Vec::with_capacity(keys.len());
+        for (call, stats) in self.recorded.into_iter().zip(stats) {
+            observed.push(call.tally.finish(&self.names));
+            calls.push(CallEvidence {
+                observed: Observed::default(),
+                stats,
+                first_party: call.first_party,
+                with_page: call.with_page,
+                span: call.span,
+                captures: BTreeSet::from([capture.name.clone()]),
+            });
+        }
         self.polls.finish(&mut observed);
-        let mut keys: Vec<(&CallKey, usize)> =
-            self.positions.iter().map(|(key, at)| (key, *at)).collect();
-        keys.sort_by_key(|(_, at)| *at);
-        let keys: Vec<&CallKey> = keys.into_iter().map(|(key, _)| key).collect();
-        let links = self.lineage.links(&keys);
-        let mut stats = self.lineage.stats(&keys);
-        let mut calls = BTreeMap::new();
-        for (key, position) in self.positions {
-            let mut call = std::mem::take(&mut self.recorded[position]);
-            call.stats = std::mem::take(&mut stats[position]);
-            call.captures.insert(capture.name.clone());
-            calls.insert(key, call);
+        for (call, observed) in calls.iter_mut().zip(observed) {
+            call.observed = observed;
         }
         CaptureEvidence {
             capture,
-            calls,
+            calls: self.keys.into_iter().zip(calls).collect(),
             links,
             skipped,
         }
     }
+}
+
+fn hash_call(
+    hasher: &RandomState,
+    host: &str,
+    segments: &[Segment],
+    method: &str,
+    operation: Option<&Operation>,
+) -> u64 {
+    hasher.hash_one((host, segments, method, operation))
 }

@@ -1,7 +1,7 @@
 //! Parameters of a request: query, forms and JSON bodies.
 
 use crate::capture::{Body, Request};
-use crate::value::{ConstantRules, Kind, Values, Way};
+use crate::value::{Kind, Values};
 
 use super::exchange::{Param, Place};
 use super::json;
@@ -87,15 +87,12 @@ fn body_params(params: &mut Vec<Param>, request: &Request<'_>, body: &Body<'_>, 
         }
         Form::Multipart => multipart(params, text, values),
         Form::Json => {
-            for field in json::fields(text, Way::Sent, values).unwrap_or_default() {
-                for value in field.values {
-                    params.push(Param {
-                        place: Place::Json,
-                        name: field.path.clone(),
-                        value,
-                    });
-                }
-            }
+            let sent = json::sent(text, values).unwrap_or_default();
+            params.extend(sent.into_iter().map(|(name, value)| Param {
+                place: Place::Json,
+                name: name.to_string(),
+                value,
+            }));
         }
         Form::Other => listed(params, request, media, values),
     }
@@ -166,7 +163,7 @@ fn quoted<'a>(head: &'a str, key: &str) -> Option<&'a str> {
 fn push(params: &mut Vec<Param>, place: Place, name: &str, value: &str, values: &Values) {
     params.push(Param {
         place,
-        value: values.untyped(ConstantRules::built_in().naming(name, Way::Sent), value),
+        value: values.untyped(json::naming(name), value),
         name: shown_name(name, values),
     });
 }

@@ -3,6 +3,8 @@
 use crate::value::{Segment, Value};
 use serde::{Deserialize, Serialize};
 
+use super::fields::Fields;
+
 /// Where a parameter is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -85,17 +87,6 @@ pub struct Param {
     pub value: Value,
 }
 
-/// One field of a response body; the items of an array are one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
-    /// The dotted path, arrays as `[]`: `data.list[].id`; `$` for a bare scalar.
-    pub path: String,
-    /// Whether its name is one of a state that an entity goes through.
-    pub state: bool,
-    /// What is known of its values, in order.
-    pub values: Vec<Value>,
-}
-
 /// What came back in the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -146,7 +137,7 @@ pub struct Exchange {
     /// What came back.
     pub payload: Payload,
     /// The fields of a JSON response, each array's items merged.
-    pub fields: Vec<Field>,
+    pub fields: Fields,
     /// The host of the page that sent the request, from `Origin` or `Referer`.
     pub page_host: Option<String>,
     /// How the request is authenticated, by location (`header authorization`, `cookie`), never the value.

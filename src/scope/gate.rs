@@ -5,9 +5,10 @@ use std::cell::OnceCell;
 use regex::Regex;
 
 use crate::capture::{Body, Entry};
-use crate::value::{Segment, Values, Way};
+use crate::value::{Segment, Values};
 
-use super::exchange::{Exchange, Field, Payload};
+use super::exchange::{Exchange, Payload};
+use super::fields::Fields;
 use super::location::{Location, NotWeb, host_of};
 use super::noise::Noise;
 use super::skip::Skip;
@@ -267,10 +268,10 @@ impl<'a> Gate<'a> {
         }
     }
 
-    fn fields(&self, seen: &Seen<'_, '_>, payload: Payload) -> Vec<Field> {
+    fn fields(&self, seen: &Seen<'_, '_>, payload: Payload) -> Fields {
         let body = seen.entry.response.as_ref().map(|response| response.body);
         body.filter(|_| payload == Payload::Json)
-            .and_then(|body| json::body_fields(&body, Way::Answered, self.values))
+            .and_then(|body| json::answered(&body, self.values))
             .unwrap_or_default()
     }
 

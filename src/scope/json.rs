@@ -1,35 +1,42 @@
 //! JSON bodies as fields: names and types out, values dropped.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
 
 use crate::capture::{JsonEvent, JsonVisitor, RawBody, walk_json};
 use crate::value::{ConstantRules, Kind, Naming, Segment, Value, Values, Way};
 
-use super::exchange::Field;
+use super::fields::Fields;
+use super::places::{At, ITEMS, NOWHERE, Places};
 
 /// Values of one body beyond this number only repeat what the others said.
 const MAX_VALUES: usize = 50_000;
-/// An object with more members than this is a map: what follows is counted under one name.
-const MAX_MEMBERS: usize = 200;
-/// What stands for names that are values themselves.
-const KEY: &str = "<key>";
-/// The name of a body that is one bare value, as in `JSONPath`.
-const ROOT: &str = "$";
 
-/// All fields of a JSON body, in order of first appearance; `None` if the text is no JSON.
-pub(super) fn fields(text: &str, way: Way, values: &Values) -> Option<Vec<Field>> {
-    let mut walker = Walker::new(way, values);
-    walk_json(text, &mut walker).ok()?;
-    Some(walker.fields())
+/// The fields of a JSON body; `None` if it is no JSON.
+pub(super) fn answered(body: &RawBody<'_>, values: &Values) -> Option<Fields> {
+    let mut fields = Fields::default();
+    let form = with_walker(Way::Answered, values, &mut fields, |walker| {
+        body.walk_json(walker).ok()?;
+        Some(walker.places.form())
+    })?;
+    Some(fields.named(form))
 }
 
-/// The same of a body that has not been decoded.
-pub(super) fn body_fields(body: &RawBody<'_>, way: Way, values: &Values) -> Option<Vec<Field>> {
-    let mut walker = Walker::new(way, values);
-    body.walk_json(&mut walker).ok()?;
-    Some(walker.fields())
+/// The fields of a JSON text with their values, in order of first appearance; `None` if it is no
+/// JSON.
+pub(super) fn sent(text: &str, values: &Values) -> Option<Vec<(Arc<str>, Value)>> {
+    let mut sent: Vec<(At, Value)> = Vec::new();
+    let form = with_walker(Way::Sent, values, &mut sent, |walker| {
+        walk_json(text, walker).ok()?;
+        Some(walker.places.form())
+    })?;
+    sent.sort_by_key(|(field, _)| *field);
+    let named = sent
+        .into_iter()
+        .filter_map(|(field, value)| Some((Arc::clone(&form.get(field as usize)?.path), value)));
+    Some(named.collect())
 }
 
 /// Whether a text can only be JSON: it starts like an object or array.
@@ -39,22 +46,36 @@ pub(super) fn looks_like_json(text: &str) -> bool {
 
 /// Whether a name is itself a value: an id, a date, a number, or no name at all.
 pub(super) fn is_value(name: &str, values: &Values) -> bool {
-    name.len() > 80 || Segment::parse(name, values.tokens()).text().is_none()
+    NAMES.with_borrow_mut(|names| {
+        remembered(&mut names.values, name, || {
+            name.len() > 80 || Segment::parse(name, values.tokens()).text().is_none()
+        })
+    })
 }
 
-/// Paths and names whose meaning is remembered; beyond that it is worked out anew.
+/// What the name of a parameter says of its values.
+pub(super) fn naming(name: &str) -> Naming {
+    NAMES.with_borrow_mut(|names| {
+        remembered(&mut names.namings, name, || {
+            ConstantRules::built_in().naming(name, Way::Sent)
+        })
+    })
+}
+
+/// Names whose meaning is remembered; beyond that it is worked out anew.
 const MAX_REMEMBERED: usize = 1 << 14;
 
-/// What the names in bodies mean, which the next body of the endpoint asks again. Each thread
-/// remembers for itself, and what is remembered changes no result.
+/// What names mean, which the next request asks again.
 #[derive(Default)]
-struct Meanings {
-    namings: [HashMap<String, Naming>; 2],
+struct Names {
+    namings: HashMap<String, Naming>,
     values: HashMap<String, bool>,
 }
 
 thread_local! {
-    static MEANINGS: RefCell<Meanings> = RefCell::default();
+    // Each thread remembers for itself, and what is remembered changes no result.
+    static NAMES: RefCell<Names> = RefCell::default();
+    static PLACES: RefCell<Places> = RefCell::default();
 }
 
 /// What `table` says of `key`, else what `find` finds, which is remembered.
@@ -70,171 +91,135 @@ fn remembered<T: Copy>(table: &mut HashMap<String, T>, key: &str, find: impl FnO
     found
 }
 
-fn naming(path: &str, way: Way) -> Naming {
-    MEANINGS.with_borrow_mut(|meanings| {
-        let table = &mut meanings.namings[usize::from(way == Way::Answered)];
-        remembered(table, path, || ConstantRules::built_in().naming(path, way))
-    })
+/// Takes the values of a body, each with its field.
+trait Sink {
+    fn keep(&mut self, field: At, value: Value);
 }
 
-fn is_value_name(name: &str, values: &Values) -> bool {
-    MEANINGS.with_borrow_mut(|meanings| {
-        remembered(&mut meanings.values, name, || is_value(name, values))
-    })
+impl Sink for Fields {
+    #[inline]
+    fn keep(&mut self, field: At, value: Value) {
+        self.add(field, value);
+    }
 }
 
-/// One place in the body: the root, a member by name, or the items of an array.
-struct Node {
-    name: String,
-    path: String,
-    naming: Naming,
-    children: Vec<usize>,
-    values: Vec<Value>,
+impl Sink for Vec<(At, Value)> {
+    fn keep(&mut self, field: At, value: Value) {
+        self.push((field, value));
+    }
 }
 
-/// Builds the tree of places. Arrays of like objects name their members in the same order again
-/// and again, so the member after the last one is tried first.
-struct Walker<'a> {
+/// An object or array that is not yet closed.
+struct Open {
+    place: At,
+    /// The place of an array's items, of an object's last member, or nowhere.
+    last: At,
+    array: bool,
+}
+
+/// Follows where in a body the walk is.
+struct Walker<'a, S> {
     way: Way,
     values: &'a Values,
-    nodes: Vec<Node>,
-    /// The open objects and arrays: their node, and the position of the next member to try.
-    open: Vec<(usize, usize)>,
-    /// The node that the next value belongs to.
-    at: usize,
+    places: &'a mut Places,
+    sink: &'a mut S,
+    open: Vec<Open>,
+    /// The place that the next value belongs to.
+    at: At,
     kept: usize,
 }
 
-impl<'a> Walker<'a> {
-    fn new(way: Way, values: &'a Values) -> Self {
-        let mut walker = Walker {
+fn with_walker<S: Sink, T>(
+    way: Way,
+    values: &Values,
+    sink: &mut S,
+    walk: impl FnOnce(&mut Walker<'_, S>) -> T,
+) -> T {
+    PLACES.with_borrow_mut(|places| {
+        let at = places.begin(way);
+        walk(&mut Walker {
             way,
             values,
-            nodes: Vec::new(),
+            places,
+            sink,
             open: Vec::new(),
-            at: 0,
+            at,
             kept: 0,
-        };
-        walker.add_node("", String::new());
-        walker
-    }
+        })
+    })
+}
 
-    /// Places with values, without the root's own object or array.
-    fn fields(self) -> Vec<Field> {
-        self.nodes
-            .into_iter()
-            .filter(|node| !node.values.is_empty())
-            .map(|node| Field {
-                path: if node.path.is_empty() {
-                    ROOT.to_owned()
-                } else {
-                    node.path
-                },
-                state: node.naming.state,
-                values: node.values,
-            })
-            .collect()
-    }
-
-    fn add_node(&mut self, name: &str, path: String) -> usize {
-        self.nodes.push(Node {
-            name: name.to_owned(),
-            naming: naming(&path, self.way),
-            path,
-            children: Vec::new(),
-            values: Vec::new(),
-        });
-        self.nodes.len() - 1
-    }
-
-    fn keep(&mut self, value: Value) {
+impl<S: Sink> Walker<'_, S> {
+    #[inline]
+    fn keep(&mut self, value: impl FnOnce(&Values, Naming) -> Value) {
         if self.kept < MAX_VALUES {
             self.kept += 1;
-            self.nodes[self.at].values.push(value);
+            let (naming, field) = self.places.field(self.at);
+            self.sink.keep(field, value(self.values, naming));
         }
     }
 
+    #[inline]
     fn scalar(&mut self, kind: Kind, text: &str) {
-        let naming = self.nodes[self.at].naming;
-        self.keep(self.values.scalar(naming, kind, text));
+        self.keep(|values, naming| values.scalar(naming, kind, text));
     }
 
+    fn opaque(&mut self, kind: Kind) {
+        self.keep(|values, _| values.opaque(kind));
+    }
+
+    /// The root's own object or array is no value.
     fn enter(&mut self, array: bool) {
-        let kind = if array { Kind::Array } else { Kind::Object };
-        if self.at != 0 {
-            self.keep(self.values.opaque(kind));
+        if !self.open.is_empty() {
+            self.opaque(if array { Kind::Array } else { Kind::Object });
         }
-        self.open.push((self.at, 0));
+        self.open.push(Open {
+            place: self.at,
+            last: NOWHERE,
+            array,
+        });
         if array {
-            self.at = self.child("[]");
+            self.member(ITEMS);
         }
     }
 
     /// Behind an array's item the next one belongs to the same place.
     fn exit(&mut self) {
         self.open.pop();
-        if let Some((parent, _)) = self.open.last() {
-            let items = self.nodes[*parent].children.first().copied();
-            if let Some(items) = items.filter(|items| self.nodes[*items].name == "[]") {
-                self.at = items;
-            }
+        if let Some(open) = self.open.last().filter(|open| open.array) {
+            self.at = open.last;
         }
     }
 
-    /// The place of a member, by its name as written or as [`KEY`].
-    fn child(&mut self, name: &str) -> usize {
-        let Some((parent, next)) = self.open.last().copied() else {
-            return 0;
-        };
-        let children = &self.nodes[parent].children;
-        let is = |position: &usize| {
-            children
-                .get(*position)
-                .is_some_and(|child| self.nodes[*child].name == name)
-        };
-        let found = Some(next)
-            .filter(is)
-            .or_else(|| (0..children.len()).find(is));
-        if let Some(position) = found {
-            let child = children[position];
-            if let Some(frame) = self.open.last_mut() {
-                frame.1 = position + 1;
-            }
-            return child;
+    #[inline]
+    fn member(&mut self, name: &str) {
+        if let Some(open) = self.open.last_mut() {
+            let values = self.values;
+            let is_value = &|name: &str| is_value(name, values);
+            let place = self
+                .places
+                .member(open.place, open.last, name, self.way, is_value);
+            open.last = place;
+            self.at = place;
         }
-        let map = children.len() >= MAX_MEMBERS;
-        if name != KEY && name != "[]" && (map || is_value_name(name, self.values)) {
-            return self.child(KEY);
-        }
-        let path = member_path(&self.nodes[parent].path, name);
-        let child = self.add_node(name, path);
-        self.nodes[parent].children.push(child);
-        child
     }
 }
 
-fn member_path(parent: &str, name: &str) -> String {
-    match (parent, name) {
-        (parent, "[]") => format!("{parent}[]"),
-        ("", name) => name.to_owned(),
-        (parent, name) => format!("{parent}.{name}"),
-    }
-}
-
-impl JsonVisitor for Walker<'_> {
+impl<S: Sink> JsonVisitor for Walker<'_, S> {
+    #[inline]
     fn event(&mut self, event: JsonEvent<'_>) {
         match event {
             JsonEvent::ObjectStart => self.enter(false),
             JsonEvent::ArrayStart => self.enter(true),
             JsonEvent::ObjectEnd | JsonEvent::ArrayEnd => self.exit(),
-            JsonEvent::Key(name) => self.at = self.child(name),
+            JsonEvent::Key(name) => self.member(name),
             JsonEvent::String(text) => self.scalar(Kind::String, text),
             JsonEvent::Number(text) => {
                 let whole = !text.contains(['.', 'e', 'E', 'N', 'I']);
                 self.scalar(if whole { Kind::Integer } else { Kind::Number }, text);
             }
             JsonEvent::Bool(yes) => self.scalar(Kind::Boolean, if yes { "true" } else { "false" }),
-            JsonEvent::Null => self.keep(self.values.opaque(Kind::Null)),
+            JsonEvent::Null => self.opaque(Kind::Null),
         }
     }
 }
@@ -244,16 +229,18 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> Vec<String> {
-        fields(text, Way::Answered, &Values::new())
-            .unwrap()
-            .into_iter()
-            .map(|field| {
-                let kinds: Vec<&str> = field.values.iter().map(|v| v.kind.name()).collect();
-                format!("{}: {}", field.path, kinds.join(","))
-            })
+        let mut shown: Vec<(Arc<str>, String)> = Vec::new();
+        for (path, value) in sent(text, &Values::new()).unwrap() {
+            match shown.last_mut().filter(|(last, _)| *last == path) {
+                Some((_, kinds)) => *kinds = format!("{kinds},{}", value.kind.name()),
+                None => shown.push((path, value.kind.name().to_owned())),
+            }
+        }
+        shown
+            .iter()
+            .map(|(path, kinds)| format!("{path}: {kinds}"))
             .collect()
     }
-
     #[test]
     fn items_of_an_array_are_one() {
         assert_eq!(
@@ -289,6 +276,6 @@ mod tests {
 
     #[test]
     fn what_is_no_json_leaves_nothing() {
-        assert!(fields("{\"a\":1", Way::Answered, &Values::new()).is_none());
+        assert!(sent("{\"a\":1", &Values::new()).is_none());
     }
 }

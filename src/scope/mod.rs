@@ -5,15 +5,18 @@
 
 mod body;
 mod exchange;
+mod fields;
 mod gate;
 mod hosts;
 mod json;
 mod location;
 mod noise;
 mod operation;
+mod places;
 mod skip;
 
-pub use exchange::{Exchange, Field, Operation, Param, Payload, Place, Protocol};
+pub use exchange::{Exchange, Operation, Param, Payload, Place, Protocol};
+pub use fields::{FieldName, FieldSeen, Fields, Form, TextSeen, WordSeen};
 pub(crate) use gate::method_name;
 pub use gate::{Filter, Gate, Passed};
 pub(crate) use hosts::same_site;

@@ -6,6 +6,7 @@
 
 mod constant;
 mod fingerprint;
+mod kinds;
 mod segment;
 mod shape;
 mod token;
@@ -15,6 +16,7 @@ use smol_str::SmolStr;
 
 pub use constant::{ConstantRules, Naming, Way, is_listable};
 pub use fingerprint::fingerprint;
+pub use kinds::Kinds;
 pub use segment::{Segment, SegmentPiece, is_root, is_version};
 pub use shape::Shape;
 pub use token::{Token, Tokens};

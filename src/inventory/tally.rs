@@ -1,0 +1,127 @@
+//! What is observed of one call while its capture is read: sums under numbers in place of names.
+
+use foldhash::HashMap;
+
+use crate::scope::{Exchange, Fields, Place};
+use crate::value::Kinds;
+
+use super::names::{Name, Names};
+use super::observed::{FieldUse, MAX_NAMES, MAX_VARIANTS, Observed, ParamUse};
+
+/// The sums of one call.
+#[derive(Default)]
+pub(super) struct Tally {
+    observed: Observed,
+    params: HashMap<(Place, Name), Counted<ParamUse>>,
+    /// By the sorted names that were sent.
+    variants: HashMap<Box<[(Place, Name)]>, usize>,
+    fields: HashMap<Name, Counted<FieldUse>>,
+}
+
+/// What was observed of a name, its kinds apart.
+#[derive(Default)]
+struct Counted<T> {
+    uses: T,
+    kinds: Kinds,
+}
+
+impl Tally {
+    /// How many requests were added.
+    pub(super) fn requests(&self) -> usize {
+        self.observed.requests
+    }
+
+    /// Adds an exchange, given the numbers of its parameters' and its fields' names.
+    pub(super) fn add(&mut self, exchange: &Exchange, params: &[Name], fields: &[Name]) {
+        self.observed.add(exchange);
+        self.add_params(exchange, params);
+        self.add_fields(&exchange.fields, fields);
+    }
+
+    fn add_params(&mut self, exchange: &Exchange, names: &[Name]) {
+        let mut sent: Vec<(Place, Name)> = Vec::with_capacity(names.len());
+        for (rank, (param, name)) in exchange.params.iter().zip(names).enumerate() {
+            let key = (param.place, *name);
+            if !self.params.contains_key(&key) && self.params.len() >= MAX_NAMES {
+                continue;
+            }
+            let known = self.params.entry(key).or_insert_with(|| Counted {
+                uses: ParamUse {
+                    rank,
+                    ..ParamUse::default()
+                },
+                kinds: Kinds::default(),
+            });
+            known.uses.rank = known.uses.rank.min(rank);
+            known.kinds.insert(param.value.kind);
+            known.uses.values.add(&param.value);
+            sent.push(key);
+        }
+        sent.sort_unstable();
+        sent.dedup();
+        for key in &sent {
+            if let Some(known) = self.params.get_mut(key) {
+                known.uses.requests += 1;
+            }
+        }
+        if let Some(known) = self.variants.get_mut(sent.as_slice()) {
+            *known += 1;
+        } else if self.variants.len() < MAX_VARIANTS {
+            self.variants.insert(sent.into(), 1);
+        }
+    }
+
+    fn add_fields(&mut self, fields: &Fields, names: &[Name]) {
+        for (at, seen) in fields.iter() {
+            let Some(name) = names.get(at) else {
+                continue;
+            };
+            let room = self.fields.len() < MAX_NAMES;
+            let known = match self.fields.get_mut(name) {
+                Some(known) => known,
+                None if room => self.fields.entry(*name).or_default(),
+                None => continue,
+            };
+            known.uses.responses += 1;
+            known.kinds.extend(seen.kinds);
+            known.uses.values.overflow += seen.hidden as usize;
+        }
+        for seen in fields.words() {
+            if let Some(name) = names.get(seen.field as usize)
+                && let Some(known) = self.fields.get_mut(name)
+            {
+                known.uses.values.add_word(&seen.word, seen.count as usize);
+            }
+        }
+    }
+
+    /// What was observed, under names.
+    pub(super) fn finish(self, names: &Names) -> Observed {
+        let mut observed = self.observed;
+        for ((place, name), mut counted) in self.params {
+            counted.uses.kinds = counted.kinds.iter().collect();
+            observed
+                .params
+                .insert((place, names.name(name).to_owned()), counted.uses);
+        }
+        for (name, mut counted) in self.fields {
+            counted.uses.kinds = counted.kinds.iter().collect();
+            observed
+                .fields
+                .insert(names.name(name).to_owned(), counted.uses);
+        }
+        for (variant, count) in self.variants {
+            let mut variant: Vec<(Place, &str)> = variant
+                .iter()
+                .map(|(place, name)| (*place, names.name(*name)))
+                .collect();
+            variant.sort_unstable();
+            let variant = variant
+                .into_iter()
+                .map(|(_, name)| name.to_owned())
+                .collect();
+            observed.add_variant(variant, count);
+        }
+        observed
+    }
+}

@@ -1,0 +1,250 @@
+//! The places of JSON bodies: which paths there are, remembered from one body to the next.
+//!
+//! Bodies of one endpoint name the same members in the same order again and again, so what a name
+//! means is worked out once, and the member that came next the last time is tried first. Nothing
+//! that is remembered changes a result.
+
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashMapExt};
+use hashbrown::HashTable;
+
+use crate::value::{ConstantRules, Naming, Way};
+
+use super::fields::{FieldName, Form};
+
+/// An object with more members than this is a map: what follows is counted under one name.
+const MAX_MEMBERS: u32 = 200;
+/// Places of one body beyond this number are not told apart from what holds them.
+const MAX_FIELDS: usize = 4_000;
+/// What lies below a path that is longer than this is not told apart.
+const MAX_PATH: usize = 500;
+/// Places and forms that are remembered; with more all are forgotten before the next body.
+const MAX_REMEMBERED: usize = 1 << 13;
+/// What stands for names that are values themselves.
+pub(super) const KEY: &str = "<key>";
+/// What stands for the items of an array.
+pub(super) const ITEMS: &str = "[]";
+/// The name of a body that is one bare value, as in `JSONPath`.
+const ROOT: &str = "$";
+
+/// A place, by its position.
+pub(super) type At = u32;
+/// No place.
+pub(super) const NOWHERE: At = At::MAX;
+
+/// The root, a member by name, or the items of an array.
+struct Place {
+    parent: At,
+    name: Box<str>,
+    path: Arc<str>,
+    naming: Naming,
+    /// The member that came first the last time, and the one that came behind this.
+    first: At,
+    next: At,
+    /// The last body that it was seen in, as a number; the rest holds for that body.
+    body: u32,
+    field: u32,
+    members: u32,
+}
+
+/// All places that are remembered.
+pub(super) struct Places {
+    known: Vec<Place>,
+    /// Members by parent and name.
+    members: HashTable<At>,
+    hasher: RandomState,
+    forms: HashMap<Box<[At]>, Form>,
+    body: u32,
+    /// The places of the current body, which are its fields.
+    fields: Vec<At>,
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Places {
+            known: Vec::new(),
+            members: HashTable::new(),
+            hasher: RandomState::default(),
+            forms: HashMap::new(),
+            body: 0,
+            fields: Vec::new(),
+        }
+    }
+}
+
+impl Places {
+    /// Begins a body whose values go this way; gives the place of its root.
+    pub(super) fn begin(&mut self, way: Way) -> At {
+        if self.known.len() + self.forms.len() > MAX_REMEMBERED || self.body == u32::MAX {
+            *self = Places::default();
+        }
+        if self.known.is_empty() {
+            for way in [Way::Sent, Way::Answered] {
+                self.push(
+                    NOWHERE,
+                    "",
+                    "".into(),
+                    ConstantRules::built_in().naming("", way),
+                );
+            }
+        }
+        self.body += 1;
+        self.fields.clear();
+        let root = At::from(way == Way::Answered);
+        self.enter(root);
+        root
+    }
+
+    /// What the name of a place says, and its position among the body's fields.
+    #[inline]
+    pub(super) fn field(&self, at: At) -> (Naming, u32) {
+        let place = &self.known[at as usize];
+        (place.naming, place.field)
+    }
+
+    /// The fields of the body so far.
+    pub(super) fn form(&mut self) -> Form {
+        if let Some(form) = self.forms.get(self.fields.as_slice()) {
+            return Arc::clone(form);
+        }
+        let form: Form = (self.fields.iter())
+            .map(|at| {
+                let place = &self.known[*at as usize];
+                FieldName {
+                    path: if place.path.is_empty() {
+                        ROOT.into()
+                    } else {
+                        Arc::clone(&place.path)
+                    },
+                    state: place.naming.state,
+                }
+            })
+            .collect();
+        self.forms
+            .insert(self.fields.as_slice().into(), Arc::clone(&form));
+        form
+    }
+
+    /// The member of a place by its name, or as [`KEY`] where `is_value` says so; `before` is the
+    /// member that came before it, if any.
+    #[inline]
+    pub(super) fn member(
+        &mut self,
+        parent: At,
+        before: At,
+        name: &str,
+        way: Way,
+        is_value: &dyn Fn(&str) -> bool,
+    ) -> At {
+        let expected = match before {
+            NOWHERE => self.known[parent as usize].first,
+            before => self.known[before as usize].next,
+        };
+        let known = self.known.get(expected as usize);
+        let known = known.filter(|place| place.parent == parent && *place.name == *name);
+        let at = match known {
+            Some(place) if place.body == self.body => return expected,
+            Some(_) => self.first_in_body(parent, Some(expected), name, way, is_value),
+            None => {
+                let found = self.find(parent, name);
+                self.first_in_body(parent, found, name, way, is_value)
+            }
+        };
+        if at != parent {
+            match before {
+                NOWHERE => self.known[parent as usize].first = at,
+                before => self.known[before as usize].next = at,
+            }
+        }
+        at
+    }
+
+    /// The member of this name, which may be new to the body.
+    fn first_in_body(
+        &mut self,
+        parent: At,
+        found: Option<At>,
+        name: &str,
+        way: Way,
+        is_value: &dyn Fn(&str) -> bool,
+    ) -> At {
+        if let Some(at) = found
+            && self.known[at as usize].body == self.body
+        {
+            return at;
+        }
+        let reserved = name == KEY || name == ITEMS;
+        let full = self.known[parent as usize].members >= MAX_MEMBERS;
+        if !reserved && (full || found.is_none() && is_value(name)) {
+            let found = self.find(parent, KEY);
+            return self.first_in_body(parent, found, KEY, way, is_value);
+        }
+        if self.fields.len() >= MAX_FIELDS || self.known[parent as usize].path.len() > MAX_PATH {
+            return parent;
+        }
+        let at = found.unwrap_or_else(|| self.insert(parent, name, way));
+        self.known[parent as usize].members += 1;
+        self.enter(at);
+        at
+    }
+
+    /// Notes that the current body has a place.
+    fn enter(&mut self, at: At) {
+        let place = &mut self.known[at as usize];
+        place.body = self.body;
+        place.members = 0;
+        place.field = u32::try_from(self.fields.len()).unwrap_or(u32::MAX);
+        self.fields.push(at);
+    }
+
+    fn hash(&self, parent: At, name: &str) -> u64 {
+        self.hasher.hash_one((parent, name))
+    }
+
+    fn find(&self, parent: At, name: &str) -> Option<At> {
+        let is = |at: &At| {
+            let place = &self.known[*at as usize];
+            place.parent == parent && *place.name == *name
+        };
+        self.members.find(self.hash(parent, name), is).copied()
+    }
+
+    fn insert(&mut self, parent: At, name: &str, way: Way) -> At {
+        let path = member_path(&self.known[parent as usize].path, name);
+        let naming = ConstantRules::built_in().naming(&path, way);
+        let at = self.push(parent, name, path.into(), naming);
+        let hash = self.hash(parent, name);
+        let (known, hasher) = (&self.known, &self.hasher);
+        self.members.insert_unique(hash, at, |at| {
+            let place = &known[*at as usize];
+            hasher.hash_one((place.parent, &*place.name))
+        });
+        at
+    }
+
+    fn push(&mut self, parent: At, name: &str, path: Arc<str>, naming: Naming) -> At {
+        self.known.push(Place {
+            parent,
+            name: name.into(),
+            path,
+            naming,
+            first: NOWHERE,
+            next: NOWHERE,
+            body: 0,
+            field: 0,
+            members: 0,
+        });
+        At::try_from(self.known.len() - 1).unwrap_or(NOWHERE)
+    }
+}
+
+fn member_path(parent: &str, name: &str) -> String {
+    match (parent, name) {
+        (parent, ITEMS) => format!("{parent}[]"),
+        ("", name) => name.to_owned(),
+        (parent, name) => format!("{parent}.{name}"),
+    }
+}
