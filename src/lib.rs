@@ -21,6 +21,8 @@ pub mod inventory;
 
 pub mod config;
 
+pub mod spec;
+
 pub mod manifest;
 
 pub mod rules;

@@ -8,7 +8,7 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 /// The rooms, each behind those that it may refer to.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     "value",
     "capture",
     "scope",
@@ -16,6 +16,7 @@ const ROOMS: [&str; 13] = [
     "inventory",
     "locale",
     "config",
+    "spec",
     "manifest",
     "rules",
     "assess",

@@ -178,7 +178,7 @@ fn push_file(params: &mut Vec<Param>, place: Place, name: &str, values: &Values)
 
 /// The name with list positions left out (`items[0][sku]` is `items[][sku]`), or `<key>` where the
 /// name is itself a value.
-fn shown_name(name: &str, values: &Values) -> String {
+pub(crate) fn shown_name(name: &str, values: &Values) -> String {
     let mut shown = String::with_capacity(name.len());
     for (i, piece) in name.split('[').enumerate() {
         if i == 0 {

@@ -45,7 +45,7 @@ pub(super) fn looks_like_json(text: &str) -> bool {
 }
 
 /// Whether a name is itself a value: an id, a date, a number, or no name at all.
-pub(super) fn is_value(name: &str, values: &Values) -> bool {
+pub(crate) fn is_value(name: &str, values: &Values) -> bool {
     NAMES.with_borrow_mut(|names| {
         remembered(&mut names.values, name, || {
             name.len() > 80 || Segment::parse(name, values.tokens()).text().is_none()

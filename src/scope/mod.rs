@@ -15,11 +15,15 @@ mod operation;
 mod places;
 mod skip;
 
+pub(crate) use body::shown_name;
 pub use exchange::{Exchange, Operation, Param, Payload, Place, Protocol};
 pub use fields::{FieldName, FieldSeen, Fields, Form, TextSeen, WordSeen};
 pub(crate) use gate::method_name;
 pub use gate::{Filter, Gate, Passed};
 pub(crate) use hosts::same_site;
 pub use hosts::{HostUse, choose_hosts};
+pub(crate) use json::is_value as is_value_name;
 pub(crate) use location::origin_of;
+pub(crate) use operation::operation_in_json;
+pub(crate) use places::KEY;
 pub use skip::Skip;

@@ -90,8 +90,16 @@ fn soap(request: &Request<'_>) -> Option<Found> {
     named(Protocol::Soap, last, None)
 }
 
+/// The operation that a JSON body names, where its protocol has such.
+pub(crate) fn operation_in_json(text: &str) -> Option<Operation> {
+    in_json(text).map(|found| found.operation)
+}
+
 fn in_body(body: &Body<'_>) -> Option<Found> {
-    let text = body.text()?;
+    in_json(body.text()?)
+}
+
+fn in_json(text: &str) -> Option<Found> {
     if !super::json::looks_like_json(text) {
         return None;
     }

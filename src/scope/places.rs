@@ -24,7 +24,7 @@ const MAX_PATH: usize = 500;
 /// Places and forms that are remembered; with more all are forgotten before the next body.
 const MAX_REMEMBERED: usize = 1 << 13;
 /// What stands for names that are values themselves.
-pub(super) const KEY: &str = "<key>";
+pub(crate) const KEY: &str = "<key>";
 /// What stands for the items of an array.
 pub(super) const ITEMS: &str = "[]";
 /// The name of a body that is one bare value, as in `JSONPath`.
