@@ -101,6 +101,8 @@ pub(super) struct ReportArgs {
     /// A Tera template of your own for the format `template`, which stdout then gets by default
     #[arg(long, value_name = "FILE")]
     pub(super) template: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) page: super::page::PageArgs,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod init;
 mod inputs;
 mod io;
 mod output;
+mod page;
 mod progress;
 mod report;
 mod routes;

@@ -10,7 +10,7 @@ use crate::report::{Context, Report, build};
 use super::args::{Common, ReportArgs};
 use super::inputs::{self, Inputs};
 use super::output::{self, Target};
-use super::{Failure, Io};
+use super::{Failure, Io, page};
 
 /// Writes the gap report.
 pub(super) fn run(common: &Common, args: &ReportArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
@@ -25,6 +25,10 @@ pub(super) fn run(common: &Common, args: &ReportArgs, io: &mut Io<'_>) -> Result
     let report = report_of(&inputs, &assessment);
     for target in &targets {
         let text = match (target.format, &template) {
+            (Some(Format::Html), _) => {
+                page::write(&args.page, &report, &target.path, io)?;
+                continue;
+            }
             (Some(format), _) => render(&report, format),
             (None, Some((name, text))) => render_template(&report, name, text),
             (None, None) => continue,

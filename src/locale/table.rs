@@ -13,11 +13,13 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("zh-CN/gaps.toml"),
             include_str!("zh-CN/labels.toml"),
             include_str!("zh-CN/messages.toml"),
+            include_str!("zh-CN/page.toml"),
         ],
         Lang::En => &[
             include_str!("en/gaps.toml"),
             include_str!("en/labels.toml"),
             include_str!("en/messages.toml"),
+            include_str!("en/page.toml"),
         ],
     }
 }

@@ -2,19 +2,27 @@
 //!
 //! `templates/README.md` describes it for users.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::config::Status;
+use crate::config::{Level, Status};
 use crate::locale::visible;
 use crate::report::{
-    CaptureRow, Coverage, EndpointRow, FindingRow, FlowRow, GroupRow, HostRow, ModuleRow,
-    Recommendation, Report, ScopeSummary, Share, StepRow,
+    CaptureRow, EndpointRow, FindingRow, FlowRow, GroupRow, HostRow, ModuleRow, Recommendation,
+    Report, ScopeSummary, StepRow,
 };
 
 use super::RenderError;
+use super::anchors::Anchors;
+use super::page::{FEW_ENDPOINTS, Page};
+use super::sequence::{Diagram, diagram};
+use super::shares::{CoverageView, coverage};
+use super::tree::{Node, tree};
+
+/// Recommendations that the overview shows.
+const MAX_NEXT: usize = 4;
 
 #[derive(Serialize)]
 struct View<'a> {
@@ -35,8 +43,10 @@ struct View<'a> {
     findings: Vec<FindingView<'a>>,
     finding_groups: Vec<FindingGroup<'a>>,
     recommendations: RecommendationsView<'a>,
+    next: Vec<NextView<'a>>,
     summary: &'a [String],
     hints: &'a [String],
+    lazy: bool,
 }
 
 #[derive(Serialize)]
@@ -57,30 +67,9 @@ struct Skipped<'a> {
 }
 
 #[derive(Serialize)]
-struct CoverageView<'a> {
-    endpoints: ShareView<'a>,
-    requests: ShareView<'a>,
-}
-
-#[derive(Serialize)]
-struct ShareView<'a> {
-    #[serde(flatten)]
-    share: &'a Share,
-    parts: Vec<PartView>,
-}
-
-/// One status' piece of a bar that is a thousand units long.
-#[derive(Serialize)]
-struct PartView {
-    status: Status,
-    count: usize,
-    start: usize,
-    length: usize,
-}
-
-#[derive(Serialize)]
 struct GroupView<'a> {
     name: &'a str,
+    anchor: &'a str,
     title: &'a str,
     requests: usize,
     endpoints: usize,
@@ -91,7 +80,7 @@ struct GroupView<'a> {
 #[derive(Serialize)]
 struct SectionView<'a> {
     status: Status,
-    endpoints: Vec<EndpointView<'a>>,
+    endpoints: Vec<DetailedView<'a>>,
 }
 
 #[derive(Serialize, Clone)]
@@ -102,12 +91,47 @@ struct EndpointView<'a> {
     address: String,
 }
 
+/// An endpoint with all that the page says of it.
+#[derive(Serialize)]
+struct DetailedView<'a> {
+    #[serde(flatten)]
+    view: EndpointView<'a>,
+    tree: Vec<Node<'a>>,
+    modules: Vec<LinkView<'a>>,
+    steps: Vec<StepLink<'a>>,
+    sources: Vec<SourceView<'a>>,
+}
+
+/// A name that leads somewhere on the page.
+#[derive(Serialize, Clone)]
+struct LinkView<'a> {
+    name: &'a str,
+    anchor: &'a str,
+}
+
+/// An endpoint's place in a flow.
+#[derive(Serialize, Clone)]
+struct StepLink<'a> {
+    #[serde(flatten)]
+    flow: LinkView<'a>,
+    number: usize,
+}
+
+/// A place in the project's source.
+#[derive(Serialize)]
+struct SourceView<'a> {
+    place: &'a str,
+    url: Option<String>,
+}
+
 #[derive(Serialize)]
 struct FlowView<'a> {
     name: &'a str,
+    anchor: &'a str,
     summary: Option<&'a str>,
     proposed: bool,
     steps: Vec<StepView<'a>>,
+    diagram: Diagram<'a>,
 }
 
 #[derive(Serialize)]
@@ -121,6 +145,7 @@ struct StepView<'a> {
 struct ModuleView<'a> {
     #[serde(flatten)]
     row: &'a ModuleRow,
+    anchor: &'a str,
     rows: Vec<EndpointView<'a>>,
 }
 
@@ -146,6 +171,15 @@ struct RecommendationsView<'a> {
     total: usize,
 }
 
+/// One of the first things to build, and where the page says more of it.
+#[derive(Serialize)]
+struct NextView<'a> {
+    title: &'a str,
+    level: Level,
+    anchor: &'a str,
+    reasons: &'a [String],
+}
+
 #[derive(Serialize)]
 struct RecommendationView<'a> {
     #[serde(flatten)]
@@ -153,22 +187,70 @@ struct RecommendationView<'a> {
     rows: Vec<EndpointView<'a>>,
 }
 
+/// What an endpoint belongs to, by its id.
+#[derive(Default)]
+struct Uses<'a> {
+    modules: BTreeMap<&'a str, Vec<LinkView<'a>>>,
+    steps: BTreeMap<&'a str, Vec<StepLink<'a>>>,
+}
+
 /// Everything that a template sees, with no control character left in it.
-pub(super) fn build(report: &Report) -> Result<Value, RenderError> {
-    let anchors = Anchors::new(&report.endpoints);
-    let mut value = serde_json::to_value(
-        Builder {
-            report,
-            anchors: &anchors,
-        }
-        .view(),
-    )?;
+pub(super) fn build(
+    report: &Report,
+    anchors: &Anchors<'_>,
+    page: &Page,
+) -> Result<Value, RenderError> {
+    let uses = uses(report, anchors);
+    let builder = Builder {
+        report,
+        anchors,
+        uses: &uses,
+        page,
+    };
+    let mut value = serde_json::to_value(builder.view())?;
     clean(&mut value);
     Ok(value)
 }
 
+/// The endpoints in the order in which the page shows them: by group and status.
+pub(super) fn page_order(report: &Report) -> Vec<&EndpointRow> {
+    let of_group = |group: &GroupRow| {
+        let name = group.name.clone();
+        report.endpoints.iter().filter(move |row| row.group == name)
+    };
+    let in_order = |group| {
+        let mut rows: Vec<&EndpointRow> = of_group(group).collect();
+        rows.sort_by_key(|row| Status::ALL.iter().position(|status| *status == row.status));
+        rows
+    };
+    report.groups.iter().flat_map(in_order).collect()
+}
+
+fn uses<'a>(report: &'a Report, anchors: &'a Anchors<'_>) -> Uses<'a> {
+    let mut uses = Uses::default();
+    for (row, anchor) in report.modules.iter().zip(&anchors.modules) {
+        let name = row.name.as_str();
+        for id in &row.endpoints {
+            let links = uses.modules.entry(id).or_default();
+            links.push(LinkView { name, anchor });
+        }
+    }
+    for (row, anchor) in report.flows.iter().zip(&anchors.flows) {
+        let name = row.name.as_str();
+        for (at, step) in row.steps.iter().enumerate() {
+            if let Some(id) = &step.endpoint {
+                uses.steps.entry(id).or_default().push(StepLink {
+                    flow: LinkView { name, anchor },
+                    number: at + 1,
+                });
+            }
+        }
+    }
+    uses
+}
+
 /// Replaces control characters in every text, except the line breaks that prose is made of.
-fn clean(value: &mut Value) {
+pub(super) fn clean(value: &mut Value) {
     match value {
         Value::String(text) => {
             let lines = text.lines().map(visible).collect::<Vec<_>>();
@@ -184,73 +266,22 @@ fn clean(value: &mut Value) {
     }
 }
 
-/// Where each endpoint is on the page.
-struct Anchors<'a> {
-    by_id: BTreeMap<&'a str, (&'a EndpointRow, String)>,
-    /// Whether routes alone would not tell endpoints apart.
-    several_hosts: bool,
-}
-
-impl<'a> Anchors<'a> {
-    fn new(endpoints: &'a [EndpointRow]) -> Self {
-        let mut taken = BTreeSet::new();
-        let mut by_id = BTreeMap::new();
-        for row in endpoints {
-            let slug = slug(&row.id);
-            let mut anchor = slug.clone();
-            let mut number = 1;
-            while !taken.insert(anchor.clone()) {
-                number += 1;
-                anchor = format!("{slug}-{number}");
-            }
-            by_id.entry(row.id.as_str()).or_insert((row, anchor));
-        }
-        let hosts: BTreeSet<&str> = endpoints
-            .iter()
-            .map(|row| row.host.as_str())
-            .filter(|host| !host.is_empty())
-            .collect();
-        Anchors {
-            by_id,
-            several_hosts: hosts.len() > 1,
-        }
-    }
-
-    fn find(&self, id: &str) -> Option<EndpointView<'_>> {
-        let (row, anchor) = self.by_id.get(id)?;
-        let host = if self.several_hosts {
-            row.host.as_str()
-        } else {
-            ""
-        };
-        Some(EndpointView {
-            row,
-            anchor,
-            address: format!("{host}{}", row.route),
-        })
-    }
-}
-
-/// The letters and digits of an id, for the address of a place on the page.
-fn slug(id: &str) -> String {
-    const LONGEST: usize = 96;
-    let words = id
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let mut slug = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
-    slug.truncate(LONGEST);
-    format!("endpoint-{}", slug.trim_end_matches('-'))
-}
-
 struct Builder<'a> {
     report: &'a Report,
     anchors: &'a Anchors<'a>,
+    uses: &'a Uses<'a>,
+    page: &'a Page,
 }
 
 impl<'a> Builder<'a> {
     fn view(&self) -> View<'a> {
         let report = self.report;
-        let modules: Vec<_> = report.modules.iter().map(|row| self.module(row)).collect();
+        let modules: Vec<_> = report
+            .modules
+            .iter()
+            .zip(&self.anchors.modules)
+            .map(|(row, anchor)| self.module(row, anchor))
+            .collect();
         let gaps = modules
             .iter()
             .filter(|module| is_gap(module.row))
@@ -268,36 +299,79 @@ impl<'a> Builder<'a> {
             coverage: coverage(&report.coverage),
             groups: self.groups(),
             endpoints: self.rows(report.endpoints.iter().map(|row| row.id.as_str())),
-            flows: report.flows.iter().map(|row| self.flow(row)).collect(),
+            flows: report
+                .flows
+                .iter()
+                .zip(&self.anchors.flows)
+                .map(|(row, anchor)| self.flow(row, anchor))
+                .collect(),
             modules,
             gaps,
             unknown_modules: report.modules.iter().filter(unknown).count(),
             findings: self.findings(&report.findings),
             finding_groups: self.finding_groups(),
             recommendations: self.recommendations(),
+            next: self.next(),
             summary: &report.summary,
             hints: &report.hints,
+            lazy: report.endpoints.len() > FEW_ENDPOINTS,
         }
     }
 
     /// The endpoints of these ids, those that exist.
     fn rows(&self, ids: impl Iterator<Item = &'a str>) -> Vec<EndpointView<'a>> {
-        ids.filter_map(|id| self.anchors.find(id)).collect()
+        ids.filter_map(|id| self.endpoint(id)).collect()
+    }
+
+    fn endpoint(&self, id: &str) -> Option<EndpointView<'a>> {
+        let (row, anchor) = self.anchors.endpoint(id)?;
+        Some(EndpointView {
+            row,
+            anchor,
+            address: self.anchors.address(row),
+        })
+    }
+
+    fn detailed(&self, view: EndpointView<'a>) -> DetailedView<'a> {
+        let row = view.row;
+        let id = row.id.as_str();
+        let source = |place: &'a String| SourceView {
+            place,
+            url: self.page.source_url.as_ref().map(|url| url.of(place)),
+        };
+        DetailedView {
+            view,
+            tree: tree(&row.response_fields),
+            modules: self.uses.modules.get(id).cloned().unwrap_or_default(),
+            steps: self.uses.steps.get(id).cloned().unwrap_or_default(),
+            sources: row.evidence.iter().map(source).collect(),
+        }
     }
 
     /// The groups that have endpoints.
     fn groups(&self) -> Vec<GroupView<'a>> {
-        let groups = self.report.groups.iter().map(|row| self.group(row));
-        groups.filter(|group| !group.sections.is_empty()).collect()
+        let mut of_group: BTreeMap<&str, Vec<&'a EndpointRow>> = BTreeMap::new();
+        for row in &self.report.endpoints {
+            of_group.entry(row.group.as_str()).or_default().push(row);
+        }
+        let groups = self.report.groups.iter().zip(&self.anchors.groups);
+        let groups = groups.filter_map(|(row, anchor)| {
+            let endpoints = of_group.get(row.name.as_str())?;
+            Some(self.group(row, anchor, endpoints))
+        });
+        groups.collect()
     }
 
-    fn group(&self, row: &'a GroupRow) -> GroupView<'a> {
+    fn group(
+        &self,
+        row: &'a GroupRow,
+        anchor: &'a str,
+        endpoints: &[&'a EndpointRow],
+    ) -> GroupView<'a> {
         let of = |status| {
-            let ids =
-                self.report.endpoints.iter().filter(move |endpoint| {
-                    endpoint.group == row.name && endpoint.status == status
-                });
-            self.rows(ids.map(|endpoint| endpoint.id.as_str()))
+            let rows = endpoints.iter().filter(move |row| row.status == status);
+            let views = rows.filter_map(|row| self.endpoint(&row.id));
+            views.map(|view| self.detailed(view)).collect::<Vec<_>>()
         };
         let sections = Status::ALL
             .into_iter()
@@ -309,6 +383,7 @@ impl<'a> Builder<'a> {
             .collect();
         GroupView {
             name: &row.name,
+            anchor,
             title: &row.title,
             requests: row.requests,
             endpoints: row.endpoints,
@@ -317,29 +392,35 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn flow(&self, row: &'a FlowRow) -> FlowView<'a> {
-        let anchor = |step: &'a StepRow| Some(self.anchors.find(step.endpoint.as_deref()?)?.anchor);
+    fn flow(&self, row: &'a FlowRow, anchor: &'a str) -> FlowView<'a> {
+        let place = |step: &StepRow| {
+            let (_, anchor) = self.anchors.endpoint(step.endpoint.as_deref()?)?;
+            Some(anchor)
+        };
         let steps = row.steps.iter().map(|step| StepView {
             row: step,
-            anchor: anchor(step),
+            anchor: place(step),
         });
         FlowView {
             name: &row.name,
+            anchor,
             summary: row.summary.as_deref(),
             proposed: row.proposed,
             steps: steps.collect(),
+            diagram: diagram(row, self.report, self.anchors),
         }
     }
 
-    fn module(&self, row: &'a ModuleRow) -> ModuleView<'a> {
+    fn module(&self, row: &'a ModuleRow, anchor: &'a str) -> ModuleView<'a> {
         ModuleView {
             row,
+            anchor,
             rows: self.rows(row.endpoints.iter().map(String::as_str)),
         }
     }
 
     fn findings(&self, rows: &'a [FindingRow]) -> Vec<FindingView<'a>> {
-        let subject = |row: &'a FindingRow| self.anchors.find(row.endpoint.as_deref()?);
+        let subject = |row: &'a FindingRow| self.endpoint(row.endpoint.as_deref()?);
         rows.iter()
             .map(|row| FindingView {
                 row,
@@ -358,6 +439,40 @@ impl<'a> Builder<'a> {
                 findings: self.findings(rows),
             })
             .collect()
+    }
+
+    /// The first things to build, of any level.
+    fn next(&self) -> Vec<NextView<'a>> {
+        let all = &self.report.recommendations;
+        let levels = [
+            (Level::High, &all.high),
+            (Level::Medium, &all.medium),
+            (Level::Low, &all.low),
+        ];
+        let rows = levels
+            .into_iter()
+            .flat_map(|(level, rows)| rows.iter().map(move |row| (level, row)));
+        let next = rows.take(MAX_NEXT).map(|(level, row)| NextView {
+            title: &row.title,
+            level,
+            anchor: self.place(row),
+            reasons: &row.reasons,
+        });
+        next.collect()
+    }
+
+    /// Where the page says more of a recommendation.
+    fn place(&self, row: &'a Recommendation) -> &'a str {
+        let modules = self.report.modules.iter().zip(&self.anchors.modules);
+        let module = row.module.as_ref().and_then(|name| {
+            let mut named = modules.filter(|(module, _)| module.name == *name);
+            named.next().map(|(_, anchor)| anchor.as_str())
+        });
+        let endpoint = || {
+            let id = row.endpoints.first()?;
+            self.anchors.endpoint(id).map(|(_, anchor)| anchor)
+        };
+        module.or_else(endpoint).unwrap_or("order")
     }
 
     fn recommendations(&self) -> RecommendationsView<'a> {
@@ -404,36 +519,4 @@ fn scope(scope: &ScopeSummary) -> ScopeView<'_> {
         started: scope.started.as_deref(),
         ended: scope.ended.as_deref(),
     }
-}
-
-fn coverage(coverage: &Coverage) -> CoverageView<'_> {
-    CoverageView {
-        endpoints: share(&coverage.endpoints),
-        requests: share(&coverage.requests),
-    }
-}
-
-fn share(share: &Share) -> ShareView<'_> {
-    const BAR: usize = 1000;
-    let counts = [
-        (Status::Implemented, share.implemented),
-        (Status::Partial, share.partial),
-        (Status::Missing, share.missing),
-        (Status::Unknown, share.unknown),
-    ];
-    let mut parts = Vec::new();
-    let mut sum = 0;
-    for (status, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
-        // Ends are rounded, not lengths, so that the pieces meet and fill the bar.
-        let start = BAR * sum / share.total.max(1);
-        sum += count;
-        let length = BAR * sum / share.total.max(1) - start;
-        parts.push(PartView {
-            status,
-            count,
-            start,
-            length,
-        });
-    }
-    ShareView { share, parts }
 }

@@ -12,6 +12,7 @@ use super::prose;
 /// Makes the filters and the function `t` known; to be done before templates are added.
 pub(super) fn register(tera: &mut Tera, locale: &'static Locale) {
     tera.register_filter("code", code_filter);
+    tera.register_filter("route", route_filter);
     tera.register_filter("text", text_filter);
     tera.register_filter("strong", strong_filter);
     tera.register_filter("prose", |value: &str, kwargs: Kwargs, state: &State<'_>| {
@@ -87,6 +88,31 @@ fn code_filter(value: &str, _: Kwargs, state: &State<'_>) -> TeraResult<Value> {
         || Ok(format!("<code>{}</code>", state.escape(value)?)),
         || code(value),
     )
+}
+
+/// A route with its parameters set apart; in Markdown, a code span.
+fn route_filter(value: &str, _: Kwargs, state: &State<'_>) -> TeraResult<Value> {
+    let html = || {
+        let mut out = String::from("<code>");
+        for (at, segment) in value.split('/').enumerate() {
+            let slash = if at > 0 { "/" } else { "" };
+            let shown = state.escape(segment)?;
+            let is_param = matches!(
+                segment.as_bytes(),
+                [b'<', .., b'>'] | [b'{', .., b'}'] | [b':', _, ..]
+            );
+            // Long routes may be broken before a slash.
+            let pieces = match (slash, is_param) {
+                ("", _) => [shown.as_str(), "", ""],
+                (_, true) => ["<wbr>/<var>", shown.as_str(), "</var>"],
+                (_, false) => ["<wbr>/", shown.as_str(), ""],
+            };
+            out.extend(pieces);
+        }
+        out.push_str("</code>");
+        Ok(out)
+    };
+    either(state, html, || code(value))
 }
 
 /// Text to be read as it is.

@@ -4,25 +4,32 @@
 //! what a template may use), JSON is the report itself. Whatever comes from a capture is hostile:
 //! templates show it through filters that make it safe in the format at hand.
 
+mod anchors;
 mod context;
+mod data;
 mod engine;
 mod error;
 mod filters;
 mod json;
+mod page;
 mod prose;
+mod sequence;
+mod shares;
 mod tidy;
+mod tree;
 
 use crate::report::Report;
 
 pub use error::RenderError;
 pub use json::{schema, to_json};
+pub use page::{Assets, Page, SourceUrl, script, style};
 
 /// A format that harcov brings along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
     /// Markdown as code hosts show it; pleasant to read as it is, too.
     Markdown,
-    /// One page that needs nothing else: no script, no request.
+    /// One page that needs nothing else and asks for nothing.
     Html,
     /// The report's data.
     Json,
@@ -37,12 +44,20 @@ pub enum Format {
 /// Fails only if a template of harcov is wrong, which its tests rule out.
 pub fn render(report: &Report, format: Format) -> Result<String, RenderError> {
     match format {
-        Format::Markdown => {
-            engine::render(report, "harcov:report.md").map(|text| tidy::tidy(&text))
-        }
-        Format::Html => engine::render(report, "harcov:report.html"),
+        Format::Markdown => engine::render(report, "harcov:report.md", &Page::default())
+            .map(|text| tidy::tidy(&text)),
+        Format::Html => render_page(report, &Page::default()),
         Format::Json => to_json(report),
     }
+}
+
+/// Renders a report as HTML, put together as `page` says.
+///
+/// # Errors
+///
+/// Fails only if a template of harcov is wrong, which its tests rule out.
+pub fn render_page(report: &Report, page: &Page) -> Result<String, RenderError> {
+    engine::render(report, "harcov:report.html", page)
 }
 
 /// Renders a report through a template of the user.

@@ -122,13 +122,21 @@ pub fn snapshot(name: &str, text: &str) {
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// An HTML page without its style sheet, which is a file of its own.
+/// An HTML page without its style sheet, script and data, which are files of their own or what the
+/// JSON report has.
 pub fn without_style(page: &str) -> String {
-    let (head, rest) = page.split_once("<style>").unwrap();
-    let (_, body) = rest.split_once("</style>").unwrap();
-    let (_, hash) = head.split_once("'sha256-").unwrap();
-    let (hash, _) = hash.split_once('\'').unwrap();
-    format!("{head}<style></style>{body}").replace(hash, "HASH")
+    let mut text = page.to_owned();
+    for (open, close) in [
+        ("<style>", "</style>"),
+        ("<script>", "</script>"),
+        ("id=\"data\">", "</script>"),
+    ] {
+        let (head, rest) = text.split_once(open).unwrap();
+        let (_, tail) = rest.split_once(close).unwrap();
+        text = format!("{head}{open}{close}{tail}");
+    }
+    let hash = regex::Regex::new("sha256-[A-Za-z0-9+/=]*").unwrap();
+    hash.replace_all(&text, "sha256-HASH").into_owned()
 }
 
 /// A sample capture as JSON.

@@ -1,0 +1,87 @@
+//! The HTML page on the command line: its options, and the files that it is made of.
+
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+
+use crate::render::{Assets, Page, SourceUrl, render_page, script, style};
+use crate::report::Report;
+
+use super::output;
+use super::{Failure, Io};
+
+/// Larger pages are slow to open, and code hosts no longer show them.
+const LARGE: usize = 10_000_000;
+
+/// How HTML reports are put together.
+#[derive(Debug, Args)]
+pub(super) struct PageArgs {
+    /// Where an HTML report has its style sheet and script
+    #[arg(long, value_name = "WHERE", default_value = "inline")]
+    pub(super) html_assets: HtmlAssets,
+    /// Link evidence in HTML reports to this address, with {path} and {line} filled in
+    #[arg(long, value_name = "URL")]
+    pub(super) source_url: Option<SourceUrl>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum HtmlAssets {
+    /// In the page, which then is one file
+    Inline,
+    /// In files beside it, for hosts that forbid inline ones
+    External,
+}
+
+impl PageArgs {
+    /// The options for a page that lies at this path.
+    fn page(&self, path: &Path) -> Result<Page, Failure> {
+        let assets = match self.html_assets {
+            HtmlAssets::Inline => Assets::Inline,
+            HtmlAssets::External => {
+                let stem = path.file_stem().and_then(|stem| stem.to_str());
+                let stem = stem.filter(|_| path.as_os_str() != "-").ok_or_else(|| {
+                    Failure::new(
+                        "`--html-assets external` writes files beside the report; name one with `--report html=FILE`",
+                    )
+                })?;
+                Assets::Beside {
+                    style: format!("{stem}.css"),
+                    script: format!("{stem}.js"),
+                }
+            }
+        };
+        Ok(Page {
+            assets,
+            source_url: self.source_url.clone(),
+            live: false,
+        })
+    }
+}
+
+/// Writes the page and what lies beside it.
+pub(super) fn write(
+    args: &PageArgs,
+    report: &Report,
+    path: &Path,
+    io: &mut Io<'_>,
+) -> Result<(), Failure> {
+    let page = args.page(path)?;
+    let text = render_page(report, &page).map_err(|error| Failure::new(error.to_string()))?;
+    if text.len() > LARGE {
+        io.warn(&format!(
+            "{} has {} MB; `--host` and `[scope]` in harcov.toml narrow what counts",
+            path.display(),
+            text.len() / 1_000_000,
+        ));
+    }
+    output::write(path, &text, io)?;
+    if let Assets::Beside {
+        style: name,
+        script: code,
+    } = &page.assets
+    {
+        output::write(&path.with_file_name(name), style(), io)?;
+        output::write(&path.with_file_name(code), script(), io)?;
+    }
+    Ok(())
+}
