@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 /// Why an entry could not be used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Problem {
     /// It is not a JSON object.
@@ -120,11 +120,13 @@ pub enum Foreign {
     NoEntries,
     /// A zip archive without a HAR file.
     Archive,
+    /// An inventory of harcov's whose first key is another than `schema`.
+    Inventory,
 }
 
 impl Foreign {
     /// Everything that is told apart.
-    pub const ALL: [Foreign; 20] = [
+    pub const ALL: [Foreign; 21] = [
         Foreign::Empty,
         Foreign::Html,
         Foreign::Xml,
@@ -145,6 +147,7 @@ impl Foreign {
         Foreign::LogNotObject,
         Foreign::NoEntries,
         Foreign::Archive,
+        Foreign::Inventory,
     ];
 
     /// Its stable name.
@@ -225,6 +228,11 @@ impl Foreign {
                 "a zip archive without a .har file",
                 "name the captures themselves",
             ),
+            Foreign::Inventory => (
+                "inventory",
+                "an inventory whose first key is not `schema`",
+                "write it again with `harcov inventory`",
+            ),
         }
     }
 }
@@ -256,6 +264,8 @@ pub enum ReadError {
     Bomb,
     /// The zip archive is damaged.
     Archive(String),
+    /// A document of harcov's own, such as an inventory, cannot be used; says why and what to do.
+    Document(String),
 }
 
 impl ReadError {
@@ -268,6 +278,7 @@ impl ReadError {
             ReadError::Truncated { .. } => "truncated",
             ReadError::Bomb => "bomb",
             ReadError::Archive(_) => "broken-archive",
+            ReadError::Document(_) => "document",
         }
     }
 }
@@ -295,6 +306,7 @@ impl fmt::Display for ReadError {
             ReadError::Bomb => f.write_str(
                 "inflates to over a gigabyte of next to nothing; decompress it yourself if it is a capture",
             ),
+            ReadError::Document(error) => f.write_str(error),
             ReadError::Archive(error) => {
                 write!(f, "the zip archive cannot be read: {error}; unpack it and name the captures")
             }

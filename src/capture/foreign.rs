@@ -9,8 +9,9 @@ pub(super) struct RootKeys {
 }
 
 impl RootKeys {
-    const KNOWN: [&'static str; 8] = [
-        "openapi", "swagger", "info", "item", "request", "method", "url", "entries",
+    const KNOWN: [&'static str; 10] = [
+        "openapi", "swagger", "info", "item", "request", "method", "url", "entries", "schema",
+        "parts",
     ];
 
     pub(super) fn note(&mut self, key: &[u8]) {
@@ -25,6 +26,8 @@ impl RootKeys {
             Foreign::Openapi
         } else if has("info") && has("item") {
             Foreign::Postman
+        } else if has("schema") && has("parts") {
+            Foreign::Inventory
         } else if has("entries") {
             Foreign::Log
         } else if has("request") {

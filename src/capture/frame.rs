@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::batch::Sink;
 use super::cursor::bare_length;
+use super::digest::TextDigest;
 use super::error::{Foreign, Problem, ReadError};
 use super::foreign::{self, RootKeys};
 use super::open::Opened;
@@ -23,6 +24,7 @@ const MAX_SMALL: usize = 64 << 10;
 /// What the frame says.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
+    pub(super) id: String,
     pub(super) creator: Option<String>,
     pub(super) version: Option<String>,
     pub(super) ended_at: Option<u64>,
@@ -34,18 +36,21 @@ pub(super) struct Facts {
 pub(super) fn scan(source: Source, sink: &mut dyn Sink) -> Result<Facts, ReadError> {
     let mut opened = Opened::new(source)?;
     let mut facts = Facts::default();
+    let mut digest = TextDigest::default();
     for index in 0..opened.captures() {
-        let text = opened.text(index)?;
+        let text = digest.reading(opened.text(index)?);
         let (count, files) = (Arc::clone(&opened.count), opened.files.clone());
         let mut frame = Frame {
-            window: Window::new(text, count, sink, files, facts.entries),
+            window: Window::new(Box::new(text.clone()), count, sink, files, facts.entries),
             facts,
             root: RootKeys::default(),
             log: Log::Absent,
         };
         let stop = frame.document();
         facts = frame.finish(stop)?;
+        digest = text.finish();
     }
+    facts.id = digest.identity();
     Ok(facts)
 }
 

@@ -8,6 +8,8 @@ mod batch;
 mod body;
 mod crew;
 mod cursor;
+mod digest;
+mod document;
 mod entry;
 mod error;
 mod extract;
@@ -32,6 +34,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use body::{Body, MAX_BODY, RawBody};
+pub use document::{Sorted, sort};
 pub use entry::{Entry, FormParam, Headers, Request, Response};
 pub use error::{FindError, Foreign, Problem, ReadError};
 pub use frame::MAX_ENTRY;
@@ -40,23 +43,41 @@ pub use read::{read, read_mapped};
 pub use source::{Source, find};
 
 /// What is known of a capture as a whole once it has been read.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Capture {
+    /// What it is told apart by: the first 128 bits of the SHA-256 of its text, in hexadecimal
+    /// digits. The text is what is left once compression and encoding are undone, so a gzipped copy
+    /// is the same capture, and so is one of another name.
+    pub id: String,
     /// The file name as given, relative to where the captures were looked for; `-` for stdin.
     pub name: String,
     /// `log.creator` as `name version`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub creator: Option<String>,
     /// `log.version`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// Entries seen, whole or not.
     pub entries: usize,
     /// Entries that could not be used, with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unusable: Vec<Unusable>,
     /// Further entries that could not be used, beyond the first ten thousand.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub unlisted: usize,
     /// The byte at which a truncated or broken file ended, if it did, counted in its text after
     /// decompression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<u64>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Capture {
@@ -67,7 +88,7 @@ impl Capture {
 }
 
 /// An entry that could not be used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Unusable {
     /// Position in `log.entries`, from 0.
     pub index: usize,

@@ -14,7 +14,7 @@ use super::error::ReadError;
 use super::files::Files;
 
 /// How many bytes are looked at to tell a container or an encoding.
-const SNIFFED: usize = 512;
+pub(super) const SNIFFED: usize = 512;
 
 /// A stream with its first bytes known and given back.
 type Peeked = io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
@@ -159,6 +159,11 @@ impl<R: Read> Read for Bounded<R> {
         }
         Ok(given)
     }
+}
+
+/// The text of a stream that is known to be none of an archive.
+pub(super) fn decoded(reader: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    text_of(reader, &Arc::default())
 }
 
 /// Decompresses and decodes a stream into UTF-8 text without a byte order mark; what is not valid

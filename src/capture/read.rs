@@ -103,6 +103,7 @@ impl Tally {
 
     fn capture(self, facts: Facts) -> Capture {
         Capture {
+            id: facts.id,
             name: self.name,
             creator: facts.creator,
             version: facts.version,

@@ -114,6 +114,24 @@ impl Source {
         self.walked
     }
 
+    /// Its first bytes, with the source as it was: a file is opened again, all else is given back
+    /// what was read of it.
+    pub(super) fn peek(self, length: usize) -> io::Result<(Vec<u8>, Source)> {
+        let mut head = Vec::with_capacity(length);
+        let (mut reader, path): (Box<dyn Read + Send>, _) = match self.origin {
+            Origin::File(path) => (Box::new(File::open(&path)?), Some(path)),
+            Origin::Stdin => (Box::new(io::stdin()), None),
+            Origin::Reader(reader) => (reader, None),
+        };
+        reader.by_ref().take(length as u64).read_to_end(&mut head)?;
+        let origin = match path {
+            Some(path) if path.is_file() => Origin::File(path),
+            // A pipe cannot be opened again.
+            _ => Origin::Reader(Box::new(io::Cursor::new(head.clone()).chain(reader))),
+        };
+        Ok((head, Source { origin, ..self }))
+    }
+
     /// Opens it.
     pub(super) fn open(self) -> io::Result<Box<dyn Read + Send>> {
         match self.origin {

@@ -8,6 +8,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use crate::locale::Lang;
 use crate::route::ParamStyle;
 
+use super::inventory::InventoryArgs;
 use super::output::Target;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -61,6 +62,8 @@ pub(super) enum Command {
     Routes(RoutesArgs),
     /// Say which rule, route, manifest entry and priority reasons hold for a request
     Explain(ExplainArgs),
+    /// Write what captures show as a small file that can be given in place of them
+    Inventory(InventoryArgs),
     /// Write a harcov.toml and a manifest.toml from captures
     Init(InitArgs),
     /// Print a JSON Schema
@@ -74,7 +77,7 @@ pub(super) enum Command {
 /// What every command that reads captures takes.
 #[derive(Debug, Args)]
 pub(super) struct CaptureArgs {
-    /// Captures: HAR files, folders of them, or `-`; by default those of the configuration
+    /// Captures: HAR files, inventories, folders of them, or `-`; by default those of the configuration
     #[arg(value_name = "CAPTURE")]
     pub(super) captures: Vec<PathBuf>,
     /// Compare with this manifest instead of the configuration's; may be repeated
@@ -165,6 +168,8 @@ pub(super) enum SchemaName {
     Manifest,
     /// The JSON report
     Report,
+    /// An inventory
+    Inventory,
 }
 
 #[derive(Debug, Args)]

@@ -41,13 +41,14 @@ pub(super) fn run(common: &Common, args: &InitArgs, io: &mut Io<'_>) -> Result<u
     });
     drop(progress);
     let failures = inputs::failures(&collected, |_| true);
-    if collected.evidence.captures.is_empty() {
+    if collected.parts.is_empty() {
         return Err(Failure::new(failures.join("\n")));
     }
     for message in &failures {
         io.warn(message);
     }
-    let inventory = Inventory::build(&collected.evidence, &Filter::default(), &Pins::default());
+    let evidence = inputs::fold(collected.parts)?;
+    let inventory = Inventory::build(&evidence, &Filter::default(), &Pins::default());
     if inventory.endpoints.is_empty() {
         io.warn("the captures hold no API traffic; the files have nothing but comments in them");
     }

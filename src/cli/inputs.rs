@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::capture::{Source, find};
+use crate::capture::{Capture, Source, find};
 use crate::config::{self, Config, Diagnostics};
-use crate::inventory::{Collected, EntryRow, Failed, Inventory, collect};
+use crate::inventory::{Collected, EntryRow, Evidence, Failed, Inventory, Parts, collect};
 use crate::locale::{Lang, Locale};
 use crate::manifest::{self, Manifest};
 use crate::route::Template;
@@ -24,13 +24,41 @@ pub(super) struct Inputs {
     pub(super) exit: u8,
 }
 
+/// What was read before anything is inferred from it.
+pub(super) struct Gathered {
+    pub(super) config: Config,
+    pub(super) manifest: Manifest,
+    pub(super) parts: Parts,
+    pub(super) rows: Vec<EntryRow>,
+    /// The exit code that the captures earn: an error if some could not be read.
+    pub(super) exit: u8,
+}
+
 /// Reads configuration, manifest and captures; `rows` asks for a row for each entry.
-pub(super) fn read(
+pub(super) fn read_evidence(
     common: &Common,
     args: &CaptureArgs,
     rows: bool,
     io: &mut Io<'_>,
-) -> Result<Inputs, Failure> {
+) -> Result<Gathered, Failure> {
+    let config = configured(common, args, io)?;
+    let manifest = load_manifest(&config, &args.manifest, io)?;
+    let (collected, exit) = collect_from(&config, &args.captures, rows, args.keep_going, io)?;
+    Ok(Gathered {
+        config,
+        manifest,
+        parts: collected.parts,
+        rows: collected.rows,
+        exit,
+    })
+}
+
+/// The configuration with what the command line says instead.
+pub(super) fn configured(
+    common: &Common,
+    args: &CaptureArgs,
+    io: &mut Io<'_>,
+) -> Result<Config, Failure> {
     let mut config = load_config(common, io)?;
     if let Some(style) = args.param_style {
         config.param_style = style;
@@ -41,14 +69,25 @@ pub(super) fn read(
     if let Some(lang) = common.lang {
         config.lang = Some(lang);
     }
-    let manifest = load_manifest(&config, &args.manifest, io)?;
-    let (sources, mut lost) = sources(&config, &args.captures)?;
+    Ok(config)
+}
+
+/// Collects the named captures, or those of the configuration, and tells of what could not be read;
+/// with the exit code that this earns.
+pub(super) fn collect_from(
+    config: &Config,
+    named: &[PathBuf],
+    rows: bool,
+    keep_going: bool,
+    io: &mut Io<'_>,
+) -> Result<(Collected, u8), Failure> {
+    let (sources, mut lost) = sources(config, named)?;
     let mut progress = Progress::new(&sources, io.wants_progress());
     let collected = collect(sources, &config.scope, rows, &mut |name, bytes| {
         progress.at(name, bytes);
     });
     drop(progress);
-    if collected.evidence.captures.is_empty() {
+    if collected.parts.is_empty() {
         lost.extend(failures(&collected, |_| true));
         return Err(Failure::new(lost.join("\n")));
     }
@@ -56,11 +95,67 @@ pub(super) fn read(
     for message in failures(&collected, |failed| !failed.named) {
         io.warn(&message);
     }
-    tell_lost(&lost, args.keep_going, io);
-    tell_problems(&collected, io);
+    tell_lost(&lost, keep_going, io);
+    if rows {
+        for name in &collected.inventories {
+            io.warn(&format!(
+                "{name}: an inventory holds no single requests; name the captures to list them"
+            ));
+        }
+    }
+    let exit = if lost.is_empty() || keep_going {
+        EXIT_OK
+    } else {
+        EXIT_ERROR
+    };
+    Ok((collected, exit))
+}
+
+/// Reads configuration, manifest and captures, and infers the routes; `rows` asks for a row for each
+/// entry.
+pub(super) fn read(
+    common: &Common,
+    args: &CaptureArgs,
+    rows: bool,
+    io: &mut Io<'_>,
+) -> Result<Inputs, Failure> {
+    let Gathered {
+        config,
+        manifest,
+        parts,
+        rows,
+        exit,
+    } = read_evidence(common, args, rows, io)?;
+    let evidence = fold(parts)?;
+    tell_problems(&evidence, io);
+    let inventory = infer(&evidence, &config, &manifest, io)?;
+    Ok(Inputs {
+        locale: Locale::new(language(&config)),
+        config,
+        manifest,
+        inventory,
+        rows,
+        exit,
+    })
+}
+
+/// The sum of all parts.
+pub(super) fn fold(parts: Parts) -> Result<Evidence, Failure> {
+    parts
+        .fold()
+        .map_err(|overlap| Failure::new(overlap.to_string()))
+}
+
+/// Infers the routes with what configuration and manifest say of them.
+pub(super) fn infer(
+    evidence: &Evidence,
+    config: &Config,
+    manifest: &Manifest,
+    io: &mut Io<'_>,
+) -> Result<Inventory, Failure> {
     let mut pins = config.pins();
     pins.pins.extend(manifest.pins().pins);
-    let inventory = Inventory::build(&collected.evidence, &config.scope, &pins);
+    let inventory = Inventory::build(evidence, &config.scope, &pins);
     let routes: Vec<&Template> = inventory.routes.iter().map(|r| &r.template).collect();
     let unused = config.corrections.unused(&routes);
     if !unused.is_empty() && !inventory.routes.is_empty() {
@@ -71,18 +166,7 @@ pub(super) fn read(
             "no entry counts as API traffic; `harcov routes --each-request` says why, `--host` names the API's host",
         );
     }
-    Ok(Inputs {
-        locale: Locale::new(language(&config)),
-        config,
-        manifest,
-        inventory,
-        rows: collected.rows,
-        exit: if lost.is_empty() || args.keep_going {
-            EXIT_OK
-        } else {
-            EXIT_ERROR
-        },
-    })
+    Ok(inventory)
 }
 
 /// The configured language, else English.
@@ -109,7 +193,11 @@ pub(super) fn load_config(common: &Common, io: &mut Io<'_>) -> Result<Config, Fa
     Ok(config)
 }
 
-fn load_manifest(config: &Config, named: &[PathBuf], io: &mut Io<'_>) -> Result<Manifest, Failure> {
+pub(super) fn load_manifest(
+    config: &Config,
+    named: &[PathBuf],
+    io: &mut Io<'_>,
+) -> Result<Manifest, Failure> {
     let files = if named.is_empty() {
         &config.manifests
     } else {
@@ -210,8 +298,10 @@ fn tell_lost(lost: &[String], keep_going: bool, io: &mut Io<'_>) {
 }
 
 /// Warns of what of a capture could not be read.
-fn tell_problems(collected: &Collected, io: &mut Io<'_>) {
-    for (capture, _) in collected.evidence.captures.values() {
+pub(super) fn tell_problems(evidence: &Evidence, io: &mut Io<'_>) {
+    let mut captures: Vec<&Capture> = evidence.captures.values().map(|(c, _)| c).collect();
+    captures.sort_by_key(|capture| (&capture.name, &capture.id));
+    for capture in captures {
         if let Some(byte) = capture.ended_at {
             let read = match capture.entries - capture.unusable.len() {
                 0 => "no entry before it was read".to_owned(),

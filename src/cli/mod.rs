@@ -7,6 +7,7 @@ mod args;
 mod explain;
 mod init;
 mod inputs;
+mod inventory;
 mod io;
 mod output;
 mod page;
@@ -103,6 +104,7 @@ fn dispatch(cli: Cli, io: &mut Io<'_>) -> Result<u8, Failure> {
         Command::Report(args) => report::run(common, &args, io),
         Command::Routes(args) => routes::run(common, &args, io),
         Command::Explain(args) => explain::run(common, &args, io),
+        Command::Inventory(args) => inventory::run(common, &args, io),
         Command::Init(args) => init::run(common, &args, io),
         Command::Schema(args) => support::schema(&args, io),
         Command::Completions(args) => support::completions(&args, io),

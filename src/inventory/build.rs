@@ -8,6 +8,7 @@ use crate::value::{Kind, SegmentPiece, Shape};
 
 use super::evidence::{CallEvidence, CallKey, Evidence, Slot};
 use super::observed::{Observed, Span};
+use super::spread::spread;
 use super::{CaptureSummary, Endpoint, HostSummary, Inventory, Link};
 
 impl Inventory {
@@ -31,6 +32,9 @@ impl Inventory {
     }
 }
 
+/// Digits of an identity that are shown, as Git does with commits.
+const SHORT_ID: usize = 7;
+
 struct Builder<'a> {
     evidence: &'a Evidence,
     hosts: BTreeMap<&'a str, Option<Skip>>,
@@ -51,9 +55,14 @@ impl<'a> Builder<'a> {
             .iter()
             .filter(|(key, _)| counts(key))
             .collect();
+        let paths = spread(&calls);
         let sightings: Vec<Sighting<'_>> = calls
             .iter()
-            .map(|(key, call)| sighting(key, call))
+            .zip(&paths)
+            .map(|((key, call), path)| Sighting {
+                segments: path.as_ref().unwrap_or(&key.segments),
+                ..sighting(key, call)
+            })
             .collect();
         let inference = infer(&sightings, pins);
         Builder {
@@ -113,7 +122,7 @@ impl<'a> Builder<'a> {
             );
             folded.entry(group).or_default().push(at);
         }
-        let names: Vec<&String> = self.evidence.captures.keys().collect();
+        let names = self.capture_order();
         let mut endpoints = Vec::with_capacity(folded.len());
         let mut of_call = BTreeMap::new();
         for ((_, method, host, operation, route), calls) in folded {
@@ -129,7 +138,7 @@ impl<'a> Builder<'a> {
                     names
                         .iter()
                         .enumerate()
-                        .filter(|(_, name)| call.captures.contains(**name))
+                        .filter(|(_, id)| call.captures.contains(**id))
                         .map(|(position, _)| position),
                 );
                 of_call.insert(key, endpoints.len());
@@ -186,10 +195,22 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
+    /// The identities of the captures by their names.
+    fn capture_order(&self) -> Vec<&'a String> {
+        let mut ids: Vec<&String> = self.evidence.captures.keys().collect();
+        ids.sort_by_key(|id| (self.evidence.captures.get(*id).map(|(c, _)| &c.name), *id));
+        ids
+    }
+
     fn captures(&self) -> Vec<CaptureSummary> {
-        self.evidence
-            .captures
-            .values()
+        let captures = &self.evidence.captures;
+        let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+        for (capture, _) in captures.values() {
+            *uses.entry(&capture.name).or_default() += 1;
+        }
+        self.capture_order()
+            .into_iter()
+            .filter_map(|id| captures.get(id))
             .map(|(capture, hosts)| {
                 let mut span = Span::default();
                 let mut in_scope = 0;
@@ -199,8 +220,17 @@ impl<'a> Builder<'a> {
                         span.merge(*host_span);
                     }
                 }
+                let mut capture = capture.clone();
+                // Others of the same name, from other folders or machines, are told apart.
+                if uses
+                    .get(capture.name.as_str())
+                    .is_some_and(|uses| *uses > 1)
+                {
+                    let id: String = capture.id.chars().take(SHORT_ID).collect();
+                    capture.name = format!("{}#{id}", capture.name);
+                }
                 CaptureSummary {
-                    capture: capture.clone(),
+                    capture,
                     in_scope,
                     span,
                 }
@@ -266,7 +296,8 @@ fn is_data(call: &CallEvidence) -> bool {
             .any(|(place, _)| *place != crate::scope::Place::Query)
 }
 
-fn sighting<'a>(key: &'a CallKey, call: &'a CallEvidence) -> Sighting<'a> {
+/// What inference may use of a call.
+pub(super) fn sighting<'a>(key: &'a CallKey, call: &'a CallEvidence) -> Sighting<'a> {
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Sighting {
         method: &key.method,

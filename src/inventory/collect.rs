@@ -1,19 +1,24 @@
-//! From sources to evidence: every capture is read and recorded, one after the other.
+//! From sources to evidence: every capture is read and recorded, every inventory read, one after the
+//! other.
 
-use crate::capture::{ReadError, Source, read_mapped};
+use crate::capture::{ReadError, Sorted, Source, read_mapped, sort};
 use crate::scope::{Filter, Gate};
 use crate::value::Values;
 
-use super::evidence::Evidence;
+use super::evidence::CaptureEvidence;
+use super::file;
+use super::parts::Parts;
 use super::recorder::{EntryRow, Recordable, Recorder};
 
 /// What was collected of some captures.
 #[derive(Debug, Default)]
 pub struct Collected {
     /// The evidence of all that could be read.
-    pub evidence: Evidence,
+    pub parts: Parts,
     /// A row for each entry, if asked for.
     pub rows: Vec<EntryRow>,
+    /// The inventories that were read, by the names of their sources: they hold no single entries.
+    pub inventories: Vec<String>,
     /// The captures that could not be read.
     pub failed: Vec<Failed>,
 }
@@ -39,33 +44,59 @@ pub fn collect(
 ) -> Collected {
     let mut collected = Collected::default();
     for source in sources {
-        // Values of different captures are never compared, so each has tokens of its own.
-        let values = Values::new();
-        let gate = Gate::new(filter, &values);
-        let mut recorder = Recorder::new();
         let name = source.name().to_owned();
         let named = !source.walked();
         let place = source
             .path()
             .map_or_else(|| name.clone(), |path| path.display().to_string());
-        let result = read_mapped(
-            source,
-            &mut |bytes| progress(&name, bytes),
-            &|entry| Recordable::new(&entry, &gate, rows),
-            &mut |recordable| recorder.add(recordable),
-        );
-        match result {
-            Ok(capture) => {
-                let (evidence, rows) = recorder.finish(capture);
-                collected.evidence.add(evidence);
-                collected.rows.extend(rows);
-            }
-            Err(error) => collected.failed.push(Failed {
+        let result = match sort(source, file::SCHEMA_NAME) {
+            Ok(Sorted::Capture(source)) => record(source, filter, rows, progress)
+                .map(|(evidence, rows)| collected.add_capture(evidence, rows)),
+            Ok(Sorted::Document(text)) => file::read(&text).map(|parts| {
+                collected.inventories.push(name);
+                for part in parts {
+                    collected.parts.add_written(part);
+                }
+            }),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = result {
+            collected.failed.push(Failed {
                 place,
                 named,
                 error,
-            }),
+            });
         }
     }
     collected
+}
+
+impl Collected {
+    /// Adds a capture; of a copy of one that is known, nothing but perhaps its name counts.
+    fn add_capture(&mut self, evidence: CaptureEvidence, rows: Vec<EntryRow>) {
+        if self.parts.add(evidence) {
+            self.rows.extend(rows);
+        }
+    }
+}
+
+/// Reads and records one capture.
+fn record(
+    source: Source,
+    filter: &Filter,
+    rows: bool,
+    progress: &mut dyn FnMut(&str, u64),
+) -> Result<(CaptureEvidence, Vec<EntryRow>), ReadError> {
+    // Values of different captures are never compared, so each has tokens of its own.
+    let values = Values::new();
+    let gate = Gate::new(filter, &values);
+    let mut recorder = Recorder::new();
+    let name = source.name().to_owned();
+    let capture = read_mapped(
+        source,
+        &mut |bytes| progress(&name, bytes),
+        &|entry| Recordable::new(&entry, &gate, rows),
+        &mut |recordable| recorder.add(recordable),
+    )?;
+    Ok(recorder.finish(capture))
 }

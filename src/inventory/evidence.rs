@@ -7,6 +7,7 @@ use crate::route::{Origin, SegmentStats};
 use crate::scope::{Operation, Place, Skip};
 use crate::value::Segment;
 
+use super::counts::add_counts;
 use super::observed::{Observed, Span};
 
 /// One distinct call: paths whose values have equal shapes are one.
@@ -57,12 +58,13 @@ pub struct CallEvidence {
     pub with_page: usize,
     /// When its requests started.
     pub span: Span,
-    /// Names of the captures that it was seen in.
+    /// The captures that it was seen in, by identity.
     pub captures: BTreeSet<String>,
 }
 
 impl CallEvidence {
-    fn merge(&mut self, other: &CallEvidence) {
+    /// Adds what was recorded of the same call elsewhere.
+    pub(super) fn merge(&mut self, other: &CallEvidence) {
         self.observed.merge(&other.observed);
         if self.stats.len() < other.stats.len() {
             self.stats
@@ -108,10 +110,10 @@ pub struct CaptureEvidence {
 /// For each host how many requests were made to it, and when they started.
 pub type HostTraffic = BTreeMap<String, (usize, Span)>;
 
-/// What was recorded of several captures.
+/// What was recorded of some captures, summed up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Evidence {
-    /// The captures by name, with their traffic by host.
+    /// The captures by identity ([`Capture::id`]), with their traffic by host.
     pub captures: BTreeMap<String, (Capture, HostTraffic)>,
     /// Calls with what was recorded of them.
     pub calls: BTreeMap<CallKey, CallEvidence>,
@@ -121,22 +123,29 @@ pub struct Evidence {
     pub skipped: BTreeMap<Skip, usize>,
 }
 
-impl Evidence {
-    /// Adds a capture. One of the same name that was added before is kept instead, so that adding
-    /// twice is adding once.
-    pub fn add(&mut self, evidence: CaptureEvidence) {
-        let name = evidence.capture.name.clone();
-        if self.captures.contains_key(&name) {
-            return;
-        }
+impl From<CaptureEvidence> for Evidence {
+    fn from(evidence: CaptureEvidence) -> Self {
         let mut hosts = HostTraffic::new();
         for (key, call) in &evidence.calls {
             let (requests, span) = hosts.entry(key.host.clone()).or_default();
             *requests += call.observed.requests;
             span.merge(call.span);
         }
-        self.captures.insert(name, (evidence.capture, hosts));
-        for (key, call) in evidence.calls {
+        let capture = evidence.capture;
+        Evidence {
+            captures: BTreeMap::from([(capture.id.clone(), (capture, hosts))]),
+            calls: evidence.calls,
+            links: evidence.links,
+            skipped: evidence.skipped,
+        }
+    }
+}
+
+impl Evidence {
+    /// Adds the evidence of other captures. None may be in both; [`Parts`](super::Parts) sees to it.
+    pub(super) fn merge(&mut self, other: Evidence) {
+        self.captures.extend(other.captures);
+        for (key, call) in other.calls {
             match self.calls.get_mut(&key) {
                 Some(known) => known.merge(&call),
                 None => {
@@ -144,7 +153,7 @@ impl Evidence {
                 }
             }
         }
-        super::observed::add_counts(&mut self.links, &evidence.links);
-        super::observed::add_counts(&mut self.skipped, &evidence.skipped);
+        add_counts(&mut self.links, &other.links);
+        add_counts(&mut self.skipped, &other.skipped);
     }
 }

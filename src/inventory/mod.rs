@@ -8,13 +8,18 @@
 mod answers;
 mod build;
 mod collect;
+mod counts;
 mod crowd;
+mod disclose;
 mod evidence;
+mod file;
 mod lineage;
 mod names;
 mod observed;
+mod parts;
 mod polls;
 mod recorder;
+mod spread;
 mod tally;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,8 +30,11 @@ use crate::scope::{Operation, Place, Skip};
 use crate::value::Kind;
 
 pub use collect::{Collected, Failed, collect};
+pub use disclose::Known;
 pub use evidence::{CallEvidence, CallKey, CaptureEvidence, Evidence, HostTraffic, LinkKey, Slot};
+pub use file::{SCHEMA, schema, write};
 pub use observed::{FieldUse, Observed, ParamUse, Poll, Span, Transitions, ValueCounts};
+pub use parts::{Overlap, Parts};
 pub use recorder::{EntryRow, Recordable, Recorder};
 
 /// All endpoints of some captures.

@@ -2,20 +2,31 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::scope::{Exchange, Payload, Place};
-use crate::value::{ConstantRules, Kind, Value};
+use crate::value::{ConstantRules, Kind, Value, keyed};
+
+use super::counts::{add_bounded, add_counts, changes, is_zero, listed, slot};
 
 /// Distinct names of parameters or fields beyond this number are counted, not kept.
 pub(super) const MAX_NAMES: usize = 2_000;
-/// Distinct sets of parameters beyond this number are not kept.
+/// Distinct sets of parameters beyond this number are counted, not kept.
 pub(super) const MAX_VARIANTS: usize = 64;
 
 /// How often each constant was seen; `overflow` counts what was no constant or one too many.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+///
+/// Of too many constants the first are kept in the order of texts, each with its exact count, so
+/// that it does not matter in which order values came or counts were merged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct ValueCounts {
     /// Constants with counts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub counts: BTreeMap<String, usize>,
     /// Values that were not kept.
+    #[serde(skip_serializing_if = "is_zero")]
     pub overflow: usize,
 }
 
@@ -29,15 +40,19 @@ impl ValueCounts {
     }
 
     pub(super) fn add_word(&mut self, word: &str, count: usize) {
-        // One more than may be listed is kept, so that "too many" stays visible after a merge.
-        let room = self.counts.len() <= ConstantRules::built_in().max_values();
-        match self.counts.get_mut(word) {
-            Some(known) => *known += count,
-            None if room => {
-                self.counts.insert(word.to_owned(), count);
-            }
-            None => self.overflow += count,
+        if let Some(known) = self.counts.get_mut(word) {
+            *known += count;
+            return;
         }
+        // One more than may be listed is kept, so that "too many" stays visible after a merge.
+        let limit = ConstantRules::built_in().max_values() + 1;
+        add_bounded(
+            &mut self.counts,
+            &mut self.overflow,
+            limit,
+            word.to_owned(),
+            count,
+        );
     }
 
     fn merge(&mut self, other: &ValueCounts) {
@@ -46,10 +61,28 @@ impl ValueCounts {
         }
         self.overflow += other.overflow;
     }
+
+    /// Takes the constants for values that are not shown, but for those that `shown` says may be.
+    pub(super) fn withhold(&mut self, shown: impl Fn(&str) -> bool) {
+        let overflow = &mut self.overflow;
+        self.counts.retain(|word, count| {
+            let kept = shown(word);
+            if !kept {
+                *overflow += *count;
+            }
+            kept
+        });
+    }
+
+    /// Whether nothing was counted.
+    fn is_empty(&self) -> bool {
+        self.counts.is_empty() && self.overflow == 0
+    }
 }
 
 /// What was observed of one parameter.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ParamUse {
     /// Requests that sent it.
     pub requests: usize,
@@ -58,17 +91,20 @@ pub struct ParamUse {
     /// The kinds of its values.
     pub kinds: BTreeSet<Kind>,
     /// Its constants.
+    #[serde(default, skip_serializing_if = "ValueCounts::is_empty")]
     pub values: ValueCounts,
 }
 
 /// What was observed of one response field.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct FieldUse {
     /// Responses that held it.
     pub responses: usize,
     /// The kinds of its values.
     pub kinds: BTreeSet<Kind>,
     /// Its constants.
+    #[serde(default, skip_serializing_if = "ValueCounts::is_empty")]
     pub values: ValueCounts,
 }
 
@@ -76,7 +112,8 @@ pub struct FieldUse {
 pub type Transitions = BTreeMap<(String, String), usize>;
 
 /// A call that was repeated until something changed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Poll {
     /// Calls of the longest series.
     pub calls: usize,
@@ -87,12 +124,30 @@ pub struct Poll {
 }
 
 /// First and last of something, where there was any.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "Option<(i64, i64)>", into = "Option<(i64, i64)>")]
 pub struct Span {
     /// The first.
     pub first: Option<i64>,
     /// The last.
     pub last: Option<i64>,
+}
+
+impl From<Option<(i64, i64)>> for Span {
+    fn from(ends: Option<(i64, i64)>) -> Self {
+        let mut span = Span::default();
+        if let Some((first, last)) = ends {
+            span.add(first);
+            span.add(last);
+        }
+        span
+    }
+}
+
+impl From<Span> for Option<(i64, i64)> {
+    fn from(span: Span) -> Self {
+        span.first.zip(span.last)
+    }
 }
 
 impl Span {
@@ -114,13 +169,16 @@ impl Span {
 }
 
 /// What was observed of one endpoint, or of one distinct path while routes are not yet inferred.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Observed {
     /// Requests.
     pub requests: usize,
     /// Requests whose path ended in a slash.
+    #[serde(skip_serializing_if = "is_zero")]
     pub slashed: usize,
     /// Requests that may have changed state: by their method, or as their protocol says.
+    #[serde(skip_serializing_if = "is_zero")]
     pub writes: usize,
     /// Positions of the entries, from 0.
     pub positions: Span,
@@ -128,24 +186,46 @@ pub struct Observed {
     /// without times; for the order only.
     pub moments: Span,
     /// Parameters by place and name; path parameters come from the route.
+    #[serde(with = "keyed", skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(with = "BTreeMap<String, ParamUse>")]
     pub params: BTreeMap<(Place, String), ParamUse>,
+    /// How often parameters were sent beyond those that are kept.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub more_params: usize,
     /// Sets of parameter names sent together, with counts.
+    #[serde(with = "listed", skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(with = "Vec<(Vec<String>, usize)>")]
     pub variants: BTreeMap<Vec<String>, usize>,
+    /// Requests with other sets than those that are kept.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub more_variants: usize,
     /// Content types of request bodies, with counts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub request_media: BTreeMap<String, usize>,
     /// Statuses, with counts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub statuses: BTreeMap<u16, usize>,
     /// Content types of responses, with counts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub response_media: BTreeMap<String, usize>,
     /// What came back, with counts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub payloads: BTreeMap<Payload, usize>,
     /// Response fields by path.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, FieldUse>,
+    /// How often fields were answered beyond those that are kept.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub more_fields: usize,
     /// Credentials by location, with counts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub auth: BTreeMap<String, usize>,
     /// State fields by path, with their changes for one and the same request.
+    #[serde(with = "changes", skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(with = "BTreeMap<String, Vec<((String, String), usize)>>")]
     pub transitions: BTreeMap<String, Transitions>,
     /// The longest poll.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll: Option<Poll>,
 }
 
@@ -178,14 +258,13 @@ impl Observed {
     }
 
     pub(super) fn add_variant(&mut self, variant: Vec<String>, count: usize) {
-        let room = self.variants.len() < MAX_VARIANTS;
-        match self.variants.get_mut(&variant) {
-            Some(known) => *known += count,
-            None if room => {
-                self.variants.insert(variant, count);
-            }
-            None => {}
-        }
+        add_bounded(
+            &mut self.variants,
+            &mut self.more_variants,
+            MAX_VARIANTS,
+            variant,
+            count,
+        );
     }
 
     /// Adds everything that another one observed.
@@ -193,13 +272,22 @@ impl Observed {
         self.requests += other.requests;
         self.slashed += other.slashed;
         self.writes += other.writes;
+        self.more_params += other.more_params;
+        self.more_variants += other.more_variants;
+        self.more_fields += other.more_fields;
         self.positions.merge(other.positions);
         self.moments.merge(other.moments);
         for (key, theirs) in &other.params {
-            let ours = self.params.entry(key.clone()).or_insert_with(|| ParamUse {
-                rank: theirs.rank,
-                ..ParamUse::default()
-            });
+            let more = &mut self.more_params;
+            let Some(ours) = slot(&mut self.params, key.clone(), MAX_NAMES, |known| {
+                *more += known.requests;
+            }) else {
+                self.more_params += theirs.requests;
+                continue;
+            };
+            if ours.requests == 0 {
+                ours.rank = theirs.rank;
+            }
             ours.requests += theirs.requests;
             ours.rank = ours.rank.min(theirs.rank);
             ours.kinds.extend(&theirs.kinds);
@@ -209,7 +297,13 @@ impl Observed {
             self.add_variant(variant.clone(), *count);
         }
         for (path, theirs) in &other.fields {
-            let ours = self.fields.entry(path.clone()).or_default();
+            let more = &mut self.more_fields;
+            let Some(ours) = slot(&mut self.fields, path.clone(), MAX_NAMES, |known| {
+                *more += known.responses;
+            }) else {
+                self.more_fields += theirs.responses;
+                continue;
+            };
             ours.responses += theirs.responses;
             ours.kinds.extend(&theirs.kinds);
             ours.values.merge(&theirs.values);
@@ -236,14 +330,5 @@ pub(super) fn longer(a: Option<Poll>, b: Option<Poll>) -> Option<Poll> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.max(b)),
         (a, b) => a.or(b),
-    }
-}
-
-pub(super) fn add_counts<K: Ord + Clone>(
-    ours: &mut BTreeMap<K, usize>,
-    theirs: &BTreeMap<K, usize>,
-) {
-    for (key, count) in theirs {
-        *ours.entry(key.clone()).or_default() += count;
     }
 }

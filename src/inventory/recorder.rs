@@ -274,7 +274,7 @@ impl Calls {
                 first_party: call.first_party,
                 with_page: call.with_page,
                 span: call.span,
-                captures: BTreeSet::from([capture.name.clone()]),
+                captures: BTreeSet::from([capture.id.clone()]),
             });
         }
         self.polls.finish(&mut observed);

@@ -43,6 +43,7 @@ impl Tally {
         for (rank, (param, name)) in exchange.params.iter().zip(names).enumerate() {
             let key = (param.place, *name);
             if !self.params.contains_key(&key) && self.params.len() >= MAX_NAMES {
+                self.observed.more_params += 1;
                 continue;
             }
             let known = self.params.entry(key).or_insert_with(|| Counted {
@@ -68,6 +69,8 @@ impl Tally {
             *known += 1;
         } else if self.variants.len() < MAX_VARIANTS {
             self.variants.insert(sent.into(), 1);
+        } else {
+            self.observed.more_variants += 1;
         }
     }
 
@@ -80,7 +83,10 @@ impl Tally {
             let known = match self.fields.get_mut(name) {
                 Some(known) => known,
                 None if room => self.fields.entry(*name).or_default(),
-                None => continue,
+                None => {
+                    self.observed.more_fields += 1;
+                    continue;
+                }
             };
             known.uses.responses += 1;
             known.kinds.extend(seen.kinds);

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use crate::scope::{Operation, Place};
 use crate::value::Segment;
+use crate::value::keyed::{self, Keyed};
 
 pub use evidence::{Inference, Reason, Route, Verdict};
 pub use infer::{Feature, Features, Weights, infer, infer_with, is_api_word, training};
@@ -35,16 +36,74 @@ pub enum Origin {
     Echo(String),
 }
 
+impl Keyed for Origin {
+    fn to_text(&self) -> String {
+        match self {
+            Origin::Response(path) => format!("response {path}"),
+            Origin::Request(place, name) => format!("request {} {name}", place.name()),
+            Origin::Echo(path) => format!("echo {path}"),
+        }
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        let (kind, rest) = text.split_once(' ')?;
+        match kind {
+            "response" => Some(Origin::Response(rest.to_owned())),
+            "request" => {
+                <(Place, String)>::of_text(rest).map(|(place, name)| Origin::Request(place, name))
+            }
+            "echo" => Some(Origin::Echo(rest.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+/// Origins of the pieces of a segment, each a JSON object.
+mod pieces {
+    use super::{BTreeMap, Keyed, Origin};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    type Texts = Vec<BTreeMap<String, u32>>;
+
+    pub(super) fn serialize<S: Serializer>(
+        parts: &[BTreeMap<Origin, u32>],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let texts = |part: &BTreeMap<Origin, u32>| {
+            let texts = part.iter().map(|(key, count)| (key.to_text(), *count));
+            texts.collect()
+        };
+        let parts: Texts = parts.iter().map(texts).collect();
+        parts.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<BTreeMap<Origin, u32>>, D::Error> {
+        let origin = |(text, count): (String, u32)| {
+            let key = Origin::of_text(&text);
+            let unknown = || serde::de::Error::custom(format!("`{text}` is no such key"));
+            Ok((key.ok_or_else(unknown)?, count))
+        };
+        let parts = Texts::deserialize(deserializer)?.into_iter();
+        parts
+            .map(|part| part.into_iter().map(origin).collect())
+            .collect()
+    }
+}
+
 /// What is known of one variable position of a [`Sighting`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SegmentStats {
     /// How many distinct values were seen here, capped.
     pub distinct: u32,
     /// Where its values ([`Segment::token`]) were seen elsewhere, with the number of requests.
+    #[serde(default, with = "keyed", skip_serializing_if = "BTreeMap::is_empty")]
     pub origins: BTreeMap<Origin, u32>,
     /// The same for the variable pieces of a segment with several ([`Segment::parts`]), in order;
     /// empty or shorter where nothing is known.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, with = "pieces", skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<BTreeMap<Origin, u32>>,
 }
 

@@ -1,12 +1,25 @@
 //! The exchange: one request with its response, normalised and without raw values.
 
+use crate::value::keyed::Keyed;
 use crate::value::{Segment, Value};
 use serde::{Deserialize, Serialize};
 
 use super::fields::Fields;
 
 /// Where a parameter is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Place {
     /// A variable segment of the path.
@@ -37,8 +50,45 @@ impl Place {
     }
 }
 
+impl Place {
+    /// All of them.
+    pub const ALL: [Place; 6] = [
+        Place::Path,
+        Place::Query,
+        Place::Form,
+        Place::Multipart,
+        Place::Json,
+        Place::Header,
+    ];
+}
+
+/// A parameter, as `query page`.
+impl Keyed for (Place, String) {
+    fn to_text(&self) -> String {
+        format!("{} {}", self.0.name(), self.1)
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        let (place, name) = text.split_once(' ')?;
+        let place = Place::ALL.into_iter().find(|known| known.name() == place)?;
+        Some((place, name.to_owned()))
+    }
+}
+
 /// What kind of protocol puts several operations behind one route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Protocol {
     /// A GraphQL operation name, or the root field of an anonymous query.
@@ -52,6 +102,16 @@ pub enum Protocol {
 }
 
 impl Protocol {
+    /// The word for this protocol in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Protocol::Graphql => "graphql",
+            Protocol::JsonRpc => "json-rpc",
+            Protocol::Soap => "soap",
+            Protocol::Action => "action",
+        }
+    }
+
     /// Whether a parameter only wraps the operation: its document, its name, the protocol's version.
     pub(super) fn is_envelope(self, param: &str) -> bool {
         let top = param
@@ -88,7 +148,9 @@ pub struct Param {
 }
 
 /// What came back in the body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Payload {
     /// The capture holds no body although there may have been one.

@@ -123,6 +123,14 @@ impl ConstantRules {
         }
     }
 
+    /// Whether values under a name are constants by the name alone, however many there are.
+    pub fn says_constant(&self, name: &str) -> bool {
+        matches!(
+            self.naming(name, Way::Answered).says,
+            NameSays::Code | NameSays::Constant
+        )
+    }
+
     /// Whether a name is one of a code that says whether a call succeeded.
     pub fn is_code(&self, name: &str) -> bool {
         self.naming(name, Way::Answered).says == NameSays::Code

@@ -5,7 +5,9 @@
 //! keeps its text only where a rule says that it reads like a constant (`WECHAT`, `PROCESSING`).
 
 mod constant;
+mod escape;
 mod fingerprint;
+pub mod keyed;
 mod kinds;
 mod segment;
 mod shape;
@@ -15,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 pub use constant::{ConstantRules, Naming, Way, is_listable};
+pub(crate) use escape::escape_controls;
 pub use fingerprint::fingerprint;
 pub use kinds::Kinds;
 pub use segment::{Segment, SegmentPiece, is_root, is_version};
@@ -22,7 +25,19 @@ pub use shape::Shape;
 pub use token::{Token, Tokens};
 
 /// The type of a parameter or field, in JSON's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// JSON `null`, or a parameter without a value.

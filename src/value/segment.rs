@@ -129,8 +129,13 @@ impl Segment {
 
     /// The same as a value: its words are known by their shape only.
     pub fn as_value(&self) -> Segment {
+        self.as_value_but(|_| false)
+    }
+
+    /// The same, with the words kept that `own` says are the API's own.
+    pub fn as_value_but(&self, own: impl Fn(&str) -> bool) -> Segment {
         let pieces = self.pieces.iter().map(|piece| match piece {
-            SegmentPiece::Word(text) => SegmentPiece::Value(Shape::of(text)),
+            SegmentPiece::Word(text) if !own(text) => SegmentPiece::Value(Shape::of(text)),
             piece => piece.clone(),
         });
         Segment {

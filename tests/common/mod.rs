@@ -156,3 +156,13 @@ pub fn shared(name: &str) -> Option<PathBuf> {
         .join(name);
     path.is_dir().then_some(path)
 }
+
+/// Fails unless a value conforms to a JSON Schema.
+pub fn conforms(schema: &Value, value: &Value) {
+    let validator = jsonschema::validator_for(schema).unwrap();
+    let errors: Vec<String> = validator
+        .iter_errors(value)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+}

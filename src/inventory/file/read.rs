@@ -1,0 +1,216 @@
+//! Reading inventories back. They may have been edited, merged or cut off since they were written.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::capture::ReadError;
+use crate::inventory::evidence::{CallEvidence, CallKey, Evidence, LinkKey, Slot};
+use crate::route::SegmentStats;
+use crate::value::keyed::Keyed;
+
+use super::row::{CallRow, FileRow, PartRow};
+use super::write::usual;
+use super::{SCHEMA, SCHEMA_NAME};
+
+/// Counts beyond this number are none: sums of many of them would not fit.
+const MAX_COUNT: i64 = 1_000_000_000_000;
+/// The same for moments, in microseconds: the end of the year 9999.
+const MAX_MOMENT: i64 = 253_402_300_799_999_999;
+/// Segments of a path that are believed.
+const MAX_SEGMENTS: usize = 10_000;
+
+/// What to do about it.
+const REMEDY: &str = "write it again with `harcov inventory`";
+
+/// The parts of an inventory.
+///
+/// # Errors
+///
+/// Says what is wrong and where, for another version, for what is cut off, and for what no inventory
+/// can hold.
+pub(in crate::inventory) fn read(text: &str) -> Result<Vec<Evidence>, ReadError> {
+    let wrong = |what: String| ReadError::Document(format!("the inventory {what}; {REMEDY}"));
+    check_version(text)?;
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        wrong(if error.is_eof() {
+            format!("ends within line {}", error.line())
+        } else {
+            format!("is broken: {error}")
+        })
+    })?;
+    check_numbers(&value, &mut String::new(), false).map_err(wrong)?;
+    drop(value);
+    let file: FileRow =
+        serde_json::from_str(text).map_err(|error| wrong(format!("is broken: {error}")))?;
+    let parts = file.parts.into_iter().enumerate();
+    parts
+        .map(|(at, row)| part(row).map_err(|what| wrong(format!("is broken: /parts/{at}{what}"))))
+        .collect()
+}
+
+/// Refuses versions that this one does not know, before anything else of them is read.
+fn check_version(text: &str) -> Result<(), ReadError> {
+    let found = text
+        .find(SCHEMA_NAME)
+        .map(|at| &text[at..])
+        .and_then(|rest| rest.split('"').next())
+        .unwrap_or_default();
+    if found == SCHEMA {
+        return Ok(());
+    }
+    let shown: String = found.chars().take(40).collect();
+    Err(ReadError::Document(format!(
+        "the inventory is of the version `{shown}`, and this harcov reads `{SCHEMA}`; use the harcov that wrote it, or {REMEDY} from the captures"
+    )))
+}
+
+/// Refuses numbers that no inventory can hold.
+fn check_numbers(value: &Value, pointer: &mut String, moment: bool) -> Result<(), String> {
+    let length = pointer.len();
+    match value {
+        Value::Number(number) => {
+            let fits = match number.as_i64() {
+                Some(n) if moment => n.abs() <= MAX_MOMENT,
+                Some(n) => (0..=MAX_COUNT).contains(&n),
+                None => false,
+            };
+            if !fits {
+                return Err(format!("is broken: {pointer}: {number} is no count"));
+            }
+        }
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                pointer.push('/');
+                pointer.push_str(&at.to_string());
+                check_numbers(item, pointer, moment)?;
+                pointer.truncate(length);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                pointer.push('/');
+                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                // By their depth, as fields of responses may have any name.
+                let depth = pointer.matches('/').count();
+                let moment = moment
+                    || matches!(
+                        (depth, name.as_str()),
+                        (5, "span" | "hosts") | (6, "moments")
+                    );
+                check_numbers(field, pointer, moment)?;
+                pointer.truncate(length);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+    Ok(())
+}
+
+/// Evidence from its rows; errors begin with where they are.
+fn part(row: PartRow) -> Result<Evidence, String> {
+    let mut evidence = Evidence {
+        skipped: row.skipped,
+        ..Evidence::default()
+    };
+    let mut ids = Vec::with_capacity(row.captures.len());
+    for (at, row) in row.captures.into_iter().enumerate() {
+        let id = row.capture.id.clone();
+        if id.is_empty() || ids.contains(&id) {
+            return Err(format!("/captures/{at}: it has no identity of its own"));
+        }
+        if row
+            .hosts
+            .values()
+            .any(|(requests, _)| i64::try_from(*requests).is_ok_and(|n| n > MAX_COUNT))
+        {
+            return Err(format!("/captures/{at}/hosts: a number is no count"));
+        }
+        ids.push(id.clone());
+        evidence.captures.insert(id, (row.capture, row.hosts));
+    }
+    if ids.is_empty() {
+        return Err("/captures: there is none".to_owned());
+    }
+    for (at, row) in row.calls.into_iter().enumerate() {
+        call(row, &ids, &mut evidence).map_err(|what| format!("/calls/{at}{what}"))?;
+    }
+    let lost = evidence.links.keys().find(|link| {
+        let known = |key: &CallKey| evidence.calls.contains_key(key);
+        !known(&link.from) || !known(&link.to)
+    });
+    match lost {
+        Some(link) => Err(format!(
+            "/calls: there is no call `{}`",
+            link.from.to_text()
+        )),
+        None => Ok(evidence),
+    }
+}
+
+fn call(row: CallRow, ids: &[String], evidence: &mut Evidence) -> Result<(), String> {
+    let key = key(&row.call, "/call")?;
+    if evidence.calls.contains_key(&key) {
+        return Err(format!("/call: `{}` stands twice", row.call));
+    }
+    let observed = row.observed;
+    if observed.requests == 0 {
+        return Err("/observed/requests: no request was seen".to_owned());
+    }
+    let captures = match row.captures {
+        None => ids.iter().cloned().collect(),
+        Some(positions) => positions
+            .into_iter()
+            .map(|at| {
+                ids.get(at)
+                    .cloned()
+                    .ok_or_else(|| format!("/captures: there is no capture {at}"))
+            })
+            .collect::<Result<_, _>>()?,
+    };
+    for (at, link) in row.sends.into_iter().enumerate() {
+        let slot = Slot::of_text(&link.slot)
+            .ok_or_else(|| format!("/sends/{at}/slot: `{}` is none", link.slot))?;
+        let link_key = LinkKey {
+            from: self::key(&link.from, &format!("/sends/{at}/from"))?,
+            field: link.field,
+            to: key.clone(),
+            slot,
+        };
+        if evidence.links.insert(link_key, link.support).is_some() {
+            return Err(format!("/sends/{at}: it stands twice"));
+        }
+    }
+    let call = CallEvidence {
+        stats: stats(row.segments, key.segments.len())?,
+        observed,
+        first_party: row.first_party,
+        with_page: row.with_page,
+        span: row.span,
+        captures,
+    };
+    evidence.calls.insert(key, call);
+    Ok(())
+}
+
+/// What is known of each segment, in order.
+fn stats(
+    segments: BTreeMap<usize, SegmentStats>,
+    length: usize,
+) -> Result<Vec<SegmentStats>, String> {
+    if length > MAX_SEGMENTS {
+        return Err(format!("/call: a path of {length} segments"));
+    }
+    let mut stats = vec![usual(); length];
+    for (at, known) in segments {
+        match stats.get_mut(at) {
+            Some(stats) => *stats = known,
+            None => return Err(format!("/segments/{at}: the path has no such segment")),
+        }
+    }
+    Ok(stats)
+}
+
+fn key(text: &str, place: &str) -> Result<CallKey, String> {
+    CallKey::of_text(text).ok_or_else(|| format!("{place}: `{text}` is no call"))
+}

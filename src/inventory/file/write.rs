@@ -1,0 +1,151 @@
+//! Writing inventories.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::inventory::disclose::{Known, disclose};
+use crate::inventory::evidence::{CallEvidence, CallKey, Evidence, LinkKey};
+use crate::inventory::parts::{Overlap, Parts};
+use crate::route::SegmentStats;
+use crate::value::escape_controls;
+use crate::value::keyed::Keyed as _;
+
+use super::SCHEMA;
+use super::row::{CallRow, CaptureRow, LinkRow};
+
+/// The text of an inventory of everything in `parts`; `fold` sums all of them up into one part.
+///
+/// Nothing is in it that a report of the single capture could not show, and the same parts give the
+/// same text, in whatever order they were added.
+///
+/// # Errors
+///
+/// Two sums share some captures and not others.
+pub fn write(parts: Parts, known: &Known, fold: bool) -> Result<String, Overlap> {
+    let settled = parts.settle()?.into_iter().map(|(evidence, written)| {
+        if written {
+            evidence
+        } else {
+            disclose(&evidence, known)
+        }
+    });
+    let parts: Vec<Evidence> = if fold {
+        let sum = settled.reduce(|mut sum, part| {
+            sum.merge(part);
+            sum
+        });
+        sum.into_iter().collect()
+    } else {
+        settled.collect()
+    };
+    let texts: Vec<String> = parts.iter().map(part_text).collect();
+    Ok(escape_controls(&format!(
+        "{{\n\"schema\": \"{SCHEMA}\",\n\"parts\": {}\n}}\n",
+        lines(&texts)
+    )))
+}
+
+/// The text of one part, a line for each capture and each call.
+pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
+    let Evidence {
+        captures,
+        calls,
+        links,
+        skipped,
+    } = evidence;
+    let mut order: Vec<&String> = captures.keys().collect();
+    order.sort_by_key(|id| (captures.get(*id).map(|(capture, _)| &capture.name), *id));
+    let capture_rows: Vec<String> = order
+        .iter()
+        .filter_map(|id| captures.get(*id))
+        .map(|(capture, hosts)| {
+            json(&CaptureRow {
+                capture: capture.clone(),
+                hosts: hosts.clone(),
+            })
+        })
+        .collect();
+    let mut incoming: BTreeMap<&CallKey, Vec<LinkRow>> = BTreeMap::new();
+    for (
+        LinkKey {
+            from,
+            field,
+            to,
+            slot,
+        },
+        support,
+    ) in links
+    {
+        incoming.entry(to).or_default().push(LinkRow {
+            slot: slot.to_text(),
+            field: field.clone(),
+            from: from.to_text(),
+            support: *support,
+        });
+    }
+    let mut rows: Vec<CallRow> = calls
+        .iter()
+        .map(|(key, call)| row(key, call, &order, incoming.remove(key).unwrap_or_default()))
+        .collect();
+    rows.sort_by(|a, b| a.call.cmp(&b.call));
+    let call_rows: Vec<String> = rows.iter().map(json).collect();
+    format!(
+        "{{\n\"captures\": {},\n\"skipped\": {},\n\"calls\": {}\n}}",
+        lines(&capture_rows),
+        json(skipped),
+        lines(&call_rows),
+    )
+}
+
+/// The row of a call. Everything of the evidence is named, so that nothing new is forgotten here.
+fn row(key: &CallKey, call: &CallEvidence, order: &[&String], mut sends: Vec<LinkRow>) -> CallRow {
+    let CallEvidence {
+        observed,
+        stats,
+        first_party,
+        with_page,
+        span,
+        captures,
+    } = call;
+    sends.sort_by(|a, b| (&a.slot, &a.field, &a.from).cmp(&(&b.slot, &b.field, &b.from)));
+    let positions = (0..order.len()).filter(|at| captures.contains(order[*at]));
+    let positions: Vec<usize> = positions.collect();
+    let usual = usual();
+    CallRow {
+        call: key.to_text(),
+        captures: (positions.len() < order.len()).then_some(positions),
+        span: *span,
+        first_party: *first_party,
+        with_page: *with_page,
+        observed: observed.clone(),
+        segments: stats
+            .iter()
+            .enumerate()
+            .filter(|(_, stats)| **stats != usual)
+            .map(|(at, stats)| (at, stats.clone()))
+            .collect(),
+        sends,
+    }
+}
+
+/// What is known of a segment that nothing is known of.
+pub(super) fn usual() -> SegmentStats {
+    SegmentStats {
+        distinct: 1,
+        ..SegmentStats::default()
+    }
+}
+
+/// A list, each item on a line of its own.
+fn lines(items: &[String]) -> String {
+    if items.is_empty() {
+        return "[]".to_owned();
+    }
+    format!("[\n{}\n]", items.join(",\n"))
+}
+
+/// JSON on one line; what rows are made of can always be written.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

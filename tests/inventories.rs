@@ -1,0 +1,265 @@
+//! Inventories as users see them: what is in the file, what is not, and what happens to one that was
+//! edited, cut off, or comes from elsewhere.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::io::Write as _;
+
+use common::{
+    BOOKSTORE, BOOKSTORE_CONFIG, Folder, WOMOVIE, WOMOVIE_CONFIG, capture, entries, harcov,
+    snapshot, transcript,
+};
+use flate2::write::GzEncoder;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn inventory(args: &[&str]) -> String {
+    harcov(&[&["inventory"], args].concat()).fine()
+}
+
+#[test]
+fn the_samples_reports_are_those_of_their_inventories() {
+    for (config, capture) in [(WOMOVIE_CONFIG, WOMOVIE), (BOOKSTORE_CONFIG, BOOKSTORE)] {
+        let folder = Folder::new();
+        let text = inventory(&["--config", config, capture]);
+        let file = folder.file("api.inventory.json", &text);
+        for format in ["md=-", "html=-", "json=-"] {
+            let report = |capture: &str| {
+                harcov(&["report", "--config", config, "--report", format, capture]).fine()
+            };
+            assert!(report(&file) == report(capture), "{config} {format}");
+        }
+        let routes = |capture: &str| -> Vec<Value> {
+            let ran = harcov(&["routes", "--config", config, "--format", "json", capture]);
+            let rows = ran.json().as_array().unwrap().clone();
+            rows.into_iter()
+                .map(|row| json!([row["endpoint"], row["requests"]]))
+                .collect()
+        };
+        assert_eq!(routes(&file), routes(capture));
+        assert_eq!(inventory(&["--config", config, &file, capture]), text);
+    }
+}
+
+#[test]
+fn an_inventory_of_the_sample() {
+    let text = inventory(&["--no-config", BOOKSTORE]);
+    let longest = text.lines().map(str::len).max().unwrap();
+    assert!(longest < 4_000, "a call is a line to read: {longest}");
+    let first: Vec<&str> = text.lines().take(12).collect();
+    snapshot("inventory-bookstore", &first.join("\n"));
+}
+
+#[test]
+fn inventories_fit_their_schema() {
+    let schema = harcov(&["schema", "inventory"]).json();
+    let folder = Folder::new();
+    let one = inventory(&["--config", WOMOVIE_CONFIG, WOMOVIE]);
+    let other = folder.file("a.har", std::fs::read(BOOKSTORE).unwrap());
+    let summed = inventory(&["--no-config", "--fold", WOMOVIE, &other]);
+    for text in [one, summed] {
+        let value: Value = serde_json::from_str(&text).unwrap();
+        common::conforms(&schema, &value);
+    }
+}
+
+#[test]
+fn no_value_is_in_an_inventory() {
+    let secrets = [
+        "marigold",
+        "octocat",
+        "13800138000",
+        "KXQZPL",
+        "hunter2",
+        "eyJhbGciOi",
+        "anna@example.com",
+        "WANGWEI",
+    ];
+    let words = ["marigold", "cornflower", "foxglove", "larkspur"];
+    let call = |path: &str, at: usize| {
+        let answer = json!({
+            "nickname": "octocat", "phone": "13800138000", "holder": "WANGWEI",
+            "email": "anna@example.com", "remark": words[at],
+        });
+        json!({
+            "startedDateTime": "2026-02-03T04:05:06Z",
+            "request": {
+                "method": "POST", "url": format!("https://api.example.com{path}"),
+                "headers": [{ "name": "Authorization", "value": "Bearer eyJhbGciOi" }],
+                "postData": { "mimeType": "application/json",
+                    "text": json!({ "memo": words[at], "password": "hunter2", "code": "KXQZPL" }).to_string() },
+            },
+            "response": { "status": 200,
+                "content": { "mimeType": "application/json", "text": answer.to_string() } },
+        })
+    };
+    let har = json!({ "log": { "entries": [
+        call("/v1/users/octocat/posts", 0), call("/v1/users/marigold/posts", 1),
+        call("/v1/users/anna@example.com/posts", 2), call("/v1/users/13800138000/posts", 3),
+    ]}});
+    let folder = Folder::new();
+    let file = folder.file("a.har", har.to_string());
+    for extra in [&[][..], &["--fold"]] {
+        let text = inventory(&[&["--no-config", &file], extra].concat());
+        for secret in secrets {
+            assert!(!text.contains(secret), "{secret} in {text}");
+        }
+        assert!(text.contains("POST api.example.com/v1/users/<"), "{text}");
+    }
+}
+
+#[test]
+fn values_that_the_config_names_are_kept() {
+    let folder = Folder::new();
+    folder.file(
+        "harcov.toml",
+        "[[route]]\ntemplate = \"/books\"\nsplit_by = [\"flavour\"]\n",
+    );
+    let har = json!({ "log": { "entries": [{
+        "request": { "method": "GET", "url": "https://api.example.com/books?flavour=vanilla&topping=cherry" },
+        "response": { "status": 200, "content": { "mimeType": "application/json", "text": "{}" } },
+    }]}});
+    let file = folder.file("a.har", har.to_string());
+    let text = inventory(&["--config", &folder.at("harcov.toml"), &file]);
+    assert!(
+        text.contains("vanilla") && !text.contains("cherry"),
+        "{text}"
+    );
+}
+
+#[test]
+fn inventories_are_read_wherever_captures_are() {
+    let folder = Folder::new();
+    let text = inventory(&["--config", WOMOVIE_CONFIG, WOMOVIE]);
+    let plain = folder.file("a/inventory.json", &text);
+    let pretty = folder.file("pretty.json", text.replace('\n', "\r\n\t"));
+    let mut gzip = GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text.as_bytes()).unwrap();
+    let gzip = folder.file("inventory.json.gz", gzip.finish().unwrap());
+    let expected = harcov(&["report", "--config", WOMOVIE_CONFIG, WOMOVIE]).fine();
+    for given in [&plain, &pretty, &gzip, &folder.at("a")] {
+        let report = harcov(&["report", "--config", WOMOVIE_CONFIG, given]).fine();
+        assert!(report == expected, "{given}");
+    }
+    let explained = |capture: &str| {
+        let url = "/ticket/wmyc/cinema/1/order/change/";
+        harcov(&["explain", "--config", WOMOVIE_CONFIG, "POST", url, capture]).fine()
+    };
+    assert_eq!(explained(&plain), explained(WOMOVIE));
+    let init = |capture: &str, into: &str| {
+        std::fs::create_dir(folder.at(into)).unwrap();
+        let ran = harcov(&["init", "--dir", &folder.at(into), capture]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        std::fs::read_to_string(folder.at(&format!("{into}/manifest.toml"))).unwrap()
+    };
+    assert_eq!(init(&plain, "one"), init(WOMOVIE, "two"));
+    let rows = harcov(&["routes", "--no-config", "--each-request", &plain]);
+    assert_eq!((rows.code, rows.out.as_str()), (0, ""));
+    assert!(
+        rows.err.contains("holds no single requests"),
+        "{}",
+        rows.err
+    );
+}
+
+#[test]
+fn captures_of_one_name_are_told_apart_and_copies_count_once() {
+    let folder = Folder::new();
+    let mut other = capture(WOMOVIE);
+    entries(&mut other).truncate(30);
+    let shards: Vec<String> = [capture(WOMOVIE), other]
+        .iter()
+        .enumerate()
+        .map(|(n, har)| {
+            let file = folder.file(&format!("{n}/capture.har"), har.to_string());
+            let shard = folder.at(&format!("{n}.json"));
+            let ran = harcov(&["inventory", "--no-config", &file, "-o", &shard]);
+            assert_eq!(ran.code, 0, "{}", ran.err);
+            shard
+        })
+        .collect();
+    let captures = |inputs: &[&str]| {
+        let report =
+            harcov(&[&["report", "--no-config", "--report", "json=-"], inputs].concat()).json();
+        let names = report["captures"].as_array().unwrap().iter();
+        names
+            .map(|row| row["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let both = captures(&[&shards[0], &shards[1]]);
+    assert!(
+        both.iter().all(|name| name.starts_with("capture.har#")),
+        "{both:?}"
+    );
+    assert_ne!(both[0], both[1]);
+    let copy = folder.file(
+        "copy.har",
+        std::fs::read(folder.at("0/capture.har")).unwrap(),
+    );
+    assert_eq!(captures(&[&copy, &shards[0]]), ["capture.har"]);
+}
+
+/// What is said of an inventory after an edit.
+fn edited(edit: impl Fn(&str) -> String) -> String {
+    let folder = Folder::new();
+    let text = inventory(&["--no-config", BOOKSTORE]);
+    let changed = edit(&text);
+    assert_ne!(changed, text);
+    folder.file("x.json", changed);
+    let file = folder.at("x.json");
+    let ran = harcov(&["report", "--no-config", &file]);
+    assert_eq!(ran.code, 2);
+    folder.hidden(&transcript(&["report", "--no-config", &file], &ran))
+}
+
+#[test]
+fn what_is_wrong_with_an_inventory_is_told() {
+    let replace =
+        |from: &'static str, to: &'static str| move |text: &str| text.replacen(from, to, 1);
+    let cases = [
+        edited(replace("harcov.inventory/1", "harcov.inventory/2")),
+        edited(|text| text[..text.len() / 2].to_owned()),
+        edited(replace("\"requests\":", "\"request\":")),
+        edited(replace("\"requests\":", "\"requests\":-")),
+        edited(replace(
+            "\"observed\":{\"requests\":",
+            "\"observed\":{\"requests\":9999999999999",
+        )),
+        edited(replace("<integer>", "<number>")),
+        edited(replace(
+            "\"observed\":{\"requests\":1,",
+            "\"observed\":{\"requests\":0,",
+        )),
+        edited(replace(
+            "\"captures\": [\n",
+            "\"captures\": [],\n\"was\": [\n",
+        )),
+        edited(|text| {
+            let text = text.replacen("\"schema\": \"harcov.inventory/1\",\n", "", 1);
+            let text = text.strip_suffix("\n}\n").unwrap();
+            format!("{text},\n\"schema\": \"harcov.inventory/1\"\n}}\n")
+        }),
+    ];
+    snapshot("inventory-errors", &cases.join("\n\n"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+
+    #[test]
+    fn no_edit_makes_reading_panic(at in 0usize..30_000, cut in 0usize..40, put in "[0-9\\[\\]{}\":,a-z-]{0,12}") {
+        thread_local! {
+            static TEXT: String = inventory(&["--no-config", BOOKSTORE]);
+        }
+        let mut text = TEXT.with(String::clone).into_bytes();
+        let at = at.min(text.len());
+        let end = (at + cut).min(text.len());
+        text.splice(at..end, put.bytes());
+        let folder = Folder::new();
+        let file = folder.file("x.json", &text);
+        let ran = harcov(&["report", "--no-config", "--report", "json=-", &file]);
+        prop_assert!(ran.code == 0 || ran.err.starts_with("error: "), "{}", ran.err);
+    }
+}
