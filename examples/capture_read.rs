@@ -75,10 +75,13 @@ fn main() -> ExitCode {
 fn inventory(source: Source) {
     let filter = Filter::default();
     let collected = collect(vec![source], &filter, false, &mut |_, _| ());
-    let inventory = Inventory::build(&collected.evidence, &filter, &Pins::default());
-    for failed in collected.failed {
+    for failed in &collected.failed {
         eprintln!("{}: {}", failed.place, failed.error);
     }
+    let Ok(evidence) = collected.parts.fold() else {
+        return;
+    };
+    let inventory = Inventory::build(&evidence, &filter, &Pins::default());
     for capture in &inventory.captures {
         println!(
             "{}: {} entries, {} endpoints, {} links",
