@@ -25,6 +25,8 @@ pub mod spec;
 
 pub mod manifest;
 
+pub mod scan;
+
 pub mod rules;
 
 pub mod assess;

@@ -115,6 +115,7 @@ fn claims(lang: Lang) -> ManifestDraft {
     query.operation = Some("GetOrder".to_owned());
     ManifestDraft {
         schema: None,
+        scanned: false,
         lang,
         param_style: ParamStyle::Brace,
         sections: vec![

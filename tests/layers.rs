@@ -8,7 +8,7 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 /// The rooms, each behind those that it may refer to.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "value",
     "capture",
     "scope",
@@ -18,6 +18,7 @@ const ROOMS: [&str; 14] = [
     "config",
     "spec",
     "manifest",
+    "scan",
     "rules",
     "assess",
     "report",

@@ -10,6 +10,7 @@ use crate::route::ParamStyle;
 
 use super::inventory::InventoryArgs;
 use super::output::Target;
+use super::scan::ScanArgs;
 
 const EXIT_CODES: &str = "Exit codes:
   0  fine
@@ -60,6 +61,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// List the inferred routes with the evidence for each
     Routes(RoutesArgs),
+    /// Find the endpoints in source code, and write or update the manifest
+    Scan(ScanArgs),
     /// Say which rule, route, manifest entry and priority reasons hold for a request
     Explain(ExplainArgs),
     /// Write what captures show as a small file that can be given in place of them

@@ -243,6 +243,7 @@ impl Drafter<'_> {
         }
         ManifestDraft {
             schema: None,
+            scanned: false,
             lang: self.lang,
             param_style: ParamStyle::Angle,
             sections: sections

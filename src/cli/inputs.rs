@@ -11,6 +11,7 @@ use crate::route::Template;
 
 use super::args::{CaptureArgs, Common};
 use super::progress::Progress;
+use super::scan;
 use super::{EXIT_ERROR, EXIT_OK, Failure, Io};
 
 /// Everything that a command over captures needs.
@@ -41,8 +42,9 @@ pub(super) fn read_evidence(
     rows: bool,
     io: &mut Io<'_>,
 ) -> Result<Gathered, Failure> {
-    let config = configured(common, args, io)?;
-    let manifest = load_manifest(&config, &args.manifest, io)?;
+    let mut config = configured(common, args, io)?;
+    let named = scan::take_sources(&mut config, &args.manifest);
+    let manifest = load_manifest(&config, &named, io)?;
     let (collected, exit) = collect_from(&config, &args.captures, rows, args.keep_going, io)?;
     Ok(Gathered {
         config,
@@ -111,9 +113,21 @@ pub(super) fn collect_from(
     Ok((collected, exit))
 }
 
-/// Reads configuration, manifest and captures, and infers the routes; `rows` asks for a row for each
-/// entry.
+/// Reads configuration, manifest and captures; `rows` asks for a row for each entry. Evidence in
+/// source code that stands for a manifest is looked for.
 pub(super) fn read(
+    common: &Common,
+    args: &CaptureArgs,
+    rows: bool,
+    io: &mut Io<'_>,
+) -> Result<Inputs, Failure> {
+    let mut inputs = observe(common, args, rows, io)?;
+    scan::complete(&mut inputs, io)?;
+    Ok(inputs)
+}
+
+/// The same without a look at source code.
+pub(super) fn observe(
     common: &Common,
     args: &CaptureArgs,
     rows: bool,

@@ -14,6 +14,7 @@ mod page;
 mod progress;
 mod report;
 mod routes;
+mod scan;
 mod support;
 mod wording;
 
@@ -103,6 +104,7 @@ fn dispatch(cli: Cli, io: &mut Io<'_>) -> Result<u8, Failure> {
     match cli.command {
         Command::Report(args) => report::run(common, &args, io),
         Command::Routes(args) => routes::run(common, &args, io),
+        Command::Scan(args) => scan::run(common, &args, io),
         Command::Explain(args) => explain::run(common, &args, io),
         Command::Inventory(args) => inventory::run(common, &args, io),
         Command::Init(args) => init::run(common, &args, io),

@@ -10,6 +10,7 @@ pub(crate) mod forms;
 mod load;
 mod prose;
 mod raw;
+mod scan;
 pub(crate) mod schema;
 mod shape;
 pub(crate) mod source;
@@ -30,6 +31,7 @@ use crate::scope::Filter;
 pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Location, Severity};
 pub use load::{FILE_NAME, discover, load, parse, schema};
 pub use prose::Prose;
+pub use scan::{CallArgument, CallPattern, CallPatternError, ScanConfig};
 pub use status::{Level, Status};
 pub use write::{
     ConfigDraft, EndpointDraft, FlowDraft, GroupDraft, ModuleDraft, RouteDraft, StepDraft,
@@ -37,6 +39,9 @@ pub use write::{
 
 /// The group of endpoints that no rule matches; a rule may name it without declaring it.
 pub const OTHER: &str = "other";
+
+/// What stands in front of a folder among the manifests if its source code is to be scanned.
+pub const SCAN: &str = "scan:";
 
 /// A valid configuration; [`Config::default`] is what holds without a file.
 #[derive(Debug, Clone, Default)]
@@ -57,6 +62,8 @@ pub struct Config {
     pub captures: Vec<PathBuf>,
     /// Manifests to assess against.
     pub manifests: Vec<PathBuf>,
+    /// What a scan of source code has to know.
+    pub scan: ScanConfig,
     /// How parameters are written in route templates.
     pub param_style: ParamStyle,
     /// Which traffic counts.

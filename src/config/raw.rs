@@ -28,7 +28,8 @@ pub(crate) struct RawConfig {
     /// Captures to read when the command names none: files or folders.
     #[serde(default)]
     pub(crate) captures: OneOrMany,
-    /// The manifests that say what is implemented.
+    /// The manifests that say what is implemented; `scan:src` takes the evidence in the source
+    /// code of a folder as one.
     #[serde(default)]
     pub(crate) manifest: OneOrMany,
     /// How parameters are written in routes: `angle` is `<id>`, `brace` is `{id}`, `colon` is
@@ -37,6 +38,9 @@ pub(crate) struct RawConfig {
     /// Which traffic counts.
     #[serde(default)]
     pub(crate) scope: RawScope,
+    /// What a scan of source code has to know.
+    #[serde(default)]
+    pub(crate) scan: RawScan,
     /// Corrections of single segments of inferred routes.
     #[serde(default)]
     pub(crate) routes: RawCorrections,
@@ -66,6 +70,17 @@ pub(crate) struct RawConfig {
     /// Priorities said by hand; the first match wins.
     #[serde(default)]
     pub(crate) priority: Vec<RawPriority>,
+}
+
+/// What a scan of source code has to know.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Scan")]
+pub(crate) struct RawScan {
+    /// Calls that send requests, beyond those that are known: `api_post($PATH)`,
+    /// `call($METHOD, $PATH)`, `POST send(_, $PATH)`.
+    #[serde(default)]
+    pub(crate) calls: OneOrMany,
 }
 
 /// Which traffic counts.

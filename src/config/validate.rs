@@ -12,10 +12,10 @@ use super::raw::{
     RawConfig, RawCorrections, RawFinding, RawFlow, RawGroup, RawModule, RawPriority, RawRoute,
     RawRule, RawStep,
 };
-use super::words::{list, nearest};
+use super::words::{list, nearest, quote};
 use super::{
-    Config, Corrections, FindingConfig, FlowConfig, GroupConfig, ModuleConfig, OTHER,
-    PriorityConfig, RouteConfig, RuleConfig, Status, StepConfig,
+    CallPattern, Config, Corrections, FindingConfig, FlowConfig, GroupConfig, ModuleConfig, OTHER,
+    PriorityConfig, RouteConfig, RuleConfig, SCAN, ScanConfig, Status, StepConfig,
 };
 use crate::route::Pin;
 
@@ -23,6 +23,7 @@ use crate::route::Pin;
 pub(super) fn validate(raw: RawConfig, file: &Path, checks: &mut Checks<'_>) -> Config {
     let root = file.parent().unwrap_or(Path::new("")).to_owned();
     let groups = groups(&raw, checks);
+    let (scanned, manifests) = scanned(&raw.manifest);
     let paths = |texts: &OneOrMany| -> Vec<PathBuf> {
         texts
             .0
@@ -30,10 +31,15 @@ pub(super) fn validate(raw: RawConfig, file: &Path, checks: &mut Checks<'_>) -> 
             .map(|text| root.join(text.get_ref()))
             .collect()
     };
+    let scan = ScanConfig {
+        sources: paths(&scanned),
+        calls: calls(&raw.scan.calls, checks),
+    };
     Config {
         file: Some(file.to_owned()),
         captures: paths(&raw.captures),
-        manifests: paths(&raw.manifest),
+        manifests: paths(&manifests),
+        scan,
         title: raw.title,
         overview: raw.overview,
         summary: raw.summary,
@@ -63,6 +69,34 @@ pub(super) fn validate(raw: RawConfig, file: &Path, checks: &mut Checks<'_>) -> 
         warnings: Vec::new(),
         root,
     }
+}
+
+/// Sources that are scanned, and manifests that are read.
+fn scanned(manifests: &OneOrMany) -> (OneOrMany, OneOrMany) {
+    let (mut scanned, mut read) = (OneOrMany::default(), OneOrMany::default());
+    for text in &manifests.0 {
+        match text.get_ref().strip_prefix(SCAN) {
+            Some(source) => scanned.0.push(Spanned::new(text.span(), source.to_owned())),
+            None => read.0.push(text.clone()),
+        }
+    }
+    (scanned, read)
+}
+
+/// The calls of house wrappers.
+fn calls(texts: &OneOrMany, checks: &mut Checks<'_>) -> Vec<CallPattern> {
+    let mut calls = Vec::new();
+    for text in &texts.0 {
+        match text.get_ref().parse() {
+            Ok(call) => calls.push(call),
+            Err(error) => {
+                let message = format!("{} is no call: {error}", quote(text.get_ref()));
+                let remedy = "write it as `api_post($PATH)` or `call($METHOD, $PATH)`";
+                checks.error(&text.span(), message, remedy);
+            }
+        }
+    }
+    calls
 }
 
 /// The declared groups, or those that the rules name where none is declared.

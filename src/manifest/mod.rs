@@ -2,6 +2,7 @@
 
 mod load;
 mod raw;
+mod update;
 mod validate;
 mod write;
 
@@ -11,6 +12,7 @@ use crate::config::{Diagnostic, Level, Location, Prose, Status};
 use crate::route::{Pin, Pins, Template};
 
 pub use load::{load, parse, schema};
+pub use update::{Updated, update};
 pub use write::{ClaimDraft, ManifestDraft, SectionDraft};
 
 /// Everything that the project's manifests claim.

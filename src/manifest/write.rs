@@ -16,6 +16,8 @@ use crate::route::{ParamStyle, Part, Template};
 pub struct ManifestDraft {
     /// Where the file's schema is, for editors.
     pub schema: Option<String>,
+    /// Whether the entries come from source code, not from captures.
+    pub scanned: bool,
     /// The language of the comments.
     pub lang: Lang,
     /// How parameters are written.
@@ -75,12 +77,14 @@ impl ManifestDraft {
         if let Some(schema) = &self.schema {
             text.schema(schema);
         }
-        text.comment(comments.get("head"));
+        text.comment(comments.get(if self.scanned { "scanned" } else { "head" }));
         let mut written = BTreeSet::new();
         let mut unwritable = Vec::new();
         for section in &self.sections {
             text.blank();
-            text.comment(&section.title);
+            if !section.title.is_empty() {
+                text.comment(&section.title);
+            }
             for claim in &section.claims {
                 if !claim.is_writable() {
                     unwritable.push(claim);

@@ -1,0 +1,305 @@
+//! What one file says: the paths in it with what is done with them, and what other files may need.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::custom::CustomCalls;
+use super::fold::{Folder, is_path_like, says_something};
+use super::idioms::idioms;
+use super::language::{Language, Role};
+use super::lower::lower;
+use super::params::Params;
+use super::pattern::{HOLE, Pattern, Piece, flatten};
+use super::request::{Context, How, Methods, Requests, Stance, join_prefixes};
+use super::scope::{Scopes, value};
+use super::syntax::{Id, Syntax};
+
+/// A path in the source with what is done with it.
+#[derive(Debug, Clone)]
+pub(super) struct Site {
+    /// What it can be.
+    pub(super) patterns: Vec<Pattern>,
+    /// The line of the path, from 1.
+    pub(super) line: usize,
+    /// The function around it, or annotated with it.
+    pub(super) function: Option<String>,
+    pub(super) methods: Methods,
+    pub(super) params: Params,
+    pub(super) stance: Stance,
+    /// Whether it lies in a test of a file that holds other code too.
+    pub(super) test: bool,
+    /// Whether it is called or declared, so that it may lack the slash in front.
+    pub(super) called: bool,
+}
+
+/// What one file says.
+#[derive(Debug, Default)]
+pub(super) struct FileFacts {
+    pub(super) sites: Vec<Site>,
+    /// The paths that names at the file's top stand for.
+    pub(super) exports: HashMap<String, Vec<Pattern>>,
+    /// The method of functions that send one and no other.
+    pub(super) wrappers: BTreeMap<String, String>,
+    /// Whether the syntax is broken somewhere.
+    pub(super) broken: bool,
+    /// Whether something was left out because it is nested too deeply.
+    pub(super) too_deep: bool,
+}
+
+/// Reads a file; nothing if its grammar gives up on it.
+pub(super) fn read(text: &str, language: &Language, custom: &CustomCalls) -> Option<FileFacts> {
+    let mut parser = tree_sitter::Parser::new();
+    parser.set_language(&language.grammar).ok()?;
+    let tree = parser.parse(text, None)?;
+    let syntax = lower(&tree, text, language);
+    let scopes = Scopes::of(&syntax);
+    let folder = Folder {
+        syntax: &syntax,
+        scopes: &scopes,
+    };
+    let requests = Requests::new(folder, custom);
+    let reader = Reader {
+        syntax: &syntax,
+        requests: &requests,
+    };
+    let mut facts = FileFacts {
+        sites: reader.sites(),
+        exports: reader.exports(&scopes),
+        wrappers: requests.wrappers(),
+        broken: tree.root_node().has_error(),
+        too_deep: syntax.too_deep,
+    };
+    facts.sites.extend(comments(&syntax));
+    facts.sites.sort_by_key(|site| site.line);
+    Some(facts)
+}
+
+struct Reader<'r, 'f, 's> {
+    syntax: &'f Syntax<'s>,
+    requests: &'r Requests<'f, 's>,
+}
+
+impl Reader<'_, '_, '_> {
+    fn sites(&self) -> Vec<Site> {
+        let mut sites = Vec::new();
+        for id in 0..self.syntax.nodes.len() {
+            if self.is_piece(id) {
+                continue;
+            }
+            match self.syntax.role(id) {
+                Role::String | Role::Concat => sites.extend(self.expression(id)),
+                Role::Call if self.requests.folder.makes(id).is_some() => {
+                    sites.extend(self.expression(id));
+                }
+                Role::Name | Role::Member | Role::Call => sites.extend(self.use_of_name(id)),
+                _ => {}
+            }
+        }
+        for (id, context) in self.requests.bare_routes() {
+            let empty = vec![vec![Piece::Text(String::new())]];
+            sites.extend(self.site(id, empty, context));
+        }
+        sites
+    }
+
+    /// Whether an expression is part of a larger one that is looked at instead.
+    fn is_piece(&self, id: Id) -> bool {
+        let syntax = self.syntax;
+        let Some(parent) = syntax.get(id).parent else {
+            return false;
+        };
+        match syntax.role(parent) {
+            Role::Concat | Role::Hole => true,
+            Role::Call => self.requests.folder.makes(parent).is_some(),
+            Role::Object => syntax.get(parent).parent.is_some_and(|call| {
+                syntax.role(call) == Role::Call
+                    && self.requests.folder.makes(call) == Some(super::fold::Makes::Join)
+            }),
+            _ => false,
+        }
+    }
+
+    fn expression(&self, id: Id) -> Option<Site> {
+        let patterns = self.requests.folder.fold(id);
+        let any = patterns.iter().any(says_something);
+        if !any && self.syntax.role(id) != Role::String {
+            return None;
+        }
+        let flat: Vec<String> = patterns.iter().map(flatten).collect();
+        let words = |text: &String| text.len() > 2000 || text.trim().contains(char::is_whitespace);
+        if flat.iter().all(words) {
+            return None;
+        }
+        let context = self.requests.context(id);
+        let called = context.methods.how == How::Said || context.annotated.is_some();
+        let pathless = !flat.iter().any(|text| text.contains('/'));
+        let declared = context.methods.any || context.plain;
+        if pathless && !(called && declared) {
+            return None;
+        }
+        self.site(id, patterns, context)
+    }
+
+    /// A name, or a call, that stands for a path where it is given to a call.
+    fn use_of_name(&self, id: Id) -> Option<Site> {
+        let syntax = self.syntax;
+        let parent = syntax.get(id).parent?;
+        let used = match syntax.role(parent) {
+            Role::Call | Role::Annotation => true,
+            Role::Pair => syntax.get(parent).kids.last() == Some(&id),
+            _ => false,
+        };
+        if !used {
+            return None;
+        }
+        let patterns = self.requests.folder.fold(id);
+        let known = patterns.iter().any(is_path_like);
+        let named =
+            matches!(patterns.as_slice(), [p] if matches!(p.as_slice(), [Piece::Hole(Some(_))]));
+        if !known && !named {
+            return None;
+        }
+        let context = self.requests.context(id);
+        if named && context.methods.how != How::Said && context.methods.how != How::Wrapper {
+            return None;
+        }
+        if known && context.methods.how == How::Unknown && context.methods.callees.is_empty() {
+            return None;
+        }
+        self.site(id, patterns, context)
+    }
+
+    fn site(&self, id: Id, patterns: Vec<Pattern>, context: Context) -> Option<Site> {
+        let syntax = self.syntax;
+        if context.stance == Stance::Prefix {
+            return None;
+        }
+        let params = Params::of(&self.requests.folder, &context, id);
+        let called =
+            context.methods.how == How::Said || context.methods.any || context.annotated.is_some();
+        let function = match context.annotated {
+            Some(annotation) => syntax
+                .ancestors(annotation)
+                .find(|at| syntax.role(*at) == Role::Function)
+                .and_then(|function| syntax.function_name(function)),
+            None => syntax.named_function(id),
+        };
+        let mut patterns = patterns;
+        for prefix in context.prefixes.iter().rev() {
+            let mut longer = join_prefixes(prefix, &patterns);
+            // The path may hold the prefix already, or be an address of its own.
+            longer.extend(
+                patterns
+                    .iter()
+                    .filter(|p| flatten(p).contains("://"))
+                    .cloned(),
+            );
+            patterns = longer;
+        }
+        Some(Site {
+            patterns,
+            line: syntax.line(syntax.get(id).span.start),
+            function: function.map(str::to_owned),
+            methods: context.methods,
+            params,
+            stance: context.stance,
+            test: self.is_in_test(id),
+            called,
+        })
+    }
+
+    /// Rust keeps tests in the file that they test.
+    fn is_in_test(&self, id: Id) -> bool {
+        let syntax = self.syntax;
+        syntax.ancestors(id).any(|at| {
+            matches!(syntax.role(at), Role::Class | Role::Function)
+                && syntax.get(at).kids.iter().any(|kid| {
+                    let source = syntax.source(*kid);
+                    syntax.role(*kid) == Role::Annotation
+                        && (source.contains("cfg(test)")
+                            || source == "#[test]"
+                            || source == "@Test")
+                })
+        })
+    }
+
+    /// What names at the top of the file, and entries of tables there, stand for.
+    fn exports(&self, scopes: &Scopes<'_>) -> HashMap<String, Vec<Pattern>> {
+        let syntax = self.syntax;
+        let mut exports: HashMap<String, Vec<Pattern>> = HashMap::new();
+        let mut add = |name: &str, id: Id| {
+            let found = self.requests.folder.fold(id);
+            let found: Vec<Pattern> = found.into_iter().filter(is_path_like).collect();
+            if !found.is_empty() && !name.is_empty() {
+                exports.entry(name.to_owned()).or_default().extend(found);
+            }
+        };
+        for id in 0..syntax.nodes.len() {
+            let at_top = || syntax.function_of(id).is_none();
+            match syntax.role(id) {
+                Role::Assign if at_top() => {
+                    let Some(value) = value(syntax, id) else {
+                        continue;
+                    };
+                    add(syntax.name(id), value);
+                    if syntax.role(value) == Role::Object {
+                        for kid in syntax.descendants(value) {
+                            if syntax.role(kid) == Role::Pair {
+                                let name = format!("{}.{}", syntax.name(id), syntax.name(kid));
+                                add(&name, kid);
+                            }
+                        }
+                    }
+                }
+                Role::Function => {
+                    if let Some(name) = syntax.function_name(id)
+                        && scopes.functions(name).len() == 1
+                    {
+                        for result in super::fold::results(syntax, id) {
+                            if !matches!(syntax.role(result), Role::Call) {
+                                add(name, result);
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        exports
+    }
+}
+
+/// The paths that comments speak of.
+fn comments(syntax: &Syntax<'_>) -> Vec<Site> {
+    let mut sites = Vec::new();
+    for span in &syntax.comments {
+        let text = syntax.text.get(span.clone()).unwrap_or("");
+        let mut method: Option<&str> = None;
+        let is_edge = |c: char| {
+            c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '(' | ')' | ',' | ';' | '[' | ']')
+        };
+        for word in text.split(is_edge) {
+            let path = word.trim_end_matches(['.', ':']);
+            let offset = word.as_ptr() as usize - syntax.text.as_ptr() as usize;
+            if path.len() > 2 && path.len() < 300 && !path.starts_with("//") && path.contains('/') {
+                let mut methods = Methods::default();
+                methods.names.extend(method.map(str::to_owned));
+                if method.is_some() {
+                    methods.how = How::Said;
+                }
+                sites.push(Site {
+                    patterns: vec![vec![Piece::Text(path.replace(HOLE, ""))]],
+                    line: syntax.line(offset),
+                    function: None,
+                    methods,
+                    params: Params::default(),
+                    stance: Stance::Mentioned,
+                    test: false,
+                    called: false,
+                });
+            }
+            let upper = !word.is_empty() && word.chars().all(|c| c.is_ascii_uppercase());
+            method = idioms().verb(word).filter(|_| upper);
+        }
+    }
+    sites
+}

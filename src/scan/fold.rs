@@ -1,0 +1,515 @@
+//! What a string expression can become, with the names of the file resolved.
+
+use smol_str::SmolStr;
+
+use super::idioms::idioms;
+use super::language::Role;
+use super::pattern::{HOLE, Pattern, Piece, flatten};
+use super::scope::{Scopes, value};
+use super::syntax::{Id, Syntax};
+
+/// How many alternatives of one expression are kept.
+const MAX_ALTERNATIVES: usize = 8;
+/// How many names are followed.
+const MAX_STEPS: usize = 12;
+
+/// Folds expressions of a file.
+pub(super) struct Folder<'f, 's> {
+    pub(super) syntax: &'f Syntax<'s>,
+    pub(super) scopes: &'f Scopes<'s>,
+}
+
+/// How a call makes a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Makes {
+    Format,
+    Join,
+    Chain,
+}
+
+impl Folder<'_, '_> {
+    /// What an expression can become; never empty.
+    pub(super) fn fold(&self, id: Id) -> Vec<Pattern> {
+        self.at(id, MAX_STEPS)
+    }
+
+    fn at(&self, id: Id, steps: usize) -> Vec<Pattern> {
+        let node = self.syntax.get(id);
+        let Some(steps) = steps.checked_sub(1) else {
+            return vec![hole("")];
+        };
+        match node.role {
+            Role::String => self.string(id, steps),
+            Role::Concat => self.concat(id, steps),
+            Role::Call => self.call(id, steps),
+            Role::Name | Role::Member => self.named(id, steps),
+            Role::Pair | Role::Hole => match node.kids.last() {
+                Some(value) => self.at(*value, steps),
+                None => vec![hole("")],
+            },
+            Role::Choice => {
+                let told = node.kids.iter().flat_map(|kid| self.at(*kid, steps));
+                let mut told: Vec<Pattern> = told.filter(says_something).collect();
+                told.truncate(MAX_ALTERNATIVES);
+                if told.is_empty() {
+                    vec![hole("")]
+                } else {
+                    told
+                }
+            }
+            Role::Other if node.kids.len() == 1 => self.at(node.kids[0], steps),
+            _ => vec![hole("")],
+        }
+    }
+
+    fn string(&self, id: Id, steps: usize) -> Vec<Pattern> {
+        let syntax = self.syntax;
+        let node = syntax.get(id);
+        let (start, end) = delimiters(syntax.source(id));
+        let (first, last) = (node.span.start + start, node.span.end - end);
+        let mut found = vec![Pattern::new()];
+        let mut at = first;
+        for hole in &node.kids {
+            let span = &syntax.get(*hole).span;
+            let text = syntax.text.get(at..span.start.max(at)).unwrap_or("");
+            append(&mut found, &[vec![Piece::Text(unescape(text))]]);
+            append(&mut found, &self.at(*hole, steps));
+            at = span.end;
+        }
+        let text = syntax.text.get(at..last.max(at)).unwrap_or("");
+        append(&mut found, &[vec![Piece::Text(unescape(text))]]);
+        found
+    }
+
+    fn concat(&self, id: Id, steps: usize) -> Vec<Pattern> {
+        let kids = &self.syntax.get(id).kids;
+        match (self.operator(id), kids.as_slice()) {
+            ("%", [pattern, values @ ..]) => {
+                let mut given: Vec<Id> = Vec::new();
+                for value in values {
+                    match self.syntax.role(*value) {
+                        Role::Object => given.extend(&self.syntax.get(*value).kids),
+                        _ => given.push(*value),
+                    }
+                }
+                self.filled(*pattern, &given, steps)
+            }
+            ("/", [first, rest @ ..]) => {
+                let mut found = self.at(*first, steps);
+                for kid in rest {
+                    join(&mut found, &self.at(*kid, steps));
+                }
+                found
+            }
+            (_, kids) => {
+                let mut found = vec![Pattern::new()];
+                for kid in kids {
+                    append(&mut found, &self.at(*kid, steps));
+                }
+                found
+            }
+        }
+    }
+
+    /// What stands between the first two operands.
+    fn operator(&self, id: Id) -> &str {
+        match self.syntax.get(id).kids.as_slice() {
+            [first, second, ..] => {
+                let gap = self.syntax.get(*first).span.end..self.syntax.get(*second).span.start;
+                self.syntax.text.get(gap).unwrap_or("").trim()
+            }
+            _ => "",
+        }
+    }
+
+    /// How a call makes a text, if it does.
+    pub(super) fn makes(&self, call: Id) -> Option<Makes> {
+        let calls = &idioms().calls;
+        let name = self.syntax.name(call);
+        let node = self.syntax.get(call);
+        if calls.format.contains(name) {
+            return Some(Makes::Format);
+        }
+        let on_text = node
+            .receiver
+            .is_some_and(|receiver| self.syntax.role(receiver) == Role::String);
+        let on_list = node
+            .receiver
+            .is_some_and(|receiver| self.syntax.role(receiver) == Role::Object);
+        let given = self.syntax.arguments(call).count();
+        if calls.join.contains(name) && (on_text || on_list || given > 1) {
+            return Some(Makes::Join);
+        }
+        let chained = calls.chain.contains(name) && (1..=2).contains(&given) && !on_text;
+        (chained && node.receiver.is_some()).then_some(Makes::Chain)
+    }
+
+    fn call(&self, id: Id, steps: usize) -> Vec<Pattern> {
+        let syntax = self.syntax;
+        let node = syntax.get(id);
+        let name = syntax.name(id);
+        let given: Vec<Id> = syntax.arguments(id).collect();
+        match (self.makes(id), node.receiver) {
+            (Some(Makes::Format), Some(receiver)) if is_text(syntax, receiver) => {
+                return self.filled(receiver, &given, steps);
+            }
+            (Some(Makes::Format), _) => {
+                let pattern = given.iter().position(|id| is_text(syntax, *id));
+                if let Some(at) = pattern {
+                    return self.filled(given[at], &given[at + 1..], steps);
+                }
+            }
+            (Some(Makes::Join), _) => return self.joined(id, &given, steps),
+            (Some(Makes::Chain), Some(receiver)) => {
+                let mut found = self.at(receiver, steps);
+                for argument in given {
+                    join(&mut found, &self.at(argument, steps));
+                }
+                return found;
+            }
+            _ => {}
+        }
+        if idioms().calls.pass.contains(name) {
+            let on = node.receiver.filter(|on| syntax.role(*on) != Role::Name);
+            for source in on
+                .into_iter()
+                .chain(given.iter().copied())
+                .chain(node.receiver)
+            {
+                let found = self.at(source, steps);
+                if found.iter().any(says_something) {
+                    return found;
+                }
+            }
+        }
+        if let Some(found) = self.returned(name, steps) {
+            return found;
+        }
+        // A call that makes an address of a path: `self._url("/x/{0}", id)`.
+        if let Some(first) = given.first() {
+            let found = self.at(*first, steps);
+            if found.iter().all(starts_with_slash) {
+                let mut based = vec![hole("")];
+                append(&mut based, &found);
+                return based;
+            }
+        }
+        // Whatever is called on an address, an address it may still be.
+        if let Some(receiver) = node.receiver.filter(|on| syntax.role(*on) == Role::Call) {
+            let found = self.at(receiver, steps);
+            if found.iter().any(says_something) {
+                return found;
+            }
+        }
+        vec![hole(syntax.head(id).trim_end())]
+    }
+
+    /// What a function of the file returns, if that is a text.
+    fn returned(&self, name: &str, steps: usize) -> Option<Vec<Pattern>> {
+        let syntax = self.syntax;
+        let [function] = self.scopes.functions(name) else {
+            return None;
+        };
+        let mut found: Vec<Pattern> = Vec::new();
+        for result in results(syntax, *function) {
+            found.extend(self.at(result, steps).into_iter().filter(says_something));
+        }
+        found.truncate(MAX_ALTERNATIVES);
+        (!found.is_empty()).then_some(found)
+    }
+
+    fn joined(&self, call: Id, given: &[Id], steps: usize) -> Vec<Pattern> {
+        let syntax = self.syntax;
+        let receiver = syntax.get(call).receiver;
+        let mut parts: Vec<Id> = Vec::new();
+        if let Some(on) = receiver
+            && syntax.role(on) == Role::Object
+        {
+            parts.push(on);
+        }
+        parts.extend(given);
+        let mut flat: Vec<Id> = Vec::new();
+        for part in parts {
+            match syntax.role(part) {
+                Role::Object => flat.extend(&syntax.get(part).kids),
+                // The separator of `[a, b].join("/")`.
+                Role::String if receiver.is_some() && syntax.source(part).len() <= 3 => {}
+                _ => flat.push(part),
+            }
+        }
+        let mut parts = flat.into_iter();
+        let Some(first) = parts.next() else {
+            return vec![hole("")];
+        };
+        let mut found = self.at(first, steps);
+        for part in parts {
+            join(&mut found, &self.at(part, steps));
+        }
+        found
+    }
+
+    /// A pattern with the values put in that are known.
+    fn filled(&self, pattern: Id, given: &[Id], steps: usize) -> Vec<Pattern> {
+        let mut found = Vec::new();
+        for pattern in self.at(pattern, steps) {
+            let mut filled = vec![Pattern::new()];
+            let mut next = 0;
+            for piece in pattern {
+                match piece {
+                    Piece::Text(text) => self.fill(&text, given, &mut next, &mut filled, steps),
+                    Piece::Hole(name) => append(&mut filled, &[vec![Piece::Hole(name)]]),
+                }
+            }
+            found.extend(filled);
+        }
+        found.truncate(MAX_ALTERNATIVES);
+        found
+    }
+
+    fn fill(
+        &self,
+        text: &str,
+        given: &[Id],
+        next: &mut usize,
+        filled: &mut Vec<Pattern>,
+        steps: usize,
+    ) {
+        let syntax = self.syntax;
+        let mut rest = text;
+        while let Some((before, slot, behind)) = slot(rest) {
+            append(filled, &[vec![Piece::Text(before.to_owned())]]);
+            let value = if slot.is_empty() {
+                let value = given.get(*next).copied();
+                *next += 1;
+                value
+            } else if let Ok(at) = slot.parse::<usize>() {
+                given.get(at).copied()
+            } else {
+                let named = |id: &Id| syntax.role(*id) == Role::Pair && syntax.name(*id) == slot;
+                given.iter().copied().find(named)
+            };
+            let values = match value {
+                Some(value) => self.at(value, steps),
+                // `format!("{base}/x")`: the name of a variable.
+                None => match self.scopes.assignments(slot) {
+                    [only] => match value_of(syntax, *only) {
+                        Some(value) => self.at(value, steps),
+                        None => vec![hole(slot)],
+                    },
+                    _ => vec![hole(slot)],
+                },
+            };
+            append(filled, &values);
+            rest = behind;
+        }
+        append(filled, &[vec![Piece::Text(rest.to_owned())]]);
+    }
+
+    fn named(&self, id: Id, steps: usize) -> Vec<Pattern> {
+        let syntax = self.syntax;
+        let mut values = self.scopes.values(syntax, id);
+        if values.is_empty() && syntax.role(id) == Role::Member {
+            values.extend(self.scopes.entry(syntax, id));
+        }
+        let told = values.iter().flat_map(|value| self.at(*value, steps));
+        let mut told: Vec<Pattern> = told.filter(says_something).collect();
+        told.truncate(MAX_ALTERNATIVES);
+        if told.is_empty() {
+            let name = if syntax.role(id) == Role::Member {
+                syntax.source(id)
+            } else {
+                syntax.name(id)
+            };
+            told.push(hole(name));
+        }
+        for (more, certain) in self.scopes.appended(syntax, id) {
+            let mut longer = told.clone();
+            append(&mut longer, &self.at(more, steps));
+            if certain {
+                told = longer;
+            } else {
+                told.extend(longer);
+                told.truncate(MAX_ALTERNATIVES);
+            }
+        }
+        told
+    }
+}
+
+fn value_of(syntax: &Syntax<'_>, assign: Id) -> Option<Id> {
+    value(syntax, assign)
+}
+
+/// What a function returns: the values of its return statements, or its body where it is one.
+pub(super) fn results(syntax: &Syntax<'_>, function: Id) -> Vec<Id> {
+    let mut found = Vec::new();
+    for id in syntax.descendants(function) {
+        let node = syntax.get(id);
+        if node.role == Role::Returns && syntax.function_of(id) == Some(function) {
+            found.extend(node.kids.last());
+        }
+    }
+    if found.is_empty() {
+        let body = syntax.get(function).kids.last().copied();
+        let is_value = |id: &Id| {
+            matches!(
+                syntax.role(*id),
+                Role::String | Role::Concat | Role::Choice | Role::Call
+            )
+        };
+        found.extend(body.filter(is_value));
+    }
+    found
+}
+
+fn is_text(syntax: &Syntax<'_>, id: Id) -> bool {
+    matches!(syntax.role(id), Role::String | Role::Concat)
+}
+
+/// A pattern that is one hole.
+fn hole(name: &str) -> Pattern {
+    let name = (!name.is_empty() && name.len() < 80).then(|| SmolStr::new(name));
+    vec![Piece::Hole(name)]
+}
+
+/// Whether anything of a pattern is written as text.
+pub(super) fn says_something(pattern: &Pattern) -> bool {
+    pattern
+        .iter()
+        .any(|piece| matches!(piece, Piece::Text(text) if !text.is_empty()))
+}
+
+fn starts_with_slash(pattern: &Pattern) -> bool {
+    let flat = flatten(pattern);
+    flat.starts_with('/') && flat.len() > 1
+}
+
+/// Puts each continuation behind each pattern.
+fn append(found: &mut Vec<Pattern>, more: &[Pattern]) {
+    let mut all = Vec::new();
+    for (head, tail) in found
+        .iter()
+        .flat_map(|head| more.iter().map(move |tail| (head, tail)))
+        .take(MAX_ALTERNATIVES)
+    {
+        let mut pattern = head.clone();
+        for piece in tail {
+            match (pattern.last_mut(), piece) {
+                (Some(Piece::Text(text)), Piece::Text(more)) => text.push_str(more),
+                (_, Piece::Text(more)) if more.is_empty() => {}
+                (_, piece) => pattern.push(piece.clone()),
+            }
+        }
+        all.push(pattern);
+    }
+    *found = all;
+}
+
+/// The same with one slash between.
+fn join(found: &mut Vec<Pattern>, more: &[Pattern]) {
+    let slashed: Vec<Pattern> = more
+        .iter()
+        .map(|pattern| match pattern.first() {
+            Some(Piece::Text(text)) if text.contains("://") => pattern.clone(),
+            _ => {
+                let mut slashed = vec![Piece::Text("/".to_owned())];
+                slashed.extend(pattern.iter().cloned());
+                slashed
+            }
+        })
+        .collect();
+    append(found, &slashed);
+}
+
+/// How long the marks at both ends of a string are: `f"`, `"""`, `r#"`, `@"`.
+fn delimiters(source: &str) -> (usize, usize) {
+    let quote = source.find(['"', '\'', '`']);
+    let Some(quote) = quote.filter(|at| *at <= 4) else {
+        return (0, 0);
+    };
+    let mark = &source[quote..=quote];
+    let triple = mark.repeat(3);
+    let hashes = source[..quote].bytes().filter(|b| *b == b'#').count();
+    let inner = &source[quote..];
+    let width = if inner.starts_with(&triple) && inner.len() >= 6 {
+        3
+    } else {
+        1
+    };
+    let closing = source.trim_end_matches('#');
+    let closed = closing.ends_with(mark) && inner.len() >= 2 * width;
+    (quote + width, if closed { width + hashes } else { 0 })
+}
+
+/// Text without the escapes that matter in paths.
+fn unescape(text: &str) -> String {
+    if !text.contains('\\') {
+        return text.to_owned();
+    }
+    text.replace("\\/", "/")
+        .replace("\\?", "?")
+        .replace("\\&", "&")
+}
+
+/// The next slot for a value: what is in front, its name or position, what is behind.
+fn slot(text: &str) -> Option<(&str, &str, &str)> {
+    let at = text.find(['{', '%'])?;
+    let before = &text[..at];
+    let rest = &text[at..];
+    if let Some(behind) = rest.strip_prefix('%') {
+        if let Some(inside) = behind.strip_prefix('(') {
+            let end = inside.find(')')?;
+            let behind = inside[end + 1..].get(1..).unwrap_or("");
+            return Some((before, &inside[..end], behind));
+        }
+        if let Some(behind) = behind.strip_prefix(['s', 'd', 'v', '@', 'i']) {
+            return Some((before, "", behind));
+        }
+        let (skipped, slot, behind) = slot(behind)?;
+        let before = &text[..at + 1 + skipped.len()];
+        return Some((before, slot, behind));
+    }
+    let end = rest.find('}')?;
+    let name = rest[1..end].split([':', '!', ',']).next().unwrap_or("");
+    Some((before, name.trim(), &rest[end + 1..]))
+}
+
+/// Whether a text can be a path at all.
+pub(super) fn is_path_like(pattern: &Pattern) -> bool {
+    let flat = flatten(pattern);
+    flat.contains('/') && !flat.trim_matches([HOLE, '/']).is_empty() && flat.len() < 2000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_strings_are_left_out() {
+        let inner = |source: &'static str| {
+            let (start, end) = delimiters(source);
+            &source[start..source.len() - end]
+        };
+        for source in [
+            "'/a'",
+            "f\"/a\"",
+            "\"\"\"/a\"\"\"",
+            "r#\"/a\"#",
+            "@\"/a\"",
+            "$\"/a\"",
+            "`/a`",
+        ] {
+            assert_eq!(inner(source), "/a", "{source}");
+        }
+        assert_eq!(inner("''"), "");
+        assert_eq!(inner("\"/a"), "/a");
+    }
+
+    #[test]
+    fn slots_are_found() {
+        assert_eq!(slot("/a/%s/b"), Some(("/a/", "", "/b")));
+        assert_eq!(slot("/a/{0:x}/b"), Some(("/a/", "0", "/b")));
+        assert_eq!(slot("/%2F/%(id)s"), Some(("/%2F/", "id", "")));
+        assert_eq!(slot("/a"), None);
+    }
+}

@@ -1,0 +1,397 @@
+//! Which parameters a call sends.
+
+use std::collections::BTreeSet;
+
+use super::fold::Folder;
+use super::idioms::idioms;
+use super::language::Role;
+use super::request::Context;
+use super::scope::owner;
+use super::syntax::{Id, Syntax};
+
+/// The parameters that a call sends, as far as they are written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Params {
+    /// Their names, in the order of the source.
+    pub(super) names: Vec<String>,
+    /// Whether more may be sent: a value that the file does not spell out.
+    pub(super) open: bool,
+}
+
+/// How far tables are followed.
+const MAX_STEPS: usize = 8;
+
+impl Params {
+    /// The parameters of a call that a path goes through.
+    pub(super) fn of(folder: &Folder<'_, '_>, context: &Context, site: Id) -> Params {
+        let mut reader = Reader {
+            folder,
+            syntax: folder.syntax,
+            params: Params::default(),
+            seen: BTreeSet::new(),
+        };
+        let reads = context
+            .methods
+            .names
+            .iter()
+            .all(|m| m == "GET" || m == "HEAD");
+        for (call, from) in &context.calls {
+            reader.call(*call, *from, reads);
+        }
+        if let Some(table) = context.table {
+            reader.options(table, site);
+        }
+        if let Some(annotation) = context.annotated {
+            let around = folder.syntax.ancestors(annotation);
+            let mut functions = around.filter(|at| folder.syntax.role(*at) == Role::Function);
+            if let Some(function) = functions.next() {
+                reader.annotated(function);
+            }
+        }
+        reader.params
+    }
+
+    pub(super) fn add(&mut self, name: &str) {
+        let fits = !name.is_empty() && name.len() <= 80 && !name.contains(char::is_whitespace);
+        if fits && !self.names.iter().any(|known| known == name) {
+            self.names.push(name.to_owned());
+        }
+    }
+}
+
+struct Reader<'r, 'f, 's> {
+    folder: &'r Folder<'f, 's>,
+    syntax: &'f Syntax<'s>,
+    params: Params,
+    seen: BTreeSet<Id>,
+}
+
+impl Reader<'_, '_, '_> {
+    fn call(&mut self, call: Id, from: Id, reads: bool) {
+        let arguments = &idioms().arguments;
+        let syntax = self.syntax;
+        let name = syntax.name(call);
+        let others: Vec<Id> = syntax.arguments(call).filter(|id| *id != from).collect();
+        let is_receiver = syntax.get(call).receiver == Some(from);
+        if is_receiver
+            && arguments.builders.contains(name)
+            && others.len() >= 2
+            && let Some(text) = self.text(others[0])
+        {
+            self.params.add(&text);
+            return;
+        }
+        if is_receiver
+            && (arguments.params.contains(name) || name == "setBody" || name == "bodyValue")
+        {
+            for id in others {
+                self.table(id, MAX_STEPS);
+            }
+            return;
+        }
+        for id in others {
+            match syntax.role(id) {
+                Role::Pair if arguments.params.contains(syntax.name(id)) => {
+                    self.table(id, MAX_STEPS);
+                }
+                Role::Object => self.options_or_table(id),
+                Role::Name | Role::Member => {
+                    let known = arguments.bodies.contains(syntax.name(id));
+                    let values = self.folder.scopes.values(syntax, id);
+                    let is_table = |id: &Id| self.is_table(*id);
+                    if known || values.iter().any(is_table) {
+                        self.table_or_options(id);
+                    } else if !reads && !is_receiver && self.is_opaque(id, &values) {
+                        self.params.open = true;
+                    }
+                }
+                Role::Call if arguments.wrap.contains(syntax.name(id)) => {
+                    self.table(id, MAX_STEPS);
+                }
+                Role::Call | Role::Function | Role::Other => {
+                    let before = self.params.names.len();
+                    self.built(id);
+                    let spelt = self.params.names.len() > before;
+                    if !spelt && !reads && syntax.role(id) == Role::Call {
+                        self.params.open = true;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether an argument could be a body that nobody spelt out: no method, no text.
+    fn is_opaque(&self, id: Id, values: &[Id]) -> bool {
+        let plain = |id: &Id| matches!(self.syntax.role(*id), Role::String | Role::Concat);
+        let name = self.syntax.name(id);
+        let is_method = idioms().verb(name).is_some() || name.starts_with("Method");
+        let context = matches!(
+            name,
+            "ctx" | "context" | "nil" | "null" | "None" | "headers" | "token" | "method"
+        );
+        let is_text = !values.is_empty() && values.iter().all(plain);
+        !(is_method || context || is_text)
+    }
+
+    fn is_table(&self, id: Id) -> bool {
+        match self.syntax.role(id) {
+            Role::Object => true,
+            Role::Call => idioms().arguments.wrap.contains(self.syntax.name(id)),
+            Role::Other => self
+                .syntax
+                .get(id)
+                .kids
+                .iter()
+                .any(|kid| self.is_table(*kid)),
+            _ => false,
+        }
+    }
+
+    /// A table that says how to send, or what.
+    fn options_or_table(&mut self, table: Id) {
+        let arguments = &idioms().arguments;
+        let is_option = |id: &Id| {
+            let name = self.syntax.name(*id);
+            self.syntax.role(*id) == Role::Pair
+                && (arguments.options.contains(name) || arguments.params.contains(name))
+        };
+        if self.syntax.get(table).kids.iter().any(is_option) {
+            self.options(table, table);
+        } else {
+            self.table(table, MAX_STEPS);
+        }
+    }
+
+    fn table_or_options(&mut self, id: Id) {
+        let values = self.folder.scopes.values(self.syntax, id);
+        match values.as_slice() {
+            [one] if self.syntax.role(*one) == Role::Object => {
+                self.options_or_table(*one);
+                self.mutations(id);
+            }
+            _ => {
+                self.table(id, MAX_STEPS);
+            }
+        }
+    }
+
+    /// The entries of a table of options that hold what is sent.
+    fn options(&mut self, table: Id, except: Id) {
+        let arguments = &idioms().arguments;
+        for kid in self.syntax.get(table).kids.clone() {
+            let is_sent = self.syntax.role(kid) == Role::Pair
+                && arguments.params.contains(self.syntax.name(kid));
+            if is_sent && kid != except {
+                self.table(kid, MAX_STEPS);
+            }
+        }
+    }
+
+    /// The keys of a table.
+    fn table(&mut self, id: Id, steps: usize) {
+        let Some(steps) = steps.checked_sub(1) else {
+            self.params.open = true;
+            return;
+        };
+        let syntax = self.syntax;
+        let node = syntax.get(id);
+        match node.role {
+            Role::Pair | Role::Hole => {
+                for kid in node.kids.clone() {
+                    self.table(kid, steps);
+                }
+            }
+            Role::Object => {
+                for kid in node.kids.clone() {
+                    self.entry(kid, steps);
+                }
+            }
+            Role::Call if idioms().arguments.wrap.contains(syntax.name(id)) => {
+                for kid in syntax.arguments(id).collect::<Vec<_>>() {
+                    match syntax.role(kid) {
+                        Role::Pair => self.entry(kid, steps),
+                        Role::String => {}
+                        _ => self.table(kid, steps),
+                    }
+                }
+            }
+            Role::Call => {
+                let before = self.params.names.len();
+                self.built(id);
+                self.params.open |= self.params.names.len() == before;
+            }
+            Role::Name | Role::Member => {
+                if !self.seen.insert(id)
+                    || matches!(syntax.source(id), "undefined" | "nil" | "NULL")
+                {
+                    return;
+                }
+                let values = self.folder.scopes.values(syntax, id);
+                self.params.open |= values.is_empty();
+                for value in values {
+                    self.table(value, steps);
+                }
+                self.mutations(id);
+            }
+            Role::Choice => {
+                // `form and encode(form)`, `a ? b : c`: what is a table counts.
+                for kid in node.kids.clone() {
+                    if matches!(syntax.role(kid), Role::Object | Role::Call) {
+                        self.table(kid, steps);
+                    } else if matches!(syntax.role(kid), Role::Name | Role::Member) {
+                        self.params.open = true;
+                    }
+                }
+            }
+            Role::Other => {
+                let kids = node.kids.clone();
+                for kid in &kids {
+                    self.table(*kid, steps);
+                }
+            }
+            Role::String => {
+                let text = self.text(id).unwrap_or_default();
+                if text.contains('=') {
+                    for pair in text.split('&') {
+                        self.params.add(pair.split('=').next().unwrap_or(""));
+                    }
+                }
+            }
+            Role::Concat => self.params.open = true,
+            _ => {}
+        }
+    }
+
+    /// One entry of a table: a key, a pair in a list, or another table that is spread into it.
+    fn entry(&mut self, id: Id, steps: usize) {
+        let syntax = self.syntax;
+        match syntax.role(id) {
+            Role::Pair => {
+                let name = syntax.name(id).to_owned();
+                self.params.add(&name);
+            }
+            Role::Object => {
+                let first = syntax.get(id).kids.first().copied();
+                if let Some(name) = first.and_then(|first| self.text(first)) {
+                    self.params.add(&name);
+                }
+            }
+            Role::Name | Role::Member | Role::Choice | Role::Call => self.table(id, steps),
+            _ => {}
+        }
+    }
+
+    /// What is put into a variable's table later: `form["x"] = 1`, `q.Set("x", 1)`.
+    fn mutations(&mut self, used: Id) {
+        let syntax = self.syntax;
+        let variable = syntax.name(used);
+        let Some(function) = syntax.function_of(used) else {
+            return;
+        };
+        for id in syntax.descendants(function) {
+            match syntax.role(id) {
+                Role::Assign => {
+                    let head = syntax.head(id);
+                    let Some(rest) = head.strip_prefix(variable) else {
+                        continue;
+                    };
+                    if let Some(key) = rest.strip_prefix('[') {
+                        let key = key
+                            .trim_end_matches(']')
+                            .trim_matches(['"', '\'', '`', ' ']);
+                        self.params.add(key);
+                    } else if let Some(key) = rest.strip_prefix('.') {
+                        self.params.add(key);
+                    }
+                }
+                Role::Call => {
+                    let on = owner(syntax.head(id).trim_end());
+                    let adds = idioms().arguments.builders.contains(syntax.name(id));
+                    if adds && on == Some(variable) {
+                        let first = syntax.arguments(id).next();
+                        if let Some(name) = first.and_then(|first| self.text(first)) {
+                            self.params.add(&name);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What is added one by one inside an expression: `FormBody.Builder().add("a", 1)`.
+    fn built(&mut self, id: Id) {
+        let syntax = self.syntax;
+        let mut calls: Vec<Id> = syntax.descendants(id);
+        calls.sort_by_key(|id| syntax.get(*id).span.end);
+        for at in calls {
+            if syntax.role(at) != Role::Call {
+                continue;
+            }
+            let name = syntax.name(at);
+            let given: Vec<Id> = syntax.arguments(at).collect();
+            if idioms().arguments.builders.contains(name) && given.len() >= 2 {
+                if let Some(text) = self.text(given[0]) {
+                    self.params.add(&text);
+                }
+            } else if name == "setBody" || idioms().arguments.wrap.contains(name) {
+                for id in given {
+                    if syntax.role(id) == Role::Pair {
+                        self.entry(id, MAX_STEPS);
+                    } else if syntax.role(id) != Role::String {
+                        self.table(id, MAX_STEPS);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Parameters that annotations name: `@Query("page") int page`.
+    fn annotated(&mut self, function: Id) {
+        let syntax = self.syntax;
+        let arguments = &idioms().arguments;
+        let mut annotations = syntax.descendants(function);
+        annotations.sort_by_key(|id| syntax.get(*id).span.start);
+        for id in annotations {
+            if syntax.role(id) != Role::Annotation {
+                continue;
+            }
+            let name = syntax.name(id);
+            if arguments.open.contains(name) {
+                self.params.open = true;
+            } else if arguments.annotations.contains(name) {
+                let said = syntax.arguments(id).find_map(|id| {
+                    let id = match syntax.role(id) {
+                        Role::Pair => *syntax.get(id).kids.last()?,
+                        _ => id,
+                    };
+                    self.text(id)
+                });
+                let said = said.or_else(|| {
+                    let parameter = syntax
+                        .ancestors(id)
+                        .find(|at| syntax.role(*at) == Role::Parameter)?;
+                    Some(syntax.name(parameter).to_owned())
+                });
+                if let Some(name) = said {
+                    self.params.add(&name);
+                }
+            }
+        }
+    }
+
+    /// The text of a string without holes.
+    fn text(&self, id: Id) -> Option<String> {
+        let syntax = self.syntax;
+        let id = match syntax.role(id) {
+            Role::Pair => *syntax.get(id).kids.last()?,
+            _ => id,
+        };
+        let is_plain = syntax.role(id) == Role::String && syntax.get(id).kids.is_empty();
+        let text = syntax
+            .source(id)
+            .trim_matches(|c: char| !c.is_alphanumeric() && c != '_' && c != ']' && c != '$');
+        (is_plain && !text.is_empty()).then(|| text.to_owned())
+    }
+}

@@ -1,0 +1,128 @@
+//! The syntax of a file as the scan sees it: the same few kinds of nodes for all languages.
+
+use std::ops::Range;
+
+use super::language::Role;
+
+/// A node: its position in [`Syntax::nodes`].
+pub(super) type Id = usize;
+
+/// A node with what lies below it, in the order of the source.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) role: Role,
+    pub(super) span: Range<usize>,
+    pub(super) parent: Option<Id>,
+    pub(super) kids: Vec<Id>,
+    /// The name: of a call what is called, of an assignment its target, of a pair its key.
+    pub(super) name: Range<usize>,
+    /// Of a call everything in front of its arguments, of an assignment the whole target.
+    pub(super) head: Range<usize>,
+    /// Of a call what it is made on: a position in `kids`.
+    pub(super) receiver: Option<Id>,
+}
+
+/// A file's syntax.
+#[derive(Debug, Default)]
+pub(super) struct Syntax<'s> {
+    pub(super) text: &'s str,
+    pub(super) nodes: Vec<Node>,
+    pub(super) comments: Vec<Range<usize>>,
+    /// Where each line begins.
+    lines: Vec<usize>,
+    /// Whether something was left out because it is nested too deeply.
+    pub(super) too_deep: bool,
+}
+
+impl<'s> Syntax<'s> {
+    pub(super) fn new(text: &'s str) -> Self {
+        let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        Syntax {
+            text,
+            lines: std::iter::once(0).chain(breaks).collect(),
+            ..Syntax::default()
+        }
+    }
+
+    pub(super) fn get(&self, id: Id) -> &Node {
+        &self.nodes[id]
+    }
+
+    pub(super) fn role(&self, id: Id) -> Role {
+        self.nodes[id].role
+    }
+
+    pub(super) fn name(&self, id: Id) -> &'s str {
+        self.text.get(self.nodes[id].name.clone()).unwrap_or("")
+    }
+
+    pub(super) fn head(&self, id: Id) -> &'s str {
+        self.text.get(self.nodes[id].head.clone()).unwrap_or("")
+    }
+
+    pub(super) fn source(&self, id: Id) -> &'s str {
+        self.text.get(self.nodes[id].span.clone()).unwrap_or("")
+    }
+
+    /// The line of a byte, from 1.
+    pub(super) fn line(&self, byte: usize) -> usize {
+        self.lines.partition_point(|start| *start <= byte)
+    }
+
+    /// What lies around a node, from inside out.
+    pub(super) fn ancestors(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+        std::iter::successors(self.nodes[id].parent, |at| self.nodes[*at].parent)
+    }
+
+    /// A node and everything below it.
+    pub(super) fn descendants(&self, id: Id) -> Vec<Id> {
+        let mut found = vec![id];
+        let mut at = 0;
+        while at < found.len() {
+            let kids = &self.nodes[found[at]].kids;
+            found.extend(kids.iter().copied());
+            at += 1;
+        }
+        found
+    }
+
+    /// The nearest function around a node.
+    pub(super) fn function_of(&self, id: Id) -> Option<Id> {
+        self.ancestors(id)
+            .find(|at| self.role(*at) == Role::Function)
+    }
+
+    /// The nearest class around a node.
+    pub(super) fn class_of(&self, id: Id) -> Option<Id> {
+        self.ancestors(id).find(|at| self.role(*at) == Role::Class)
+    }
+
+    /// What a function is called: by its own name, or by what it is assigned to.
+    pub(super) fn function_name(&self, function: Id) -> Option<&'s str> {
+        let own = self.name(function);
+        if !own.is_empty() {
+            return Some(own);
+        }
+        let named = self.ancestors(function).take(3).find(|at| {
+            matches!(self.role(*at), Role::Assign | Role::Pair) && !self.name(*at).is_empty()
+        });
+        named.map(|at| self.name(at))
+    }
+
+    /// The name of the nearest function around a node that has one.
+    pub(super) fn named_function(&self, id: Id) -> Option<&'s str> {
+        let around = self.ancestors(id);
+        around
+            .filter(|at| self.role(*at) == Role::Function)
+            .find_map(|at| self.function_name(at))
+    }
+
+    /// The arguments of a call or annotation, or the entries of a table.
+    pub(super) fn arguments(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+        let node = &self.nodes[id];
+        node.kids
+            .iter()
+            .copied()
+            .filter(move |kid| Some(*kid) != node.receiver)
+    }
+}

@@ -1,0 +1,1 @@
+ORDERS = "https://shop.example/api/v2/orders"
