@@ -4,6 +4,7 @@
 //! capture_read entries FILE   # all fields found, no body decoded; one thread
 //! capture_read bodies FILE    # every JSON body walked too
 //! capture_read mapped FILE    # the same with several threads
+//! capture_read inventory FILE # the endpoints inferred, with all that was observed of them
 //! ```
 
 #![expect(
@@ -15,6 +16,9 @@
 use std::process::ExitCode;
 
 use harcov::capture::{Entry, JsonEvent, Source, read, read_mapped};
+use harcov::inventory::{Inventory, collect};
+use harcov::route::Pins;
+use harcov::scope::Filter;
 
 /// Headers, and events in JSON bodies.
 #[derive(Default)]
@@ -23,7 +27,7 @@ struct Counts(usize, usize);
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [stage, files @ ..] = &arguments[..] else {
-        eprintln!("usage: capture_read entries|bodies|mapped FILE...");
+        eprintln!("usage: capture_read entries|bodies|mapped|inventory FILE...");
         return ExitCode::from(2);
     };
     for file in files {
@@ -31,6 +35,10 @@ fn main() -> ExitCode {
             "-" => Source::stdin(),
             _ => Source::file(file),
         };
+        if stage == "inventory" {
+            inventory(source);
+            continue;
+        }
         let mut total = Counts::default();
         let mut add = |counts: Counts| {
             total.0 += counts.0;
@@ -62,6 +70,27 @@ fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+fn inventory(source: Source) {
+    let filter = Filter::default();
+    let collected = collect(vec![source], &filter, false, &mut |_, _| ());
+    for failed in &collected.failed {
+        eprintln!("{}: {}", failed.place, failed.error);
+    }
+    let Ok(evidence) = collected.parts.fold() else {
+        return;
+    };
+    let inventory = Inventory::build(&evidence, &filter, &Pins::default());
+    for capture in &inventory.captures {
+        println!(
+            "{}: {} entries, {} endpoints, {} links",
+            capture.capture.name,
+            capture.capture.entries,
+            inventory.endpoints.len(),
+            inventory.links.len()
+        );
+    }
 }
 
 fn count(entry: &Entry<'_>, bodies: bool) -> Counts {

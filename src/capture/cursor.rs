@@ -140,6 +140,30 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
+    /// Takes an object of a `name` and a `value` that are strings, if it is written as most producers
+    /// do, without spaces and with nothing else in it.
+    pub(super) fn pair(&mut self) -> Option<(RawText<'a>, RawText<'a>)> {
+        let bytes = self.bytes;
+        let string = |from: usize| {
+            let end = string_end(bytes, from)?;
+            let text = RawText {
+                bytes: &bytes[from..end.quote],
+                escapes: end.escapes,
+            };
+            Some((text, &bytes[end.quote..]))
+        };
+        let opening = br#"{"name":""#;
+        let between = br#"","value":""#;
+        let start = bytes.get(self.at..)?;
+        start.starts_with(opening).then_some(())?;
+        let (name, rest) = string(self.at + opening.len())?;
+        rest.starts_with(between).then_some(())?;
+        let (value, rest) = string(bytes.len() - rest.len() + between.len())?;
+        let rest = rest.strip_prefix(br#""}"#)?;
+        self.at = bytes.len() - rest.len();
+        Some((name, value))
+    }
+
     /// Takes an array, calling `item` for each, which must take the value; whatever else comes next
     /// is taken and left alone.
     pub(super) fn array(

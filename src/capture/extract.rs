@@ -245,10 +245,11 @@ fn body_part<'a>(
 
 /// Headers as an array of names and values, or as an object.
 fn headers<'a>(cursor: &mut Cursor<'a>) -> Result<Headers<'a>, Broken> {
-    let mut headers = Headers::new();
+    let mut headers = Headers::with_capacity(16);
     named(cursor, &mut |name, value, _| {
-        if !name.trim().is_empty() && !name.starts_with(':') {
-            push_header(&mut headers, lower(trim(name)), value);
+        let name = lower(trim(name));
+        if !name.is_empty() && !name.starts_with(':') {
+            push_header(&mut headers, name, value);
         }
     })?;
     Ok(headers)
@@ -290,6 +291,10 @@ fn named<'a>(
         });
     }
     cursor.array(|cursor| {
+        if let Some((name, value)) = cursor.pair() {
+            each(name.decode(), value.decode(), false);
+            return Ok(());
+        }
         let (mut name, mut value, mut file) = (None, None, false);
         cursor.object(|key, cursor| {
             let raw = cursor.value()?;

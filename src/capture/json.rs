@@ -32,6 +32,17 @@ pub enum JsonEvent<'t> {
 pub trait JsonVisitor {
     /// Takes the next event.
     fn event(&mut self, event: JsonEvent<'_>);
+
+    /// A key without quotes and backslashes that is likely to come next, if the visitor can tell.
+    ///
+    /// If it does come, [`JsonVisitor::expected_key_came`] is called in place of an event, and the
+    /// key has not to be looked for in the text. The same as no guess otherwise.
+    fn expected_key(&mut self) -> Option<&str> {
+        None
+    }
+
+    /// Takes the key that was expected.
+    fn expected_key_came(&mut self) {}
 }
 
 impl<F: FnMut(JsonEvent<'_>)> JsonVisitor for F {
@@ -180,8 +191,12 @@ impl<'t, L: Lexer<'t>> Walk<L> {
         if self.lexer.peek() != Some(b'"') {
             return self.wrong();
         }
-        let key = self.string()?;
-        visitor.event(JsonEvent::Key(&key));
+        if (visitor.expected_key()).is_some_and(|expected| self.lexer.take_if(expected)) {
+            visitor.expected_key_came();
+        } else {
+            let key = self.string()?;
+            visitor.event(JsonEvent::Key(&key));
+        }
         if self.lexer.peek() != Some(b':') {
             return self.wrong();
         }
@@ -409,7 +424,73 @@ mod tests {
         Ok(())
     }
 
+    /// Takes events, and expects these keys in turn.
+    struct Guessing {
+        guesses: Vec<String>,
+        next: usize,
+        events: Vec<String>,
+    }
+
+    impl JsonVisitor for Guessing {
+        fn event(&mut self, event: JsonEvent<'_>) {
+            self.next += usize::from(matches!(event, JsonEvent::Key(_)));
+            self.events.push(format!("{event:?}"));
+        }
+
+        fn expected_key(&mut self) -> Option<&str> {
+            self.guesses.get(self.next).map(String::as_str)
+        }
+
+        fn expected_key_came(&mut self) {
+            let guess = self.guesses[self.next].clone();
+            self.event(JsonEvent::Key(&guess));
+        }
+    }
+
+    /// Guesses about keys, right or wrong, change nothing.
+    fn guesses_do_not_matter(value: &Value, shift: usize, style: i32) -> Result<(), TestCaseError> {
+        let text = value.to_string();
+        let (mut keys, mut expected) = (Vec::new(), Vec::new());
+        walk_json(&text, &mut |event: JsonEvent<'_>| {
+            expected.push(format!("{event:?}"));
+            if let JsonEvent::Key(key) = event {
+                let plain = !key.contains(['"', '\\']);
+                keys.push(if plain {
+                    key.to_owned()
+                } else {
+                    "a".to_owned()
+                });
+            }
+        })
+        .unwrap();
+        keys.drain(..shift.min(keys.len()));
+        let guessing = || Guessing {
+            guesses: keys.clone(),
+            next: 0,
+            events: Vec::new(),
+        };
+        let (mut plain, mut escaped) = (guessing(), guessing());
+        walk_json(&text, &mut plain).unwrap();
+        walk_escaped_json(&escape(&text, style), &mut escaped).unwrap();
+        prop_assert_eq!(&plain.events, &expected);
+        prop_assert_eq!(&escaped.events, &expected);
+        Ok(())
+    }
+
+    #[test]
+    fn a_guess_is_not_part_of_a_longer_key() {
+        let value = serde_json::json!({"a": 1, "a\"": 2, "ab": 3, "a\\": 4});
+        for shift in 0..4 {
+            guesses_do_not_matter(&value, shift, 0).unwrap();
+        }
+    }
+
     proptest! {
+        #[test]
+        fn guesses_change_nothing(value in json(), shift in 0usize..2, style in 0..3) {
+            guesses_do_not_matter(&value, shift, style)?;
+        }
+
         #[test]
         fn says_what_serde_json_says(expected in json(), pretty: bool) {
             let text = if pretty { serde_json::to_string_pretty(&expected) } else { serde_json::to_string(&expected) };

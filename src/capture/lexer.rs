@@ -20,6 +20,10 @@ pub(super) trait Lexer<'t> {
     /// Takes a string, at whose opening quote the position is; `None` if it has no end.
     fn string(&mut self) -> Option<Cow<'t, str>>;
 
+    /// Takes a string, at whose opening quote the position is, if it is written just like `text`, in
+    /// which there are neither quotes nor backslashes.
+    fn take_if(&mut self, text: &str) -> bool;
+
     /// Takes the letters, digits, signs and points that come next.
     fn word(&mut self) -> Cow<'t, str>;
 
@@ -83,6 +87,18 @@ impl<'t> Lexer<'t> for Plain<'t> {
             return Some(Cow::Borrowed(raw));
         }
         Some(Cow::Owned(unescaped(raw.as_bytes())))
+    }
+
+    #[inline]
+    fn take_if(&mut self, text: &str) -> bool {
+        let behind = self.at + 1 + text.len();
+        let bytes = self.text.as_bytes();
+        let is = bytes.get(self.at + 1..behind) == Some(text.as_bytes())
+            && bytes.get(behind) == Some(&b'"');
+        if is {
+            self.at = behind + 1;
+        }
+        is
     }
 
     #[inline]
@@ -180,6 +196,18 @@ impl<'t> Lexer<'t> for Escaped<'t> {
             return Some(Cow::Owned(unescaped(&content)));
         }
         Some(Cow::Owned(into_string(content)))
+    }
+
+    #[inline]
+    fn take_if(&mut self, text: &str) -> bool {
+        let from = self.at + self.width;
+        let behind = from + text.len();
+        let is = self.bytes().get(from..behind) == Some(text.as_bytes())
+            && self.bytes().get(behind..behind + 2) == Some(br#"\""#);
+        if is {
+            self.at = behind + 2;
+        }
+        is
     }
 
     #[inline]

@@ -46,8 +46,7 @@ pub use source::{Source, find};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Capture {
-    /// What it is told apart by: the first 128 bits of the SHA-256 of its text, in hexadecimal
-    /// digits. The text is what is left once compression and encoding are undone, so a gzipped copy
+    /// What it is told apart by: the XXH3 of 128 bits of its text, in hexadecimal digits. The text is what is left once compression and encoding are undone, so a gzipped copy
     /// is the same capture, and so is one of another name.
     pub id: String,
     /// The file name as given, relative to where the captures were looked for; `-` for stdin.

@@ -252,6 +252,7 @@ fn uses<'a>(report: &'a Report, anchors: &'a Anchors<'_>) -> Uses<'a> {
 /// Replaces control characters in every text, except the line breaks that prose is made of.
 pub(super) fn clean(value: &mut Value) {
     match value {
+        Value::String(text) if text.bytes().all(|b| matches!(b, b' '..=b'~' | b'\n')) => {}
         Value::String(text) => {
             let lines = text.lines().map(visible).collect::<Vec<_>>();
             let mut shown = lines.join("\n");

@@ -126,6 +126,8 @@ struct Walker<'a, S> {
     open: Vec<Open>,
     /// The place that the next value belongs to.
     at: At,
+    /// The member that is expected.
+    expected: At,
     kept: usize,
 }
 
@@ -144,6 +146,7 @@ fn with_walker<S: Sink, T>(
             sink,
             open: Vec::new(),
             at,
+            expected: NOWHERE,
             kept: 0,
         })
     })
@@ -207,6 +210,27 @@ impl<S: Sink> Walker<'_, S> {
 
 impl<S: Sink> JsonVisitor for Walker<'_, S> {
     #[inline]
+    fn expected_key(&mut self) -> Option<&str> {
+        let open = self.open.last()?;
+        let (at, name) = self.places.expected(open.place, open.last)?;
+        self.expected = at;
+        Some(name)
+    }
+
+    #[inline]
+    fn expected_key_came(&mut self) {
+        if let Some(open) = self.open.last_mut() {
+            self.places.come(open.place, self.expected);
+            open.last = self.expected;
+            self.at = self.expected;
+        }
+    }
+
+    #[expect(
+        clippy::inline_always,
+        reason = "each caller knows the event, so nothing is left of the match"
+    )]
+    #[inline(always)]
     fn event(&mut self, event: JsonEvent<'_>) {
         match event {
             JsonEvent::ObjectStart => self.enter(false),
@@ -215,7 +239,7 @@ impl<S: Sink> JsonVisitor for Walker<'_, S> {
             JsonEvent::Key(name) => self.member(name),
             JsonEvent::String(text) => self.scalar(Kind::String, text),
             JsonEvent::Number(text) => {
-                let whole = !text.contains(['.', 'e', 'E', 'N', 'I']);
+                let whole = (text.bytes()).all(|byte| byte == b'-' || byte.is_ascii_digit());
                 self.scalar(if whole { Kind::Integer } else { Kind::Number }, text);
             }
             JsonEvent::Bool(yes) => self.scalar(Kind::Boolean, if yes { "true" } else { "false" }),
@@ -227,6 +251,7 @@ impl<S: Sink> JsonVisitor for Walker<'_, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn shown(text: &str) -> Vec<String> {
         let mut shown: Vec<(Arc<str>, String)> = Vec::new();
@@ -277,5 +302,71 @@ mod tests {
     #[test]
     fn what_is_no_json_leaves_nothing() {
         assert!(sent("{\"a\":1", &Values::new()).is_none());
+    }
+
+    #[test]
+    fn depth_takes_no_memory_without_bound() {
+        let depth = 100_000;
+        for (opening, closing) in [("{\"a\":", "}"), ("[", "]"), ("[{\"b\":", "}]")] {
+            let text = opening.repeat(depth) + "1" + &closing.repeat(depth);
+            let fields = sent(&text, &Values::new()).unwrap();
+            let longest = fields.iter().map(|(path, _)| path.len()).max();
+            assert!(longest < Some(600), "{longest:?}");
+        }
+    }
+
+    /// The same by a thread that remembers nothing yet.
+    fn shown_anew(text: &str) -> Vec<String> {
+        let text = text.to_owned();
+        std::thread::spawn(move || shown(&text)).join().unwrap()
+    }
+
+    #[test]
+    fn wide_bodies_become_maps_as_if_nothing_were_remembered() {
+        let object = |from: usize, to: usize| {
+            let members: Vec<String> = (from..to).map(|n| format!("\"m{}\":1", word(n))).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        for (from, to) in [(0, 150), (100, 250), (0, 300), (50, 320), (0, 150)] {
+            let text = object(from, to);
+            assert_eq!(shown(&text), shown_anew(&text));
+        }
+        assert_eq!(shown(&object(0, 300)).len(), 201);
+    }
+
+    /// A number in letters.
+    fn word(number: usize) -> String {
+        let digits = number.to_string();
+        let letters = digits.bytes().map(|digit| char::from(digit + b'a' - b'0'));
+        letters.collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn what_is_remembered_changes_nothing(
+            bodies in prop::collection::vec(body(), 1..6),
+        ) {
+            for body in &bodies {
+                let text = body.to_string();
+                prop_assert_eq!(shown(&text), shown_anew(&text));
+            }
+        }
+    }
+
+    /// Bodies that share names.
+    fn body() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            (0..9).prop_map(serde_json::Value::from),
+            "[ab]{0,2}".prop_map(serde_json::Value::from),
+        ];
+        leaf.prop_recursive(4, 40, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(serde_json::Value::from),
+                prop::collection::vec((r#"[ab]|\[\]|id|2024-05-01|"|\\"#, inner), 0..5)
+                    .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
+            ]
+        })
     }
 }

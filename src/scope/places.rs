@@ -39,6 +39,8 @@ pub(super) const NOWHERE: At = At::MAX;
 struct Place {
     parent: At,
     name: Box<str>,
+    /// Whether the name holds neither quotes nor backslashes.
+    plain: bool,
     path: Arc<str>,
     naming: Naming,
     /// The member that came first the last time, and the one that came behind this.
@@ -128,6 +130,44 @@ impl Places {
         form
     }
 
+    /// The member that is likely to come next, with its name.
+    #[inline]
+    pub(super) fn expected(&self, parent: At, before: At) -> Option<(At, &str)> {
+        let at = self.behind(parent, before);
+        let place = self.known.get(at as usize)?;
+        let open = place.body == self.body || !self.is_map(parent) && !self.is_end(parent);
+        let is = place.parent == parent && place.plain && open;
+        is.then_some((at, &*place.name))
+    }
+
+    /// Takes the member that was expected.
+    #[inline]
+    pub(super) fn come(&mut self, parent: At, at: At) {
+        if self.known[at as usize].body != self.body {
+            self.known[parent as usize].members += 1;
+            self.enter(at);
+        }
+    }
+
+    /// The member that came behind this one the last time.
+    #[inline]
+    fn behind(&self, parent: At, before: At) -> At {
+        match before {
+            NOWHERE => self.known[parent as usize].first,
+            before => self.known[before as usize].next,
+        }
+    }
+
+    /// Whether a place has so many members in this body that it is a map.
+    fn is_map(&self, at: At) -> bool {
+        self.known[at as usize].members >= MAX_MEMBERS
+    }
+
+    /// Whether what lies below a place is not told apart from it.
+    fn is_end(&self, at: At) -> bool {
+        self.fields.len() >= MAX_FIELDS || self.known[at as usize].path.len() > MAX_PATH
+    }
+
     /// The member of a place by its name, or as [`KEY`] where `is_value` says so; `before` is the
     /// member that came before it, if any.
     #[inline]
@@ -139,10 +179,7 @@ impl Places {
         way: Way,
         is_value: &dyn Fn(&str) -> bool,
     ) -> At {
-        let expected = match before {
-            NOWHERE => self.known[parent as usize].first,
-            before => self.known[before as usize].next,
-        };
+        let expected = self.behind(parent, before);
         let known = self.known.get(expected as usize);
         let known = known.filter(|place| place.parent == parent && *place.name == *name);
         let at = match known {
@@ -177,12 +214,11 @@ impl Places {
             return at;
         }
         let reserved = name == KEY || name == ITEMS;
-        let full = self.known[parent as usize].members >= MAX_MEMBERS;
-        if !reserved && (full || found.is_none() && is_value(name)) {
+        if !reserved && (self.is_map(parent) || found.is_none() && is_value(name)) {
             let found = self.find(parent, KEY);
             return self.first_in_body(parent, found, KEY, way, is_value);
         }
-        if self.fields.len() >= MAX_FIELDS || self.known[parent as usize].path.len() > MAX_PATH {
+        if self.is_end(parent) {
             return parent;
         }
         let at = found.unwrap_or_else(|| self.insert(parent, name, way));
@@ -228,6 +264,7 @@ impl Places {
     fn push(&mut self, parent: At, name: &str, path: Arc<str>, naming: Naming) -> At {
         self.known.push(Place {
             parent,
+            plain: !name.contains(['"', '\\']),
             name: name.into(),
             path,
             naming,

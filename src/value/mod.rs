@@ -142,6 +142,9 @@ impl Values {
 /// numbers too long to count with are texts.
 fn number_kind(text: &str) -> Option<Kind> {
     let digits = text.strip_prefix('-').unwrap_or(text);
+    if !digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let (whole, fraction) = match digits.split_once('.') {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (digits, None),
