@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 /// How long the page may take to do what was asked.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Keys that have no letter.
 pub const ENTER: &str = "\u{e007}";
@@ -56,7 +56,7 @@ impl Browser {
         let profile = tempfile::tempdir().unwrap();
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(120)))
+            .timeout_global(Some(Duration::from_secs(180)))
             .build()
             .new_agent();
         let mut browser = Browser {
@@ -69,6 +69,7 @@ impl Browser {
         let started = browser.post(
             "",
             &json!({ "capabilities": { "alwaysMatch": {
+                "timeouts": { "script": 120_000 },
                 "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
                 "goog:chromeOptions": { "binary": chromium, "args": [
                     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
