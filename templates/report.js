@@ -52,10 +52,12 @@
   const MARKED_ROWS = 200;
   const SORTS = {
     endpoint: (a, b) => a.data.route.localeCompare(b.data.route) || a.data.method.localeCompare(b.data.method),
-    priority: (a, b) => LEVELS.indexOf(a.data.priority) - LEVELS.indexOf(b.data.priority),
+    priority: (a, b) => LEVELS.indexOf(b.data.priority) - LEVELS.indexOf(a.data.priority),
     status: (a, b) => STATUSES.indexOf(a.data.status) - STATUSES.indexOf(b.data.status),
-    requests: (a, b) => b.data.requests - a.data.requests,
+    requests: (a, b) => a.data.requests - b.data.requests,
   };
+  // What is more comes first.
+  const FALLING = ['priority', 'requests'];
 
   let rows = [], facets = [], state, shownOrder = '';
   const emptyState = () => ({
@@ -256,7 +258,8 @@
 
   // By a column, then the other way round, then as the page came.
   function sortBy(key) {
-    state.sort = state.sort === key ? `-${key}` : state.sort === `-${key}` ? '' : key;
+    const ways = FALLING.includes(key) ? [`-${key}`, key, ''] : [key, `-${key}`, ''];
+    state.sort = ways[(ways.indexOf(state.sort || '-') + 1) % ways.length];
   }
 
   function makeFacet(facet) {
@@ -542,8 +545,10 @@
   };
   function onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || tools.dialog.open) return;
-    if (event.key === 'Escape' && document.activeElement === controls.search) controls.search.blur();
-    else if (typing()) return;
+    if (typing()) {
+      if (event.key === 'Escape') document.activeElement.blur();
+      return;
+    }
     const single = event.key.length === 1;
     if (!Object.hasOwn(KEYS, event.key) || (single && memory.get('keys') === 'off')) return;
     if (!rows.length && !['t', '?'].includes(event.key)) return;
@@ -596,6 +601,82 @@
     for (const section of all('main > section[id]')) seen.observe(section);
   }
 
+  // ---- On the page of `harcov serve` ------------------------------------------------------------
+
+  // Reloads when the report was made anew, with what was open; tells what stands in the way.
+  function watchVersion() {
+    const kept = 'harcov.open';
+    for (const id of JSON.parse(sessionStorage.getItem(kept) ?? '[]')) {
+      const row = rows.find((one) => one.body.id === id);
+      if (row) open(row);
+    }
+    sessionStorage.removeItem(kept);
+    const problem = make('div', { class: 'problems', role: 'alert', hidden: '' });
+    find('main').prepend(problem);
+    let known;
+    setInterval(async () => {
+      let text = '';
+      try {
+        const answer = await (await fetch('version')).json();
+        known ??= answer.version;
+        if (answer.version !== known) {
+          const opened = rows.filter((row) => row.details.open).map((row) => row.body.id);
+          sessionStorage.setItem(kept, JSON.stringify(opened));
+          location.reload();
+        }
+        text = answer.problem ?? '';
+      } catch {
+        text = say('script.gone');
+      }
+      if (problem.textContent !== text) problem.textContent = text;
+      problem.hidden = !text;
+    }, 1000);
+  }
+
+  // As many bytes as the server takes.
+  const MAX_CAPTURE = 2 ** 28;
+
+  // Takes a capture: the server reads it in memory and shows its report at an address of its own.
+  async function send(file, base) {
+    clearTimeout(copyText.timer);
+    if (file.size > MAX_CAPTURE) {
+      toast.textContent = say('script.too-large');
+      return;
+    }
+    toast.textContent = say('script.reading', { name: file.name });
+    try {
+      const answer = await fetch(`${base}report`, {
+        method: 'POST', body: file, headers: { 'X-Capture': encodeURIComponent(file.name) },
+      });
+      const text = await answer.text();
+      if (answer.status === 201) location.href = base + JSON.parse(text).path;
+      else toast.textContent = answer.status === 422 ? JSON.parse(text).problem : text;
+    } catch {
+      toast.textContent = say('script.gone');
+    }
+  }
+  function takeCaptures(base) {
+    const field = make('input', { type: 'file', accept: '.har,.json,.gz,.zip', hidden: '', onchange: () => {
+      if (field.files[0]) send(field.files[0], base);
+    } });
+    find('#tools').prepend(button(say('script.open-capture'), () => field.click()), field);
+    const sign = make('div', { class: 'drop', hidden: '' }, say('script.drop-here'));
+    document.body.append(sign);
+    const carriesFiles = (event) => [...event.dataTransfer?.types ?? []].includes('Files');
+    addEventListener('dragover', (event) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      sign.hidden = false;
+    });
+    addEventListener('dragleave', (event) => { if (!event.relatedTarget) sign.hidden = true; });
+    addEventListener('drop', (event) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      sign.hidden = true;
+      if (event.dataTransfer.files[0]) send(event.dataTransfer.files[0], base);
+    });
+  }
+
   document.addEventListener('DOMContentLoaded', () => {
     data = JSON.parse(find('#data').textContent);
     say = speaker(data.texts);
@@ -616,6 +697,8 @@
     }
     makeChecklist();
     watchSections();
+    if (data.live === 'watching') watchVersion();
+    if (data.live) takeCaptures(data.live === 'dropped' ? '../../' : '');
     addEventListener('beforeprint', beforePrint);
     addEventListener('afterprint', afterPrint);
   });

@@ -69,6 +69,8 @@ pub(super) enum Command {
     Inventory(InventoryArgs),
     /// Write a harcov.toml and a manifest.toml from captures
     Init(InitArgs),
+    /// Show the HTML report on this machine, made anew as files change
+    Serve(super::serve::ServeArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
     /// Print a completion script for a shell

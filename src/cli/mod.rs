@@ -15,6 +15,7 @@ mod progress;
 mod report;
 mod routes;
 mod scan;
+mod serve;
 mod support;
 mod wording;
 
@@ -108,6 +109,7 @@ fn dispatch(cli: Cli, io: &mut Io<'_>) -> Result<u8, Failure> {
         Command::Explain(args) => explain::run(common, &args, io),
         Command::Inventory(args) => inventory::run(common, &args, io),
         Command::Init(args) => init::run(common, &args, io),
+        Command::Serve(args) => serve::run(common, &args, io),
         Command::Schema(args) => support::schema(&args, io),
         Command::Completions(args) => support::completions(&args, io),
         Command::Man(args) => support::man(&args, io),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
-use crate::render::{Assets, Page, SourceUrl, render_page, script, style};
+use crate::render::{Assets, Live, Page, SourceUrl, render_page, script, style};
 use crate::report::Report;
 
 use super::output;
@@ -53,7 +53,7 @@ impl PageArgs {
         Ok(Page {
             assets,
             source_url: self.source_url.clone(),
-            live: false,
+            live: Live::Off,
         })
     }
 }

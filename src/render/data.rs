@@ -11,6 +11,7 @@ use crate::report::{EndpointRow, ParamRow, Recommendation, Report};
 
 use super::RenderError;
 use super::context::clean;
+use super::page::Live;
 
 /// Tables of the texts that the script shows.
 const TEXTS: [&str; 3] = ["script.", "status.", "level."];
@@ -19,7 +20,7 @@ const TEXTS: [&str; 3] = ["script.", "status.", "level."];
 struct Data<'a> {
     /// Tells reports apart, for what a browser remembers of one.
     name: &'a str,
-    live: bool,
+    live: Option<&'a str>,
     texts: BTreeMap<&'a str, &'a str>,
     groups: Vec<&'a str>,
     modules: Vec<&'a str>,
@@ -59,7 +60,7 @@ pub(super) fn json<'a>(
     report: &'a Report,
     order: &[&'a EndpointRow],
     locale: &Locale,
-    live: bool,
+    live: Live,
 ) -> Result<String, RenderError> {
     let mut modules: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, module) in report.modules.iter().enumerate() {
@@ -76,7 +77,7 @@ pub(super) fn json<'a>(
     let is_text = |key: &&str| TEXTS.iter().any(|table| key.starts_with(table));
     let data = Data {
         name: &report.title,
-        live,
+        live: live.name(),
         texts: locale
             .keys()
             .filter(is_text)

@@ -22,7 +22,7 @@ use crate::report::Report;
 
 pub use error::RenderError;
 pub use json::{schema, to_json};
-pub use page::{Assets, Page, SourceUrl, script, style};
+pub use page::{Assets, Live, Page, SourceUrl, script, style};
 
 /// A format that harcov brings along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

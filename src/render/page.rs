@@ -47,8 +47,31 @@ pub struct Page {
     pub assets: Assets,
     /// Where evidence (`file:line`) can be looked at.
     pub source_url: Option<SourceUrl>,
-    /// Whether `harcov serve` shows it, and so whether it asks for news and takes captures.
-    pub live: bool,
+    /// Whether `harcov serve` shows it.
+    pub live: Live,
+}
+
+/// What a page does when `harcov serve` shows it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Live {
+    /// It is a file, and asks for nothing.
+    #[default]
+    Off,
+    /// It asks for news of itself and takes captures.
+    Watching,
+    /// It is about a capture that was dropped, and takes others.
+    Dropped,
+}
+
+impl Live {
+    /// The word in the page's data; none for a file.
+    pub(super) fn name(self) -> Option<&'static str> {
+        match self {
+            Live::Off => None,
+            Live::Watching => Some("watching"),
+            Live::Dropped => Some("dropped"),
+        }
+    }
 }
 
 /// Where style sheet and script are.
@@ -74,10 +97,9 @@ impl Page {
             Assets::Inline => (hash(style()), hash(script())),
             Assets::Beside { .. } => ("'self'".to_owned(), "'self'".to_owned()),
         };
-        let connect = if self.live {
-            "connect-src 'self'; "
-        } else {
-            ""
+        let connect = match self.live {
+            Live::Off => "",
+            Live::Watching | Live::Dropped => "connect-src 'self'; ",
         };
         format!(
             "default-src 'none'; style-src {style}; script-src {script}; {connect}img-src data:; base-uri 'none'; form-action 'none'"
