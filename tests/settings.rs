@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use harcov::config::{self, Config, Diagnostic, Diagnostics, Level, Status};
+use harcov::config::{self, Config, Deny, Diagnostic, Diagnostics, Level, Status};
 use harcov::locale::Lang;
 use harcov::manifest;
 use harcov::route::ParamStyle;
@@ -89,7 +89,7 @@ fn the_documented_examples_are_valid() {
 /// A file that claims to show every key shows every key.
 fn assert_complete(text: &str, schema: &Value) {
     for key in keys(schema) {
-        let said = [format!("{key} = "), format!("[{key}]")];
+        let said = [format!("{key} = "), format!("[{key}]"), format!(".{key}]]")];
         assert!(said.iter().any(|said| text.contains(said)), "{key}");
     }
 }
@@ -171,6 +171,22 @@ fn every_key_of_a_configuration_is_read() {
     assert!(finding.title.is_some() && finding.endpoint.is_some());
     assert_eq!(config.priorities[0].level, Level::High);
     assert!(config.priorities[0].reason.is_some());
+
+    let gate = &config.gate;
+    assert_eq!(gate.deny.as_deref(), Some(&[Deny::New, Deny::Expired][..]));
+    assert_eq!(gate.baseline.as_deref(), Some(Path::new("api/known.toml")));
+    assert_eq!(gate.stale[1].0, "gitlab=quality.json");
+    let limits: Vec<_> = gate
+        .limits
+        .iter()
+        .map(|l| (l.fail_under, l.max_missing))
+        .collect();
+    assert_eq!(limits, [(Some(62.5), Some(12)), (Some(100.0), Some(0))]);
+    let limit = &gate.limits[1];
+    assert_eq!(
+        (limit.group.as_deref(), limit.priority),
+        (Some("order"), Some(Level::High))
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use crate::locale::Lang;
 use crate::route::ParamStyle;
 
+use super::check::CheckArgs;
 use super::inventory::InventoryArgs;
 use super::output::Target;
 use super::scan::ScanArgs;
@@ -59,6 +60,8 @@ pub(super) struct Common {
 pub(super) enum Command {
     /// Write the gap report: what is implemented, what is missing, what to build first
     Report(ReportArgs),
+    /// Fail if the API is not covered as the project asks
+    Check(CheckArgs),
     /// List the inferred routes with the evidence for each
     Routes(RoutesArgs),
     /// Find the endpoints in source code, and write or update the manifest
@@ -103,10 +106,16 @@ pub(super) struct CaptureArgs {
 pub(super) struct ReportArgs {
     #[command(flatten)]
     pub(super) captures: CaptureArgs,
-    /// Write a report: FORMAT is md, html, json or template; `-` is stdout; may be repeated
+    /// Write a report: FORMAT is md, html, json, terminal, csv, junit, sarif, gitlab, github, summary,
+    /// badge, badge-svg, template or inject; `-` is stdout; may be repeated
     #[arg(long, value_name = "FORMAT=PATH")]
     pub(super) report: Vec<Target>,
-    /// A Tera template of your own for the format `template`, which stdout then gets by default
+    /// Put the report between the lines `<!-- harcov:begin -->` and `<!-- harcov:end -->` of a
+    /// Markdown file; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(super) inject: Vec<PathBuf>,
+    /// A Tera template of your own for the format `template`, which stdout then gets by default, and
+    /// for what is put into files
     #[arg(long, value_name = "FILE")]
     pub(super) template: Option<PathBuf>,
     #[command(flatten)]
@@ -175,6 +184,10 @@ pub(super) enum SchemaName {
     Report,
     /// An inventory
     Inventory,
+    /// What `harcov check --format json` prints
+    Check,
+    /// The gaps that `harcov check` lets pass
+    Baseline,
 }
 
 #[derive(Debug, Args)]

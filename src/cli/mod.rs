@@ -4,6 +4,9 @@
 //! [`main`] gives it the real ones.
 
 mod args;
+mod baseline;
+mod bound;
+mod check;
 mod explain;
 mod init;
 mod inputs;
@@ -11,11 +14,14 @@ mod inventory;
 mod io;
 mod output;
 mod page;
+mod places;
+mod produce;
 mod progress;
 mod report;
 mod routes;
 mod scan;
 mod serve;
+mod stale;
 mod support;
 mod wording;
 
@@ -104,6 +110,7 @@ fn dispatch(cli: Cli, io: &mut Io<'_>) -> Result<u8, Failure> {
     let common = &cli.common;
     match cli.command {
         Command::Report(args) => report::run(common, &args, io),
+        Command::Check(args) => check::run(common, &args, io),
         Command::Routes(args) => routes::run(common, &args, io),
         Command::Scan(args) => scan::run(common, &args, io),
         Command::Explain(args) => explain::run(common, &args, io),

@@ -9,22 +9,35 @@ use crate::render::Format;
 
 use super::{Failure, Io};
 
-/// One output of the report: a format and where it goes.
+/// One output of the report: what it is and where it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Target {
-    /// A built-in format, or the user's template.
-    pub(super) format: Option<Format>,
+    /// What it is.
+    pub(super) output: Output,
     /// A file, or `-`.
     pub(super) path: PathBuf,
 }
 
-/// The words for the formats.
-const FORMATS: [(&str, Option<Format>); 4] = [
-    ("md", Some(Format::Markdown)),
-    ("html", Some(Format::Html)),
-    ("json", Some(Format::Json)),
-    ("template", None),
-];
+/// What an output is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Output {
+    /// A format of harcov.
+    Format(Format),
+    /// What the user's template makes.
+    Template,
+    /// A Markdown document with the report between its markers.
+    Inject,
+}
+
+impl Output {
+    fn named(word: &str) -> Option<Output> {
+        match word {
+            "template" => Some(Output::Template),
+            "inject" => Some(Output::Inject),
+            word => Format::named(word).map(Output::Format),
+        }
+    }
+}
 
 impl FromStr for Target {
     type Err = String;
@@ -33,21 +46,42 @@ impl FromStr for Target {
         let Some((word, path)) = text.split_once('=') else {
             return Err("write FORMAT=PATH, such as html=report.html".to_owned());
         };
-        let known = FORMATS.iter().find(|(name, _)| *name == word);
-        let Some((_, format)) = known else {
-            let names: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
+        let Some(output) = Output::named(word) else {
+            let names: Vec<&str> = Format::all().map(Format::name).collect();
             return Err(format!(
-                "no format is called `{word}`; there are {}",
+                "no format is called `{word}`; there are {}, template, inject",
                 names.join(", ")
             ));
         };
         if path.is_empty() {
             return Err(format!("name a file behind `{word}=`, or `-` for stdout"));
         }
+        if path == "-" && output == Output::Inject {
+            return Err("a report is put into a file, not into stdout".to_owned());
+        }
         Ok(Target {
-            format: *format,
+            output,
             path: path.into(),
         })
+    }
+}
+
+/// A report that is there: `FILE`, or `FORMAT=FILE` where the name does not tell the format.
+pub(super) fn committed(text: &str) -> Result<Target, String> {
+    let named = text
+        .split_once('=')
+        .and_then(|(word, _)| Output::named(word));
+    if named.is_some() {
+        return text.parse();
+    }
+    match Format::of_file(Path::new(text)) {
+        Some(format) => Ok(Target {
+            output: Output::Format(format),
+            path: text.into(),
+        }),
+        None => Err(format!(
+            "the name does not tell the format; write FORMAT={text}, such as gitlab={text}"
+        )),
     }
 }
 

@@ -14,7 +14,7 @@ use super::{Failure, Io};
 const LARGE: usize = 10_000_000;
 
 /// How HTML reports are put together.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct PageArgs {
     /// Where an HTML report has its style sheet and script
     #[arg(long, value_name = "WHERE", default_value = "inline")]
@@ -34,7 +34,7 @@ pub(super) enum HtmlAssets {
 
 impl PageArgs {
     /// The options for a page that lies at this path.
-    fn page(&self, path: &Path) -> Result<Page, Failure> {
+    pub(super) fn page(&self, path: &Path) -> Result<Page, Failure> {
         let assets = match self.html_assets {
             HtmlAssets::Inline => Assets::Inline,
             HtmlAssets::External => {

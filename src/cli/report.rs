@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use crate::assess::{Assessment, ModuleName, assess};
 use crate::locale::Lang;
-use crate::render::{Format, render, render_template};
+use crate::render::Format;
 use crate::report::{Context, Report, build};
 
 use super::args::{Common, ReportArgs};
 use super::inputs::{self, Inputs};
-use super::output::{self, Target};
+use super::output::{self, Output, Target};
+use super::places::folder_in_repository;
+use super::produce::{Producer, read_template};
 use super::{Failure, Io, page};
 
 /// Writes the gap report.
@@ -18,23 +20,19 @@ pub(super) fn run(common: &Common, args: &ReportArgs, io: &mut Io<'_>) -> Result
     for target in &targets {
         output::check_writable(&target.path)?;
     }
-    let template = read_template(args)?;
+    let template = read_template(args.template.as_ref())?;
     let inputs = inputs::read(common, &args.captures, false, io)?;
     let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
     warn_of_modules(&assessment, io);
     let report = report_of(&inputs, &assessment);
+    let folder = folder_in_repository(&inputs.config);
+    let producer = Producer::new(report.clone(), &folder, template, &args.page);
     for target in &targets {
-        let text = match (target.format, &template) {
-            (Some(Format::Html), _) => {
-                page::write(&args.page, &report, &target.path, io)?;
-                continue;
-            }
-            (Some(format), _) => render(&report, format),
-            (None, Some((name, text))) => render_template(&report, name, text),
-            (None, None) => continue,
-        };
-        let text = text.map_err(|error| Failure::new(error.to_string()))?;
-        output::write(&target.path, &text, io)?;
+        if target.output == Output::Format(Format::Html) {
+            page::write(&args.page, &report, &target.path, io)?;
+            continue;
+        }
+        output::write(&target.path, &producer.text(target)?, io)?;
     }
     Ok(inputs.exit)
 }
@@ -55,7 +53,7 @@ fn warn_of_modules(assessment: &Assessment, io: &mut Io<'_>) {
 }
 
 /// Puts the assessment of the inputs into words.
-fn report_of(inputs: &Inputs, assessment: &Assessment) -> Report {
+pub(super) fn report_of(inputs: &Inputs, assessment: &Assessment) -> Report {
     build(&Context {
         inventory: &inputs.inventory,
         assessment,
@@ -67,37 +65,32 @@ fn report_of(inputs: &Inputs, assessment: &Assessment) -> Report {
 
 /// What was asked for, or Markdown (with a template: its result) on stdout.
 fn targets(args: &ReportArgs) -> Result<Vec<Target>, Failure> {
-    let template = |target: &Target| target.format.is_none();
-    if args.report.iter().any(template) && args.template.is_none() {
+    let mut targets = args.report.clone();
+    targets.extend(injections(&args.inject));
+    let uses_template =
+        |target: &Target| matches!(target.output, Output::Template | Output::Inject);
+    if args.report.iter().any(|t| t.output == Output::Template) && args.template.is_none() {
         return Err(Failure::new(
             "the format `template` needs a template; name it with --template FILE",
         ));
     }
-    let mut targets = args.report.clone();
-    let wanted = if args.template.is_some() {
-        !targets.iter().any(template)
-    } else {
-        targets.is_empty()
+    let (wanted, output) = match args.template {
+        Some(_) => (!targets.iter().any(uses_template), Output::Template),
+        None => (targets.is_empty(), Output::Format(Format::Markdown)),
     };
     if wanted {
         targets.push(Target {
-            format: args.template.is_none().then_some(Format::Markdown),
+            output,
             path: PathBuf::from("-"),
         });
     }
     Ok(targets)
 }
 
-/// The user's template with the name that messages show.
-fn read_template(args: &ReportArgs) -> Result<Option<(String, String)>, Failure> {
-    let Some(file) = &args.template else {
-        return Ok(None);
-    };
-    let name = file.display().to_string();
-    match std::fs::read_to_string(file) {
-        Ok(text) => Ok(Some((name, text))),
-        Err(error) => Err(Failure::new(format!(
-            "cannot read the template {name}: {error}; check the path, and that it is UTF-8 text"
-        ))),
-    }
+/// Documents that the report is put into.
+pub(super) fn injections(files: &[PathBuf]) -> impl Iterator<Item = Target> {
+    files.iter().map(|path| Target {
+        output: Output::Inject,
+        path: path.clone(),
+    })
 }

@@ -10,6 +10,8 @@ pub(super) fn schema(args: &SchemaArgs, io: &mut Io<'_>) -> Result<u8, Failure> 
         SchemaName::Manifest => crate::manifest::schema(),
         SchemaName::Inventory => crate::inventory::schema().to_value(),
         SchemaName::Report => crate::render::schema().to_value(),
+        SchemaName::Check => schemars::schema_for!(crate::gate::Verdict).to_value(),
+        SchemaName::Baseline => crate::gate::schema(),
     };
     let text = serde_json::to_string_pretty(&schema)
         .map_err(|error| Failure::new(format!("cannot write the schema: {error}")))?;

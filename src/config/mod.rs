@@ -7,6 +7,7 @@ pub(crate) mod check;
 mod diagnostic;
 pub(crate) mod document;
 pub(crate) mod forms;
+mod gate;
 mod load;
 mod prose;
 mod raw;
@@ -29,6 +30,7 @@ use crate::route::{Correction, EndpointPattern, ParamStyle, Pin, Pins, Template}
 use crate::scope::Filter;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Location, Severity};
+pub use gate::{Deny, GateConfig, Limit};
 pub use load::{FILE_NAME, discover, load, parse, schema};
 pub use prose::Prose;
 pub use scan::{CallArgument, CallPattern, CallPatternError, ScanConfig};
@@ -84,6 +86,8 @@ pub struct Config {
     pub findings: Vec<FindingConfig>,
     /// Priorities said by hand for single endpoints; the first match wins.
     pub priorities: Vec<PriorityConfig>,
+    /// What `harcov check` asks for.
+    pub gate: GateConfig,
     /// What is valid and yet probably not meant.
     pub warnings: Vec<Diagnostic>,
 }

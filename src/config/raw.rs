@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::forms::{OneOrMany, Scalar};
+use super::gate::RawGate;
 use super::{Level, Prose, Status};
 use crate::locale::Lang;
 use crate::route::ParamStyle;
@@ -70,6 +71,9 @@ pub(crate) struct RawConfig {
     /// Priorities said by hand; the first match wins.
     #[serde(default)]
     pub(crate) priority: Vec<RawPriority>,
+    /// What `harcov check` asks for.
+    #[schemars(with = "Option<RawGate>")]
+    pub(crate) gate: Option<Spanned<RawGate>>,
 }
 
 /// What a scan of source code has to know.

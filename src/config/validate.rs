@@ -50,6 +50,7 @@ pub(super) fn validate(raw: RawConfig, file: &Path, checks: &mut Checks<'_>) -> 
             exclude: checks.regexes(&raw.scope.exclude),
             include: checks.regexes(&raw.scope.include),
         },
+        gate: super::gate::gate(raw.gate, &groups, &root, checks),
         corrections: corrections(&raw.routes, checks),
         routes: routes(raw.route, checks),
         groups,

@@ -10,13 +10,17 @@ use super::message::{Arg, Joints, fill};
 fn sources(lang: Lang) -> &'static [&'static str] {
     match lang {
         Lang::ZhCn => &[
+            include_str!("zh-CN/formats.toml"),
             include_str!("zh-CN/gaps.toml"),
+            include_str!("zh-CN/gate.toml"),
             include_str!("zh-CN/labels.toml"),
             include_str!("zh-CN/messages.toml"),
             include_str!("zh-CN/page.toml"),
         ],
         Lang::En => &[
+            include_str!("en/formats.toml"),
             include_str!("en/gaps.toml"),
+            include_str!("en/gate.toml"),
             include_str!("en/labels.toml"),
             include_str!("en/messages.toml"),
             include_str!("en/page.toml"),

@@ -1,39 +1,46 @@
 //! The report in each format: every one is a pure function of [`Report`].
 //!
-//! Markdown and HTML are templates (`templates/` at the top of the project, whose README describes
+//! A file for each. Markdown and HTML are templates (`templates/` at the top of the project, whose README describes
 //! what a template may use), JSON is the report itself. Whatever comes from a capture is hostile:
 //! templates show it through filters that make it safe in the format at hand.
 
 mod anchors;
+mod badge;
+mod badge_svg;
 mod context;
+mod csv;
 mod data;
 mod engine;
 mod error;
 mod filters;
+mod format;
+mod github;
+mod gitlab;
+mod inject;
 mod json;
+mod junit;
+mod markdown;
 mod page;
+mod place;
 mod prose;
+mod sarif;
 mod sequence;
 mod shares;
+mod summary;
+mod terminal;
 mod tidy;
 mod tree;
+mod verdict;
+mod xml;
 
 use crate::report::Report;
 
 pub use error::RenderError;
+pub use format::Format;
+pub use inject::{InjectError, inject};
 pub use json::{schema, to_json};
 pub use page::{Assets, Live, Page, SourceUrl, script, style};
-
-/// A format that harcov brings along.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
-    /// Markdown as code hosts show it; pleasant to read as it is, too.
-    Markdown,
-    /// One page that needs nothing else and asks for nothing.
-    Html,
-    /// The report's data.
-    Json,
-}
+pub use verdict::{verdict_markdown, verdict_text};
 
 /// Renders a report.
 ///
@@ -48,6 +55,15 @@ pub fn render(report: &Report, format: Format) -> Result<String, RenderError> {
             .map(|text| tidy::tidy(&text)),
         Format::Html => render_page(report, &Page::default()),
         Format::Json => to_json(report),
+        Format::Terminal => Ok(terminal::render(report)),
+        Format::Csv => Ok(csv::render(report)),
+        Format::Junit => Ok(junit::render(report)),
+        Format::Sarif => sarif::render(report),
+        Format::Gitlab => gitlab::render(report),
+        Format::Github => Ok(github::render(report)),
+        Format::Summary => summary::render(report),
+        Format::Badge => badge::render(report),
+        Format::BadgeSvg => Ok(badge_svg::render(report)),
     }
 }
 

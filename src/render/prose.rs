@@ -1,5 +1,7 @@
 //! Prose: Markdown of the user or of harcov, as HTML or inside other Markdown.
 
+use crate::locale::visible;
+
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 /// The schemes that a link in prose may have.
@@ -27,6 +29,57 @@ pub(super) fn to_inline_html(markdown: &str) -> String {
         Some(inner) if !inner.contains("<p>") => inner.to_owned(),
         _ => text.to_owned(),
     }
+}
+
+/// Markdown as the text that a reader sees, on one line.
+pub(super) fn to_plain(markdown: &str) -> String {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut text = String::with_capacity(markdown.len());
+    for event in Parser::new_ext(markdown, options) {
+        match event {
+            Event::Text(piece)
+            | Event::Code(piece)
+            | Event::Html(piece)
+            | Event::InlineHtml(piece) => text.push_str(&piece),
+            Event::SoftBreak | Event::HardBreak | Event::End(_) if is_gap(&event) => text.push(' '),
+            _ => {}
+        }
+    }
+    // What keeps code hosts from making links of a text.
+    let text = text.replace('\u{200b}', "");
+    inert(&one_line(&text))
+}
+
+/// Text that terminals and log readers show and do not obey.
+pub(super) fn inert(text: &str) -> String {
+    let text = visible(text);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        // Azure Pipelines obeys `##vso[command]` and `##[command]` anywhere in a line.
+        let opens = rest
+            .peek()
+            .is_some_and(|next| *next == '[' || next.is_alphabetic());
+        if c == '#' && opens && out.ends_with('#') {
+            out.push('\u{200b}');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Whether words on both sides of it belong apart.
+fn is_gap(event: &Event<'_>) -> bool {
+    !matches!(
+        event,
+        Event::End(
+            TagEnd::Emphasis
+                | TagEnd::Strong
+                | TagEnd::Strikethrough
+                | TagEnd::Link
+                | TagEnd::Image
+        )
+    )
 }
 
 /// What becomes of one piece of Markdown; `links` remembers which open links are kept.
@@ -144,6 +197,20 @@ mod tests {
         assert_eq!(
             to_inline_html("[a](data:text/html,b) ![c](https://d.cn/e.png)"),
             "a c"
+        );
+    }
+
+    #[test]
+    fn plain_text_is_what_a_reader_sees() {
+        let text = "a **b**`c` \\*d\\* [e](https://f.cn) @&#8203;g\n\n- h\n- <i>\u{1b}";
+        assert_eq!(to_plain(text), "a bc *d* e @g h <i>␛");
+    }
+
+    #[test]
+    fn log_readers_find_no_command() {
+        assert_eq!(
+            inert("###[a] ##vso[b] ## c"),
+            "##\u{200b}#[a] #\u{200b}#vso[b] ## c"
         );
     }
 

@@ -51,8 +51,34 @@ fn json_reads_back_as_it_was() {
 }
 
 #[test]
+fn a_step_s_summary_fits() {
+    let mut large = report("en");
+    let row = large.endpoints[0].clone();
+    large.endpoints.extend((0..300).map(|n| {
+        let mut row = row.clone();
+        row.route = format!("/{}/{n}", "long/".repeat(400));
+        row.id = format!("{} {}", row.method, row.route);
+        row
+    }));
+    let whole = render(&large, Format::Markdown).unwrap();
+    let text = render(&large, Format::Summary).unwrap();
+    assert!(
+        whole.len() > 1024 * 1024 && text.len() < 1024 * 1024,
+        "{} {}",
+        whole.len(),
+        text.len()
+    );
+    let last = text.lines().last().unwrap();
+    assert!(
+        last.starts_with("Left out, because a step's summary"),
+        "{last}"
+    );
+    assert!(text.contains("\n## Overview\n"));
+}
+
+#[test]
 fn the_same_report_gives_the_same_bytes() {
-    for format in [Format::Markdown, Format::Html, Format::Json] {
+    for format in Format::all() {
         let first = render(&report("zh-CN"), format).unwrap();
         assert_eq!(render(&report("zh-CN"), format).unwrap(), first);
     }

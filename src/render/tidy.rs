@@ -31,7 +31,7 @@ pub(super) fn tidy(text: &str) -> String {
 }
 
 /// The backticks or tildes that open or close fenced code on this line.
-fn fence_marker(line: &str) -> Option<&str> {
+pub(super) fn fence_marker(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let sign = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let length = line.chars().take_while(|c| *c == sign).count();

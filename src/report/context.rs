@@ -31,19 +31,9 @@ impl Context<'_> {
         prose.get(self.locale.lang()).to_owned()
     }
 
-    /// A place in a file of the project, the same on every machine: relative to the configuration's
-    /// folder, or the file's name alone where it lies elsewhere.
+    /// A place in a file of the project.
     pub(super) fn place(&self, location: &Location) -> PlaceRow {
-        let file = Path::new(&location.file);
-        let within = match file.strip_prefix(&self.config.root) {
-            Ok(within) if within.is_relative() => within,
-            _ => Path::new(file.file_name().unwrap_or_default()),
-        };
-        let parts: Vec<_> = within.iter().map(|part| part.to_string_lossy()).collect();
-        PlaceRow {
-            file: parts.join("/"),
-            line: location.line.max(1),
-        }
+        PlaceRow::new(location, self.config)
     }
 
     /// A reason in words.
@@ -54,5 +44,22 @@ impl Context<'_> {
     /// Several reasons in words.
     pub(super) fn say_all(&self, reasons: &[Reason]) -> Vec<String> {
         reasons.iter().map(|reason| self.say(reason)).collect()
+    }
+}
+
+impl PlaceRow {
+    /// A place in a file of the project, the same on every machine: relative to the configuration's
+    /// folder, or the file's name alone where it lies elsewhere.
+    pub fn new(location: &Location, config: &Config) -> Self {
+        let file = Path::new(&location.file);
+        let within = match file.strip_prefix(&config.root) {
+            Ok(within) if within.is_relative() => within,
+            _ => Path::new(file.file_name().unwrap_or_default()),
+        };
+        let parts: Vec<_> = within.iter().map(|part| part.to_string_lossy()).collect();
+        PlaceRow {
+            file: parts.join("/"),
+            line: location.line.max(1),
+        }
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn rows(context: &Context<'_>, endpoints: &[EndpointRow]) -> Vec<GapR
             ))
         })
         .collect();
-    gaps.sort_by_key(|gap| (gap.level, Reverse(gap.priority)));
+    gaps.sort_by_key(|gap| (Reverse(gap.priority), gap.level));
     gaps
 }
 

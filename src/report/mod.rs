@@ -1,5 +1,6 @@
 //! The report: an assessment put into words, as data that every format is made of.
 
+mod below;
 mod build;
 mod context;
 mod endpoint;
@@ -15,3 +16,4 @@ pub use build::build;
 pub use context::Context;
 pub use gap::{gap_codes, gap_title};
 pub use model::*;
+pub use time::day;

@@ -9,6 +9,12 @@ pub(super) fn rfc3339(micros: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// The day (`YYYY-MM-DD`, UTC) of a number of seconds since 1970.
+pub fn day(seconds: i64) -> String {
+    let (year, month, day) = civil(seconds.div_euclid(86_400));
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 /// Year, month and day of a number of days since 1970-01-01 in the Gregorian calendar.
 ///
 /// Counts in eras of 400 years that start on 1 March, so that the leap day is the last of a year.

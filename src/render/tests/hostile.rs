@@ -140,14 +140,88 @@ fn every_row_of_a_table_has_as_many_cells_as_its_head() {
 #[test]
 fn terminals_and_log_readers_have_nothing_to_obey() {
     for lang in LANGS {
-        for format in [Format::Markdown, Format::Html, Format::Json] {
+        for format in Format::all() {
             let text = render(&hostile(lang), format).unwrap();
             let control = text.chars().find(|c| c.is_control() && *c != '\n');
             assert_eq!(control, None, "{format:?}");
-            if format == Format::Markdown {
+            if matches!(
+                format,
+                Format::Markdown | Format::Summary | Format::Terminal
+            ) {
                 assert!(!text.contains('\u{202e}'));
                 assert!(!text.contains("##[") && !text.contains("##vso["));
                 assert!(!text.lines().any(|line| line.trim_start().starts_with("::")));
+            }
+        }
+    }
+}
+
+/// The elements of an XML text with their attributes' names, in order.
+fn xml_outline(text: &str) -> Vec<String> {
+    let document = roxmltree::Document::parse(text).unwrap();
+    let elements = document.descendants().filter(roxmltree::Node::is_element);
+    elements
+        .map(|element| {
+            let attributes = element.attributes().map(|attribute| attribute.name());
+            let attributes: Vec<&str> = attributes.collect();
+            format!("{} {}", element.tag_name().name(), attributes.join(" "))
+        })
+        .collect()
+}
+
+#[test]
+fn xml_has_no_element_that_the_format_did_not_write() {
+    for lang in LANGS {
+        for format in [Format::Junit, Format::BadgeSvg] {
+            let usual = xml_outline(&render(&report(lang), format).unwrap());
+            let text = render(&hostile(lang), format).unwrap();
+            assert_eq!(xml_outline(&text), usual, "{format:?}");
+        }
+    }
+}
+
+#[test]
+fn annotations_are_the_only_commands() {
+    let command = regex::Regex::new(
+        r"^::(error|warning) file=[^:,\r\n]+,line=\d+,title=[^:,\r\n]+::[^\r\n]+$",
+    )
+    .unwrap();
+    for lang in LANGS {
+        let usual = render(&report(lang), Format::Github).unwrap();
+        let text = render(&hostile(lang), Format::Github).unwrap();
+        assert_eq!(text.lines().count(), usual.lines().count());
+        for line in text.lines() {
+            assert!(
+                command.is_match(line) || line.starts_with("harcov"),
+                "{line:.300}"
+            );
+            assert!(!line.contains("##["), "{line:.300}");
+        }
+    }
+}
+
+#[test]
+fn a_table_s_cells_stay_cells_and_compute_nothing() {
+    for lang in LANGS {
+        let text = render(&hostile(lang), Format::Csv).unwrap();
+        let mut rows = text.lines();
+        let columns = rows.next().unwrap().split(',').count();
+        for row in rows {
+            let mut cells = vec![String::new()];
+            let mut quoted = false;
+            for c in row.chars() {
+                match c {
+                    '"' => quoted = !quoted,
+                    ',' if !quoted => cells.push(String::new()),
+                    c => cells.last_mut().unwrap().push(c),
+                }
+            }
+            assert_eq!((cells.len(), quoted), (columns, false), "{row:.300}");
+            for cell in cells {
+                assert!(
+                    !cell.trim_start().starts_with(['=', '+', '-', '@']),
+                    "{cell:.100}"
+                );
             }
         }
     }

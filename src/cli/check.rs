@@ -1,0 +1,217 @@
+//! `harcov check`: the gate.
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use clap::Args;
+
+use crate::assess::assess;
+use crate::config::check::is_day;
+use crate::config::{Config, Deny, Limit, Location};
+use crate::gate::{Rules, Verdict, check};
+use crate::render::{to_json, verdict_markdown, verdict_text};
+use crate::report::{PlaceRow, Report, day};
+
+use super::args::{CaptureArgs, Common, ListFormat};
+use super::baseline::{self, Change};
+use super::bound::{self, Bound};
+use super::inputs::{self, Inputs};
+use super::output::{self, Target, committed};
+use super::page::PageArgs;
+use super::places::folder_in_repository;
+use super::produce::{Producer, read_template};
+use super::report::{injections, report_of};
+use super::{EXIT_FAILED, EXIT_OK, Failure, Io, stale};
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub(super) captures: CaptureArgs,
+    /// Fail if less of the endpoints is implemented, in percent: `80`, `order=100` for a group,
+    /// `high=100` for a priority; may be repeated
+    #[arg(long, value_name = "[OF=]PCT", value_parser = bound::percent)]
+    fail_under: Vec<Bound<f64>>,
+    /// Fail if more endpoints are missing: `12`, `order=3` for a group, `high=0` for a priority; may be
+    /// repeated
+    #[arg(long, value_name = "[OF=]N", value_parser = bound::count)]
+    max_missing: Vec<Bound<usize>>,
+    /// Fail if there are any; may be repeated. By default new, unknown, unobserved and expired; with
+    /// limits and no baseline only expired
+    #[arg(long, value_name = "KIND")]
+    deny: Vec<Deny>,
+    /// The file of the gaps that are known and let pass
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write the baseline anew from the gaps that there are, with the reasons of those that were known
+    #[arg(long, conflicts_with = "prune_baseline")]
+    update_baseline: bool,
+    /// Take out of the baseline what is no gap any more; nothing is ever added
+    #[arg(long)]
+    prune_baseline: bool,
+    /// Fail if this report is not what would be written now; FORMAT= where the name does not tell it;
+    /// may be repeated
+    #[arg(long, value_name = "[FORMAT=]FILE", value_parser = committed)]
+    stale: Vec<Target>,
+    /// Fail if the report between the markers of this Markdown file is stale; may be repeated
+    #[arg(long, value_name = "FILE")]
+    inject: Vec<PathBuf>,
+    /// The Tera template of stale reports of the format `template`, and of what is put into files
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
+    /// Write a report in which the gaps are the violations; as for `harcov report`
+    #[arg(long, value_name = "FORMAT=PATH")]
+    report: Vec<Target>,
+    #[command(flatten)]
+    page: PageArgs,
+    /// The format of the verdict on stdout
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: ListFormat,
+    /// The day that exclusions and the baseline are held against, as `2026-01-31` or in seconds since
+    /// 1970; by default the clock's
+    #[arg(
+        long,
+        value_name = "DAY",
+        env = "SOURCE_DATE_EPOCH",
+        hide_env_values = true,
+        value_parser = today
+    )]
+    today: Option<String>,
+}
+
+/// A day, in one of its two forms.
+fn today(text: &str) -> Result<String, String> {
+    if is_day(text) {
+        return Ok(text.to_owned());
+    }
+    let seconds: Option<i64> = text.parse().ok();
+    // The last second of the year 9999.
+    match seconds.filter(|seconds| (0..=253_402_300_799).contains(seconds)) {
+        Some(seconds) => Ok(day(seconds)),
+        None => Err("write a day such as 2026-01-31, or seconds since 1970".to_owned()),
+    }
+}
+
+fn clock() -> String {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    day(since.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or_default()
+    }))
+}
+
+/// Holds the report against what the project asks.
+pub(super) fn run(common: &Common, args: &CheckArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
+    for target in &args.report {
+        output::check_writable(&target.path)?;
+    }
+    let template = read_template(args.template.as_ref())?;
+    let inputs = inputs::read(common, &args.captures, false, io)?;
+    let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
+    let report = report_of(&inputs, &assessment);
+    let rules = rules(args, &inputs.config, &report, io)?;
+    let mut verdict = check(&report, &rules);
+
+    let folder = folder_in_repository(&inputs.config);
+    let producer = Producer::new(report.clone(), &folder, template.clone(), &args.page);
+    let stale = stale::violations(
+        &committed_reports(args, &inputs)?,
+        &producer,
+        &inputs.config,
+        inputs.locale,
+    )?;
+    verdict.passed &= stale.is_empty();
+    verdict.violations.extend(stale);
+
+    let gaps = verdict
+        .violations
+        .iter()
+        .map(|violation| violation.gap.clone());
+    let failing = Report {
+        gaps: gaps.collect(),
+        ..report
+    };
+    let producer =
+        Producer::new(failing, &folder, template, &args.page).headed(verdict_markdown(&verdict));
+    for target in &args.report {
+        output::write(&target.path, &producer.text(target)?, io)?;
+    }
+    tell(&verdict, args, io)?;
+    Ok(match (inputs.exit, verdict.passed) {
+        (EXIT_OK, false) => EXIT_FAILED,
+        (exit, _) => exit,
+    })
+}
+
+/// What is asked, with the baseline as it is after it was changed.
+fn rules(
+    args: &CheckArgs,
+    config: &Config,
+    report: &Report,
+    io: &mut Io<'_>,
+) -> Result<Rules, Failure> {
+    let change = match (args.update_baseline, args.prune_baseline) {
+        (true, _) => Change::Update,
+        (_, true) => Change::Prune,
+        _ => Change::None,
+    };
+    let file = baseline::file(args.baseline.as_ref(), config);
+    let limits = bound::limits(config, report, &args.fail_under, &args.max_missing)?;
+    let mut rules = Rules {
+        limits: limits
+            .into_iter()
+            .map(|limit| {
+                let place = place(&limit, config);
+                (limit, place)
+            })
+            .collect(),
+        deny: match args.deny.as_slice() {
+            [] => config.gate.deny.clone(),
+            deny => Some(deny.to_vec()),
+        },
+        baseline: baseline::load(file.as_deref(), change)?,
+        today: args.today.clone().unwrap_or_else(clock),
+    };
+    if let Some(known) = rules.baseline.clone() {
+        let gaps = rules.gaps(report);
+        rules.baseline = Some(baseline::change(known, change, &gaps, io)?);
+    }
+    Ok(rules)
+}
+
+/// Where a limit was written; for one of the command line, the top of the configuration, else of the
+/// manifest.
+fn place(limit: &Limit, config: &Config) -> Option<PlaceRow> {
+    let top = || {
+        let file = config.file.as_ref().or(config.manifests.first())?;
+        Some(Location::file(file.display().to_string()))
+    };
+    let location = limit.location.clone().or_else(top)?;
+    Some(PlaceRow::new(&location, config))
+}
+
+/// The reports that have to be fresh: those of the command line, or else of the configuration.
+fn committed_reports(args: &CheckArgs, inputs: &Inputs) -> Result<Vec<Target>, Failure> {
+    let mut targets = args.stale.clone();
+    targets.extend(injections(&args.inject));
+    if targets.is_empty() {
+        targets = stale::configured(&inputs.config)?;
+    }
+    Ok(targets)
+}
+
+/// Prints the verdict, beside a report on stdout to the other stream.
+fn tell(verdict: &Verdict, args: &CheckArgs, io: &mut Io<'_>) -> Result<(), Failure> {
+    let text = match args.format {
+        ListFormat::Json => to_json(verdict).map_err(|error| Failure::new(error.to_string()))?,
+        ListFormat::Text => verdict_text(verdict),
+    };
+    if args
+        .report
+        .iter()
+        .any(|target| target.path.as_os_str() == "-")
+    {
+        io.note(text.trim_end());
+    } else {
+        io.out.write_all(text.as_bytes())?;
+    }
+    Ok(())
+}

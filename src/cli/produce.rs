@@ -1,0 +1,112 @@
+//! The texts of outputs: formats, the user's template, and what is put into a document.
+
+use std::path::{Path, PathBuf};
+
+use crate::render::{Format, inject, render, render_page, render_template};
+use crate::report::Report;
+
+use super::Failure;
+use super::output::{Output, Target};
+use super::page::PageArgs;
+
+/// What outputs are made from.
+pub(super) struct Producer {
+    report: Report,
+    /// The same with the project's files named from the top of the repository.
+    placed: Report,
+    /// The user's template with the name that messages show.
+    template: Option<(String, String)>,
+    page: PageArgs,
+    /// What stands above a summary.
+    heading: String,
+}
+
+impl Producer {
+    /// Of a report whose files lie in a folder of the repository.
+    pub(super) fn new(
+        report: Report,
+        folder: &str,
+        template: Option<(String, String)>,
+        page: &PageArgs,
+    ) -> Self {
+        Producer {
+            placed: report.clone().below(folder),
+            report,
+            template,
+            page: page.clone(),
+            heading: String::new(),
+        }
+    }
+
+    /// With Markdown above what goes into a step's summary.
+    pub(super) fn headed(mut self, markdown: String) -> Self {
+        self.heading = markdown;
+        self
+    }
+
+    /// The text that an output is to hold.
+    pub(super) fn text(&self, target: &Target) -> Result<String, Failure> {
+        match target.output {
+            Output::Format(Format::Summary) => Ok(format!(
+                "{}{}",
+                self.heading,
+                self.rendered(Format::Summary)?
+            )),
+            Output::Format(Format::Html) => {
+                let page = self.page.page(&target.path)?;
+                render_page(&self.report, &page).map_err(|error| Failure::new(error.to_string()))
+            }
+            Output::Format(format) => self.rendered(format),
+            Output::Template => self.templated(),
+            Output::Inject => self.injected(&target.path),
+        }
+    }
+
+    fn rendered(&self, format: Format) -> Result<String, Failure> {
+        let report = if format.has_places() {
+            &self.placed
+        } else {
+            &self.report
+        };
+        render(report, format).map_err(|error| Failure::new(error.to_string()))
+    }
+
+    fn templated(&self) -> Result<String, Failure> {
+        let Some((name, text)) = &self.template else {
+            return Err(Failure::new(
+                "the format `template` needs a template; name it with --template FILE",
+            ));
+        };
+        render_template(&self.report, name, text).map_err(|error| Failure::new(error.to_string()))
+    }
+
+    /// The document with the template's text, or else the Markdown report, between its markers.
+    fn injected(&self, path: &Path) -> Result<String, Failure> {
+        let shown = path.display();
+        let document = std::fs::read_to_string(path).map_err(|error| {
+            Failure::new(format!(
+                "cannot read {shown}: {error}; a report is put into a file that is there"
+            ))
+        })?;
+        let markdown = match self.template {
+            Some(_) => self.templated()?,
+            None => self.rendered(Format::Markdown)?,
+        };
+        inject(&document, &markdown)
+            .map_err(|error| Failure::new(format!("cannot put the report into {shown}: {error}")))
+    }
+}
+
+/// Reads the user's template.
+pub(super) fn read_template(file: Option<&PathBuf>) -> Result<Option<(String, String)>, Failure> {
+    let Some(file) = file else {
+        return Ok(None);
+    };
+    let name = file.display().to_string();
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok(Some((name, text))),
+        Err(error) => Err(Failure::new(format!(
+            "cannot read the template {name}: {error}; check the path, and that it is UTF-8 text"
+        ))),
+    }
+}
