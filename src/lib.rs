@@ -37,4 +37,6 @@ pub mod report;
 
 pub mod render;
 
+pub mod export;
+
 pub mod cli;

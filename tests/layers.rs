@@ -23,6 +23,7 @@ const ROOMS: [&str; 15] = [
     "assess",
     "report",
     "render",
+    "export",
     "cli",
 ];
 

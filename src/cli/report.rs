@@ -18,8 +18,8 @@ pub(super) fn run(common: &Common, args: &ReportArgs, io: &mut Io<'_>) -> Result
     for target in &targets {
         output::check_writable(&target.path)?;
     }
-    let template = read_template(args)?;
-    let inputs = inputs::read(common, &args.captures, false, io)?;
+    let template = output::read_template(args.template.as_deref())?;
+    let inputs = inputs::read_against(common, &args.captures, &args.against, io)?;
     let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
     warn_of_modules(&assessment, io);
     let report = report_of(&inputs, &assessment);
@@ -86,18 +86,4 @@ fn targets(args: &ReportArgs) -> Result<Vec<Target>, Failure> {
         });
     }
     Ok(targets)
-}
-
-/// The user's template with the name that messages show.
-fn read_template(args: &ReportArgs) -> Result<Option<(String, String)>, Failure> {
-    let Some(file) = &args.template else {
-        return Ok(None);
-    };
-    let name = file.display().to_string();
-    match std::fs::read_to_string(file) {
-        Ok(text) => Ok(Some((name, text))),
-        Err(error) => Err(Failure::new(format!(
-            "cannot read the template {name}: {error}; check the path, and that it is UTF-8 text"
-        ))),
-    }
 }

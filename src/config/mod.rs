@@ -8,6 +8,7 @@ mod diagnostic;
 pub(crate) mod document;
 pub(crate) mod forms;
 mod load;
+mod marker;
 mod prose;
 mod raw;
 mod scan;
@@ -30,6 +31,7 @@ use crate::scope::Filter;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Location, Severity};
 pub use load::{FILE_NAME, discover, load, parse, schema};
+pub use marker::{Marker, MarkerError, SpecConfig};
 pub use prose::Prose;
 pub use scan::{CallArgument, CallPattern, CallPatternError, ScanConfig};
 pub use status::{Level, Status};
@@ -66,6 +68,8 @@ pub struct Config {
     pub scan: ScanConfig,
     /// How parameters are written in route templates.
     pub param_style: ParamStyle,
+    /// How descriptions of APIs are read as manifests.
+    pub spec: SpecConfig,
     /// Which traffic counts.
     pub scope: Filter,
     /// Corrections of single segments of inferred routes.

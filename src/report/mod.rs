@@ -1,5 +1,6 @@
 //! The report: an assessment put into words, as data that every format is made of.
 
+mod against;
 mod build;
 mod context;
 mod endpoint;
