@@ -39,4 +39,6 @@ pub mod gate;
 
 pub mod render;
 
+pub mod export;
+
 pub mod cli;

@@ -24,6 +24,7 @@ const ROOMS: [&str; 16] = [
     "report",
     "gate",
     "render",
+    "export",
     "cli",
 ];
 

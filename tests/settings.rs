@@ -270,18 +270,26 @@ fn manifests_are_read_together() {
     let one = write("one.toml", users);
     let orders = "[[endpoint]]\nmethod = 'GET'\nroute = '/orders'\nstatus = 'excluded'\n";
     let two = write("two.toml", orders);
-    let all = manifest::load(&[one.clone(), two.clone()]).unwrap();
+    let all = manifest::load(&[one.clone(), two.clone()], &config::SpecConfig::default()).unwrap();
     assert_eq!((all.claims.len(), all.warnings.len()), (2, 1));
 
     let again = write("again.toml", &users.replace("user_id", "id"));
     let bad = write("bad.toml", "endpoints = []\n");
-    let openapi = write("openapi.yaml", "openapi: 3.1.0\n");
-    let problems = manifest::load(&[one, two, again, bad, openapi]).unwrap_err();
+    let openapi = write("manifest.txt", "openapi: 3.1.0\n");
+    let problems = manifest::load(
+        &[one, two, again, bad, openapi],
+        &config::SpecConfig::default(),
+    )
+    .unwrap_err();
     let shown = problems.to_string();
     let shown = shown.replace(&folder.path().join("").display().to_string(), "");
     settings().bind(|| insta::assert_snapshot!("manifests-together", shown));
 
-    let missing = manifest::load(&["nowhere/manifest.toml".into()]).unwrap_err();
+    let missing = manifest::load(
+        &["nowhere/manifest.toml".into()],
+        &config::SpecConfig::default(),
+    )
+    .unwrap_err();
     let shown = missing.to_string();
     assert!(
         shown.starts_with("nowhere/manifest.toml: the file cannot be read: "),
@@ -329,7 +337,7 @@ fn the_samples_are_valid() {
         let config = config::load(&samples.join(name).join(config::FILE_NAME)).unwrap();
         assert_eq!(config.warnings, [], "{name}");
         assert!(config.captures.iter().all(|capture| capture.exists()));
-        let manifest = manifest::load(&config.manifests).unwrap();
+        let manifest = manifest::load(&config.manifests, &config::SpecConfig::default()).unwrap();
         assert_eq!(manifest.warnings, [], "{name}");
         assert!(!manifest.claims.is_empty());
     }

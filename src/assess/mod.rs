@@ -7,6 +7,7 @@ mod beyond;
 mod envelope;
 mod findings;
 mod flow;
+mod mismatch;
 mod module;
 mod points;
 mod priority;
@@ -23,6 +24,7 @@ use crate::rules::{Grouped, SharedPath};
 pub use envelope::{BusinessCode, Envelope};
 pub use findings::Finding;
 pub use flow::{Flow, FlowName, Step, StepTitle};
+pub use mismatch::Mismatch;
 pub use module::{Module, ModuleName};
 pub use priority::nothing_to_build;
 pub use split::{Split, SplitValue};
@@ -79,6 +81,8 @@ pub struct Assessed {
     /// What was sent that the claim does not list: parameters (`card_id`) and values
     /// (`pay_type=ALIPAY`).
     pub beyond: Vec<String>,
+    /// How it differs from its description, if it has one.
+    pub mismatches: Vec<Mismatch>,
     /// How urgent it is.
     pub priority: Priority,
     /// The values of its discriminators.
@@ -135,6 +139,7 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
                 status: judged.status,
                 reasons: judged.reasons,
                 beyond: judged.beyond,
+                mismatches: judged.mismatches,
                 priority,
                 route,
             }

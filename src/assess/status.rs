@@ -2,11 +2,13 @@
 
 use crate::config::{Config, GroupConfig, Status};
 use crate::inventory::{Endpoint, Inventory};
+use crate::locale::Arg;
 use crate::manifest::{Claim, Manifest};
 use crate::rules::Grouped;
 
 use super::Reason;
 use super::beyond::Beyond;
+use super::mismatch::{Mismatch, mismatches};
 
 /// A status with its reasons and the claim behind it.
 #[derive(Debug, Clone)]
@@ -16,6 +18,8 @@ pub(super) struct Judged {
     pub(super) reasons: Vec<Reason>,
     /// What was sent that the claim does not list.
     pub(super) beyond: Vec<String>,
+    /// How it differs from its description.
+    pub(super) mismatches: Vec<Mismatch>,
 }
 
 /// The status of each endpoint, in the inventory's order.
@@ -37,23 +41,29 @@ pub(super) fn statuses(
 }
 
 fn judge(endpoint: &Endpoint, group: Option<&GroupConfig>, manifest: &Manifest) -> Judged {
-    let position = manifest
-        .claims
+    let claims = &manifest.claims;
+    let names = |claim: &Claim| is_about(claim, endpoint) && claim.operation.is_some();
+    // A claim for the operation goes before one for the whole route.
+    let position = claims
         .iter()
-        .position(|claim| is_about(claim, endpoint));
+        .position(names)
+        .or_else(|| claims.iter().position(|claim| is_about(claim, endpoint)));
     let claim = position.and_then(|at| manifest.claims.get(at));
     let beyond = claim
         .filter(|claim| matches!(claim.status, Status::Implemented | Status::Partial))
         .map_or_else(Beyond::default, |claim| Beyond::of(claim, endpoint));
+    let operation = claim.and_then(|claim| claim.described.as_deref());
+    let mismatches = operation.map_or_else(Vec::new, |operation| mismatches(operation, endpoint));
     let (status, reasons) = match claim {
-        Some(claim) => weigh(claim, &beyond),
+        Some(claim) => weigh(claim, &beyond, &mismatches),
         None => unlisted(group, manifest),
     };
     Judged {
         claim: position,
         status,
         reasons,
-        beyond: beyond.subjects(),
+        beyond: subjects(&beyond, &mismatches),
+        mismatches,
     }
 }
 
@@ -90,11 +100,24 @@ pub(super) fn unobserved(inventory: &Inventory, manifest: &Manifest) -> Vec<usiz
         .collect()
 }
 
+/// What was observed beyond the claim, by name.
+fn subjects(beyond: &Beyond, mismatches: &[Mismatch]) -> Vec<String> {
+    let mut subjects = beyond.subjects();
+    subjects.extend(
+        mismatches
+            .iter()
+            .flat_map(|mismatch| mismatch.subjects.clone()),
+    );
+    subjects
+}
+
 /// The status of what the manifest does not name.
 fn unlisted(group: Option<&GroupConfig>, manifest: &Manifest) -> (Status, Vec<Reason>) {
     let unlisted = group.map_or(Status::Missing, |group| group.unlisted);
     let (status, reason) = if manifest.claims.is_empty() {
         (Status::Unknown, "reason.no-manifest")
+    } else if unlisted == Status::Missing && manifest.is_description() {
+        (Status::Missing, "reason.not-described")
     } else if unlisted == Status::Missing {
         (Status::Missing, "reason.not-in-manifest")
     } else {
@@ -104,28 +127,37 @@ fn unlisted(group: Option<&GroupConfig>, manifest: &Manifest) -> (Status, Vec<Re
 }
 
 /// What a claim comes to once held against what was observed.
-fn weigh(claim: &Claim, beyond: &Beyond) -> (Status, Vec<Reason>) {
+fn weigh(claim: &Claim, beyond: &Beyond, mismatches: &[Mismatch]) -> (Status, Vec<Reason>) {
+    let says = |by_hand, described| {
+        if claim.described.is_some() {
+            Reason::new(described).with("place", Arg::Code(claim.location.short()))
+        } else {
+            Reason::new(by_hand)
+        }
+    };
     match claim.status {
         Status::Implemented | Status::Partial => {
             let mut reasons = Vec::new();
             if claim.status == Status::Partial {
-                reasons.push(Reason::new("reason.says-partial"));
+                reasons.push(says("reason.says-partial", "reason.described-partial"));
             }
-            let status = if beyond.is_empty() {
+            let status = if beyond.is_empty() && mismatches.is_empty() {
                 claim.status
             } else {
                 Status::Partial
             };
             reasons.extend(beyond.reasons());
+            reasons.extend(mismatches.iter().map(|mismatch| mismatch.reason.clone()));
             if reasons.is_empty() {
-                reasons.push(Reason::new("reason.says-implemented"));
+                reasons.push(says("reason.says-implemented", "reason.described"));
             }
             (status, reasons)
         }
         Status::Excluded => (Status::Excluded, vec![Reason::new("reason.says-excluded")]),
         Status::Unknown => (Status::Unknown, vec![Reason::new("reason.says-unknown")]),
-        Status::Missing | Status::Unobserved => {
-            (Status::Missing, vec![Reason::new("reason.says-missing")])
-        }
+        Status::Missing | Status::Unobserved => (
+            Status::Missing,
+            vec![says("reason.says-missing", "reason.described-missing")],
+        ),
     }
 }

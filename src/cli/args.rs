@@ -3,12 +3,15 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{EnumValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
+use crate::export::Language;
 use crate::locale::Lang;
 use crate::route::ParamStyle;
 
 use super::check::CheckArgs;
+use super::export::{ExportArgs, StubArgs};
 use super::inventory::InventoryArgs;
 use super::output::Target;
 use super::scan::ScanArgs;
@@ -46,14 +49,40 @@ pub(super) struct Common {
     #[arg(long, global = true, conflicts_with = "config")]
     pub(super) no_config: bool,
     /// The language of reports, whatever the configuration says
-    #[arg(long, global = true, value_name = "LANG")]
-    pub(super) lang: Option<Lang>,
+    #[arg(long, global = true, value_name = "LANG", value_parser = report_language())]
+    lang: Option<Tongue>,
     /// Say nothing but errors
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: ColorChoice,
+}
+
+/// What `--lang` may name: the language of reports or, for stubs, of code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tongue {
+    Report(Lang),
+    Code(Language),
+}
+
+fn report_language() -> impl TypedValueParser<Value = Tongue> {
+    EnumValueParser::<Lang>::new().map(Tongue::Report)
+}
+
+/// For the command whose `--lang` is one of code.
+pub(super) fn code_language() -> impl TypedValueParser<Value = Tongue> {
+    EnumValueParser::<Language>::new().map(Tongue::Code)
+}
+
+impl Common {
+    /// The language of reports, if it is said.
+    pub(super) fn lang(&self) -> Option<Lang> {
+        match self.lang {
+            Some(Tongue::Report(lang)) => Some(lang),
+            Some(Tongue::Code(_)) | None => None,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -74,6 +103,10 @@ pub(super) enum Command {
     Init(InitArgs),
     /// Show the HTML report on this machine, made anew as files change
     Serve(super::serve::ServeArgs),
+    /// Write what was observed as OpenAPI, Postman collection, HTTP file or k6 script
+    Export(ExportArgs),
+    /// Write client stubs of endpoints, by default of the missing ones
+    Stub(StubArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
     /// Print a completion script for a shell
@@ -106,6 +139,10 @@ pub(super) struct CaptureArgs {
 pub(super) struct ReportArgs {
     #[command(flatten)]
     pub(super) captures: CaptureArgs,
+    /// Compare with this description of the API (OpenAPI, Postman, Insomnia, Bruno) instead of
+    /// manifests; may be repeated
+    #[arg(long, value_name = "FILE", conflicts_with = "manifest")]
+    pub(super) against: Vec<PathBuf>,
     /// Write a report: FORMAT is md, html, json, terminal, csv, junit, sarif, gitlab, github, summary,
     /// badge, badge-svg, template or inject; `-` is stdout; may be repeated
     #[arg(long, value_name = "FORMAT=PATH")]

@@ -19,7 +19,7 @@ use super::inputs::{self, Inputs};
 use super::output::{self, Target, committed};
 use super::page::PageArgs;
 use super::places::folder_in_repository;
-use super::produce::{Producer, read_template};
+use super::produce::Producer;
 use super::report::{injections, report_of};
 use super::{EXIT_FAILED, EXIT_OK, Failure, Io, stale};
 
@@ -103,7 +103,7 @@ pub(super) fn run(common: &Common, args: &CheckArgs, io: &mut Io<'_>) -> Result<
     for target in &args.report {
         output::check_writable(&target.path)?;
     }
-    let template = read_template(args.template.as_ref())?;
+    let template = output::read_template(args.template.as_deref())?;
     let inputs = inputs::read(common, &args.captures, false, io)?;
     let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
     let report = report_of(&inputs, &assessment);

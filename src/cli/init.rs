@@ -57,7 +57,7 @@ pub(super) fn run(common: &Common, args: &InitArgs, io: &mut Io<'_>) -> Result<u
     let drafter = Drafter {
         inventory: &inventory,
         assessment: &assessment,
-        lang: common.lang.unwrap_or_default(),
+        lang: common.lang().unwrap_or_default(),
     };
     let captures = capture_paths(args);
     output::write(&files[0], &drafter.config(captures).to_toml(), io)?;

@@ -68,7 +68,7 @@ pub(super) fn configured(
     if !args.host.is_empty() {
         config.scope.hosts = args.host.iter().map(|h| h.to_lowercase()).collect();
     }
-    if let Some(lang) = common.lang {
+    if let Some(lang) = common.lang() {
         config.lang = Some(lang);
     }
     Ok(config)
@@ -133,16 +133,45 @@ pub(super) fn observe(
     rows: bool,
     io: &mut Io<'_>,
 ) -> Result<Inputs, Failure> {
-    let Gathered {
+    let gathered = read_evidence(common, args, rows, io)?;
+    inferred(gathered, io)
+}
+
+/// The same with descriptions of the API, if there are any, in place of the manifests.
+pub(super) fn read_against(
+    common: &Common,
+    args: &CaptureArgs,
+    against: &[PathBuf],
+    io: &mut Io<'_>,
+) -> Result<Inputs, Failure> {
+    if against.is_empty() {
+        return read(common, args, false, io);
+    }
+    let config = configured(common, args, io)?;
+    let manifest = warned(manifest::load_descriptions(against), io)?;
+    let (collected, exit) = collect_from(&config, &args.captures, false, args.keep_going, io)?;
+    let gathered = Gathered {
         config,
         manifest,
+        parts: collected.parts,
+        rows: collected.rows,
+        exit,
+    };
+    inferred(gathered, io)
+}
+
+/// Infers the routes of what was gathered.
+fn inferred(gathered: Gathered, io: &mut Io<'_>) -> Result<Inputs, Failure> {
+    let Gathered {
+        config,
+        mut manifest,
         parts,
         rows,
         exit,
-    } = read_evidence(common, args, rows, io)?;
+    } = gathered;
     let evidence = fold(parts)?;
     tell_problems(&evidence, io);
-    let inventory = infer(&evidence, &config, &manifest, io)?;
+    let inventory = infer(&evidence, &config, &mut manifest, io)?;
     Ok(Inputs {
         locale: Locale::new(language(&config)),
         config,
@@ -160,13 +189,15 @@ pub(super) fn fold(parts: Parts) -> Result<Evidence, Failure> {
         .map_err(|overlap| Failure::new(overlap.to_string()))
 }
 
-/// Infers the routes with what configuration and manifest say of them.
+/// Infers the routes with what configuration and manifest say of them; the routes of descriptions
+/// are put where the evidence has them.
 pub(super) fn infer(
     evidence: &Evidence,
     config: &Config,
-    manifest: &Manifest,
+    manifest: &mut Manifest,
     io: &mut Io<'_>,
 ) -> Result<Inventory, Failure> {
+    manifest.mount(evidence);
     let mut pins = config.pins();
     pins.pins.extend(manifest.pins().pins);
     let inventory = Inventory::build(evidence, &config.scope, &pins);
@@ -217,7 +248,12 @@ pub(super) fn load_manifest(
     } else {
         named
     };
-    let manifest = manifest::load(files).map_err(|problems| told(&problems))?;
+    warned(manifest::load(files, &config.spec), io)
+}
+
+/// The manifest, once its warnings are told.
+fn warned(loaded: Result<Manifest, Diagnostics>, io: &mut Io<'_>) -> Result<Manifest, Failure> {
+    let manifest = loaded.map_err(|problems| told(&problems))?;
     for warning in &manifest.warnings {
         io.warn(&warning.to_string());
     }

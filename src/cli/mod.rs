@@ -8,6 +8,7 @@ mod baseline;
 mod bound;
 mod check;
 mod explain;
+mod export;
 mod init;
 mod inputs;
 mod inventory;
@@ -117,6 +118,8 @@ fn dispatch(cli: Cli, io: &mut Io<'_>) -> Result<u8, Failure> {
         Command::Inventory(args) => inventory::run(common, &args, io),
         Command::Init(args) => init::run(common, &args, io),
         Command::Serve(args) => serve::run(common, &args, io),
+        Command::Export(args) => export::export(common, &args, io),
+        Command::Stub(args) => export::stub(common, &args, io),
         Command::Schema(args) => support::schema(&args, io),
         Command::Completions(args) => support::completions(&args, io),
         Command::Man(args) => support::man(&args, io),

@@ -177,3 +177,17 @@ fn folder_of(path: &Path) -> &Path {
         _ => Path::new("."),
     }
 }
+
+/// The user's template with the name that messages show.
+pub(super) fn read_template(file: Option<&Path>) -> Result<Option<(String, String)>, Failure> {
+    let Some(file) = file else {
+        return Ok(None);
+    };
+    let name = file.display().to_string();
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(Some((name, text))),
+        Err(error) => Err(Failure::new(format!(
+            "cannot read the template {name}: {error}; check the path, and that it is UTF-8 text"
+        ))),
+    }
+}

@@ -96,17 +96,3 @@ impl Producer {
             .map_err(|error| Failure::new(format!("cannot put the report into {shown}: {error}")))
     }
 }
-
-/// Reads the user's template.
-pub(super) fn read_template(file: Option<&PathBuf>) -> Result<Option<(String, String)>, Failure> {
-    let Some(file) = file else {
-        return Ok(None);
-    };
-    let name = file.display().to_string();
-    match std::fs::read_to_string(file) {
-        Ok(text) => Ok(Some((name, text))),
-        Err(error) => Err(Failure::new(format!(
-            "cannot read the template {name}: {error}; check the path, and that it is UTF-8 text"
-        ))),
-    }
-}

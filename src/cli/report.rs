@@ -11,7 +11,7 @@ use super::args::{Common, ReportArgs};
 use super::inputs::{self, Inputs};
 use super::output::{self, Output, Target};
 use super::places::folder_in_repository;
-use super::produce::{Producer, read_template};
+use super::produce::Producer;
 use super::{Failure, Io, page};
 
 /// Writes the gap report.
@@ -20,8 +20,8 @@ pub(super) fn run(common: &Common, args: &ReportArgs, io: &mut Io<'_>) -> Result
     for target in &targets {
         output::check_writable(&target.path)?;
     }
-    let template = read_template(args.template.as_ref())?;
-    let inputs = inputs::read(common, &args.captures, false, io)?;
+    let template = output::read_template(args.template.as_deref())?;
+    let inputs = inputs::read_against(common, &args.captures, &args.against, io)?;
     let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
     warn_of_modules(&assessment, io);
     let report = report_of(&inputs, &assessment);

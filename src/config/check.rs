@@ -9,7 +9,7 @@ use url::Url;
 use super::forms::{Day, OneOrMany};
 use super::source::Source;
 use super::words::quote;
-use super::{Diagnostic, Diagnostics, Location, Severity};
+use super::{Diagnostic, Diagnostics, Location, Marker, Severity};
 use crate::route::{Correction, EndpointPattern, PatternError, Template, TemplateError};
 
 /// Turns written values into valid ones and collects the problems of one file.
@@ -79,6 +79,21 @@ impl<'a> Checks<'a> {
 
     pub(crate) fn regexes(&mut self, texts: &OneOrMany) -> Vec<Regex> {
         texts.0.iter().filter_map(|text| self.regex(text)).collect()
+    }
+
+    /// What marks operations of descriptions.
+    pub(crate) fn markers(&mut self, texts: &OneOrMany) -> Vec<Marker> {
+        let mut markers = Vec::new();
+        for text in &texts.0 {
+            match text.get_ref().parse() {
+                Ok(marker) => markers.push(marker),
+                Err(error) => {
+                    let message = format!("{} is no marker: {error}", quote(text.get_ref()));
+                    self.error(&text.span(), message, "write `x-partial` or `tag:wip`");
+                }
+            }
+        }
+        markers
     }
 
     /// Corrections of single segments, with their places.

@@ -9,6 +9,7 @@ pub(crate) mod document;
 pub(crate) mod forms;
 mod gate;
 mod load;
+mod marker;
 mod prose;
 mod raw;
 mod scan;
@@ -32,6 +33,7 @@ use crate::scope::Filter;
 pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Location, Severity};
 pub use gate::{Deny, GateConfig, Limit};
 pub use load::{FILE_NAME, discover, load, parse, schema};
+pub use marker::{Marker, MarkerError, SpecConfig};
 pub use prose::Prose;
 pub use scan::{CallArgument, CallPattern, CallPatternError, ScanConfig};
 pub use status::{Level, Status};
@@ -68,6 +70,8 @@ pub struct Config {
     pub scan: ScanConfig,
     /// How parameters are written in route templates.
     pub param_style: ParamStyle,
+    /// How descriptions of APIs are read as manifests.
+    pub spec: SpecConfig,
     /// Which traffic counts.
     pub scope: Filter,
     /// Corrections of single segments of inferred routes.

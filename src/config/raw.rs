@@ -36,6 +36,9 @@ pub(crate) struct RawConfig {
     /// How parameters are written in routes: `angle` is `<id>`, `brace` is `{id}`, `colon` is
     /// `:id`.
     pub(crate) param_style: Option<ParamStyle>,
+    /// How descriptions of APIs (OpenAPI, Postman) are read as manifests.
+    #[serde(default)]
+    pub(crate) spec: RawSpec,
     /// Which traffic counts.
     #[serde(default)]
     pub(crate) scope: RawScope,
@@ -85,6 +88,24 @@ pub(crate) struct RawScan {
     /// `call($METHOD, $PATH)`, `POST send(_, $PATH)`.
     #[serde(default)]
     pub(crate) calls: OneOrMany,
+}
+
+/// How descriptions of APIs are read as manifests: an operation is implemented unless it carries one
+/// of these marks. A mark is an extension that is not `false` (`x-partial`), a tag or folder
+/// (`tag:wip`), or `deprecated`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Spec")]
+pub(crate) struct RawSpec {
+    /// What marks an operation that is implemented in part.
+    #[serde(default)]
+    pub(crate) partial: OneOrMany,
+    /// What marks one that is not implemented yet.
+    #[serde(default)]
+    pub(crate) missing: OneOrMany,
+    /// What marks one that is left out by decision; the text of an extension is the reason.
+    #[serde(default)]
+    pub(crate) excluded: OneOrMany,
 }
 
 /// Which traffic counts.

@@ -15,7 +15,7 @@ use super::raw::{
 use super::words::{list, nearest, quote};
 use super::{
     CallPattern, Config, Corrections, FindingConfig, FlowConfig, GroupConfig, ModuleConfig, OTHER,
-    PriorityConfig, RouteConfig, RuleConfig, SCAN, ScanConfig, Status, StepConfig,
+    PriorityConfig, RouteConfig, RuleConfig, SCAN, ScanConfig, SpecConfig, Status, StepConfig,
 };
 use crate::route::Pin;
 
@@ -45,6 +45,11 @@ pub(super) fn validate(raw: RawConfig, file: &Path, checks: &mut Checks<'_>) -> 
         summary: raw.summary,
         lang: raw.lang,
         param_style: raw.param_style.unwrap_or_default(),
+        spec: SpecConfig {
+            partial: checks.markers(&raw.spec.partial),
+            missing: checks.markers(&raw.spec.missing),
+            excluded: checks.markers(&raw.spec.excluded),
+        },
         scope: Filter {
             hosts: checks.hosts(&raw.scope.hosts),
             exclude: checks.regexes(&raw.scope.exclude),

@@ -88,6 +88,9 @@ pub struct ParamUse {
     pub requests: usize,
     /// Position among the request's parameters when first seen; for the order in reports.
     pub rank: usize,
+    /// How many values were sent; a body may hold several.
+    #[serde(default)]
+    pub times: usize,
     /// The kinds of its values.
     pub kinds: BTreeSet<Kind>,
     /// Its constants.
@@ -101,6 +104,9 @@ pub struct ParamUse {
 pub struct FieldUse {
     /// Responses that held it.
     pub responses: usize,
+    /// How many values were answered; a response may hold several.
+    #[serde(default)]
+    pub times: usize,
     /// The kinds of its values.
     pub kinds: BTreeSet<Kind>,
     /// Its constants.
@@ -289,6 +295,7 @@ impl Observed {
                 ours.rank = theirs.rank;
             }
             ours.requests += theirs.requests;
+            ours.times += theirs.times;
             ours.rank = ours.rank.min(theirs.rank);
             ours.kinds.extend(&theirs.kinds);
             ours.values.merge(&theirs.values);
@@ -305,6 +312,7 @@ impl Observed {
                 continue;
             };
             ours.responses += theirs.responses;
+            ours.times += theirs.times;
             ours.kinds.extend(&theirs.kinds);
             ours.values.merge(&theirs.values);
         }

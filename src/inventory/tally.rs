@@ -54,6 +54,7 @@ impl Tally {
                 kinds: Kinds::default(),
             });
             known.uses.rank = known.uses.rank.min(rank);
+            known.uses.times += 1;
             known.kinds.insert(param.value.kind);
             known.uses.values.add(&param.value);
             sent.push(key);
@@ -89,6 +90,7 @@ impl Tally {
                 }
             };
             known.uses.responses += 1;
+            known.uses.times += seen.values();
             known.kinds.extend(seen.kinds);
             known.uses.values.overflow += seen.hidden as usize;
         }

@@ -1,17 +1,21 @@
 //! The manifest: what the project claims to implement, with evidence.
 
+mod described;
 mod load;
+mod mount;
 mod raw;
 mod update;
 mod validate;
 mod write;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::config::{Diagnostic, Level, Location, Prose, Status};
 use crate::route::{Pin, Pins, Template};
+use crate::spec::Operation;
 
-pub use load::{load, parse, schema};
+pub use load::{load, load_descriptions, parse, schema};
 pub use update::{Updated, update};
 pub use write::{ClaimDraft, ManifestDraft, SectionDraft};
 
@@ -20,11 +24,18 @@ pub use write::{ClaimDraft, ManifestDraft, SectionDraft};
 pub struct Manifest {
     /// The claims, in the order of files and lines.
     pub claims: Vec<Claim>,
+    /// The descriptions of APIs among the manifests.
+    pub descriptions: Vec<Description>,
     /// What is valid and yet probably not meant.
     pub warnings: Vec<Diagnostic>,
 }
 
 impl Manifest {
+    /// Whether all that it claims comes from descriptions of APIs.
+    pub fn is_description(&self) -> bool {
+        !self.descriptions.is_empty() && self.claims.iter().all(|claim| claim.described.is_some())
+    }
+
     /// The templates of the claims; those of the configuration go before them.
     pub fn pins(&self) -> Pins {
         let mut pins: Vec<Pin> = Vec::new();
@@ -80,4 +91,19 @@ pub struct Claim {
     pub priority: Option<Level>,
     /// Where it was written.
     pub location: Location,
+    /// What a description of the API says of it, if it is one that claims.
+    pub described: Option<Arc<Operation>>,
+}
+
+/// A description of an API that serves as a manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// The file, as it was named.
+    pub file: String,
+    /// What kind of file it is: `OpenAPI 3.1.0`.
+    pub format: String,
+    /// The API's title.
+    pub title: String,
+    /// How many operations it has.
+    pub operations: usize,
 }

@@ -27,7 +27,7 @@ pub(super) fn validate(raw: RawManifest, checks: &mut Checks<'_>) -> Manifest {
     }
     Manifest {
         claims,
-        warnings: Vec::new(),
+        ..Manifest::default()
     }
 }
 
@@ -107,5 +107,6 @@ fn claim(written: Spanned<RawClaim>, checks: &mut Checks<'_>) -> Option<Claim> {
         reference: raw.reference,
         priority: raw.priority,
         location: checks.place(&span),
+        described: None,
     })
 }

@@ -10,8 +10,8 @@ use serde_json::Value;
 use crate::config::{Level, Status};
 use crate::locale::visible;
 use crate::report::{
-    CaptureRow, EndpointRow, FindingRow, FlowRow, GroupRow, HostRow, ModuleRow, Recommendation,
-    Report, ScopeSummary, StepRow,
+    Against, CaptureRow, EndpointRow, FindingRow, FlowRow, GroupRow, HostRow, ModuleRow,
+    Recommendation, Report, ScopeSummary, StepRow,
 };
 
 use super::RenderError;
@@ -36,6 +36,7 @@ struct View<'a> {
     coverage: CoverageView<'a>,
     groups: Vec<GroupView<'a>>,
     endpoints: Vec<EndpointView<'a>>,
+    against: Option<&'a Against>,
     flows: Vec<FlowView<'a>>,
     modules: Vec<ModuleView<'a>>,
     gaps: Vec<ModuleView<'a>>,
@@ -300,6 +301,7 @@ impl<'a> Builder<'a> {
             coverage: coverage(&report.coverage),
             groups: self.groups(),
             endpoints: self.rows(report.endpoints.iter().map(|row| row.id.as_str())),
+            against: self.report.against.as_ref(),
             flows: report
                 .flows
                 .iter()

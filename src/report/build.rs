@@ -11,7 +11,7 @@ use super::model::{
     CaptureRow, Coverage, EndpointRow, FindingRow, GroupRow, HostRow, PriorityShare, Report,
     SCHEMA, ScopeSummary, Share,
 };
-use super::{endpoint, gap, module, recommend, story, summary, time};
+use super::{against, endpoint, gap, module, recommend, story, summary, time};
 
 /// Entries that a sentence about a capture names.
 const MAX_ENTRIES: usize = 10;
@@ -44,6 +44,7 @@ pub fn build(context: &Context<'_>) -> Report {
         priorities: priorities(&endpoints),
         endpoints,
         gaps,
+        against: against::rows(context),
         flows,
         modules,
         findings: findings(context),

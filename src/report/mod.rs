@@ -1,6 +1,7 @@
 //! The report: an assessment put into words, as data that every format is made of.
 
 mod below;
+mod against;
 mod build;
 mod context;
 mod endpoint;

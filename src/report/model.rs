@@ -37,6 +37,8 @@ pub struct Report {
     pub endpoints: Vec<EndpointRow>,
     /// What is to be done about endpoints, the most important first.
     pub gaps: Vec<GapRow>,
+    /// The captures against descriptions of the API, if there are any among the manifests.
+    pub against: Option<Against>,
     /// The flows, declared or discovered.
     pub flows: Vec<FlowRow>,
     /// The modules, in report order.
@@ -270,6 +272,81 @@ pub enum GapLevel {
     Warning,
     /// Good to know.
     Note,
+}
+
+/// The captures against descriptions of the API.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Against {
+    /// The descriptions.
+    pub descriptions: Vec<DescriptionRow>,
+    /// What was seen and is not described.
+    pub shadow: Vec<ShadowRow>,
+    /// What is described and was not seen.
+    pub unobserved: Vec<UnobservedRow>,
+    /// Where what was seen differs from what is described.
+    pub mismatches: Vec<MismatchRow>,
+    /// What was seen and is described as deprecated.
+    pub deprecated: Vec<UnobservedRow>,
+}
+
+/// A description of the API.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DescriptionRow {
+    /// The file.
+    pub file: String,
+    /// What kind of file it is: `OpenAPI 3.1.0`.
+    pub format: String,
+    /// The API's title.
+    pub title: String,
+    /// How many operations it has.
+    pub operations: usize,
+    /// How many of them were seen.
+    pub observed: usize,
+}
+
+/// An endpoint that was seen and is not described.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ShadowRow {
+    /// The endpoint's id.
+    pub endpoint: String,
+    /// What is not described: `route`, or `method` where the route is described with others.
+    pub kind: String,
+    /// How many requests were seen.
+    pub requests: usize,
+    /// The methods that the route is described with.
+    pub described: Vec<String>,
+    /// The line of the route if it is described, else of the one that is most like it.
+    pub place: Option<PlaceRow>,
+}
+
+/// An endpoint that is described.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UnobservedRow {
+    /// The endpoint's id.
+    pub endpoint: String,
+    /// What it does, as described.
+    pub title: Option<String>,
+    /// How many requests were seen.
+    pub requests: usize,
+    /// The line of the description.
+    pub place: PlaceRow,
+}
+
+/// A difference between what was seen of an endpoint and what is described.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MismatchRow {
+    /// The endpoint's id.
+    pub endpoint: String,
+    /// What kind it is: `param`, `param-value`, `param-type`, `param-required`, `status`, `field`,
+    /// `field-value`, `field-type` or `field-required`; those that end in no more are about what is
+    /// not described at all.
+    pub kind: String,
+    /// What it is about: parameters (`card_id`), values (`pay_type=ALIPAY`), statuses, fields.
+    pub subjects: Vec<String>,
+    /// The same as a clause, in Markdown.
+    pub text: String,
+    /// The line of the description: of what is described otherwise, else of the operation.
+    pub place: PlaceRow,
 }
 
 /// A line of a file of the project.

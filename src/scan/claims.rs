@@ -98,6 +98,7 @@ impl Scan {
                 until: None,
                 reference: None,
                 priority: None,
+                described: None,
             });
         }
     }

@@ -71,6 +71,13 @@ pub struct TextSeen {
     pub linkable: bool,
 }
 
+impl FieldSeen {
+    /// How many values the body has of it.
+    pub fn values(&self) -> usize {
+        self.values as usize
+    }
+}
+
 impl Fields {
     /// The names of the fields; some may be without a value.
     pub fn form(&self) -> &Form {

@@ -25,5 +25,5 @@ pub use hosts::{HostUse, choose_hosts};
 pub(crate) use json::is_value as is_value_name;
 pub(crate) use location::origin_of;
 pub(crate) use operation::operation_in_json;
-pub(crate) use places::KEY;
+pub(crate) use places::{KEY, ROOT};
 pub use skip::Skip;

@@ -28,7 +28,7 @@ pub(crate) const KEY: &str = "<key>";
 /// What stands for the items of an array.
 pub(super) const ITEMS: &str = "[]";
 /// The name of a body that is one bare value, as in `JSONPath`.
-const ROOT: &str = "$";
+pub(crate) const ROOT: &str = "$";
 
 /// A place, by its position.
 pub(super) type At = u32;

@@ -9,8 +9,8 @@ use super::syntax;
 use super::tree::{Content, Node};
 use super::{Field, Notes, Operation};
 use crate::route::{Part, Template};
-use crate::scope::{KEY, Place, is_value_name, operation_in_json, shown_name};
-use crate::value::{Kind, Segment, Values};
+use crate::scope::{KEY, Place, ROOT, is_value_name, operation_in_json, shown_name};
+use crate::value::{Segment, Values};
 
 /// How often a variable may stand for another.
 const MAX_ROUNDS: usize = 5;
@@ -327,15 +327,16 @@ impl Fields {
             self.open = true;
             return;
         }
-        let (kind, empty) = match &node.content {
-            Content::Scalar(..) => (None, false),
-            Content::List(items) => (Some(Kind::Array), items.is_empty()),
-            Content::Map(entries) => (Some(Kind::Object), entries.is_empty()),
+        let (plain, empty) = match &node.content {
+            Content::Scalar(..) => (true, false),
+            Content::List(items) => (false, items.is_empty()),
+            Content::Map(entries) => (false, entries.is_empty()),
         };
-        if path.is_empty() {
+        if path.is_empty() && plain {
+            self.add(Place::Json, ROOT, line);
+        } else if path.is_empty() {
             self.open |= empty;
         } else if let Some(field) = self.add(Place::Json, path, line) {
-            field.kinds.extend(kind);
             field.open |= empty;
         }
         for item in node.items() {

@@ -16,6 +16,7 @@
 mod bases;
 mod collection;
 mod insomnia;
+mod lookup;
 mod openapi;
 mod opencollection;
 mod postman;
@@ -34,6 +35,7 @@ use crate::scope::Place;
 use crate::value::Kind;
 
 pub use bases::Base;
+pub use lookup::Lookup;
 
 /// An API as a file describes it.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Field;
 use super::refs::Refs;
 use super::tree::{Node, Scalar};
-use crate::scope::{KEY, Place, is_value_name};
+use crate::scope::{KEY, Place, ROOT, is_value_name};
 use crate::value::{Kind, Values};
 
 /// Fields of one schema beyond this number are not told apart: anything may lie there.
@@ -42,15 +42,19 @@ impl Spots {
 
     /// The fields of a JSON body; a body that is one bare value is called `$`.
     pub(super) fn fields(&self, place: Option<Place>) -> Vec<Field> {
-        let bare = |spot: &Spot| {
-            !spot.kinds.is_empty() && !spot.kinds.iter().any(|kind| is_container(*kind))
-        };
-        self.0
-            .iter()
-            .filter(|(path, spot)| !path.is_empty() || bare(spot))
+        let plain = |spot: &Spot| spot.kinds.iter().any(|kind| !is_container(*kind));
+        let fields = self.0.iter();
+        let fields = fields.filter(|(path, spot)| !path.is_empty() || plain(spot));
+        fields
             .map(|(path, spot)| {
-                let name = if path.is_empty() { "$" } else { path };
-                spot.field(place, name)
+                if path.is_empty() {
+                    let holds = spot.kinds.iter().any(|kind| is_container(*kind));
+                    let mut root = spot.field(place, ROOT);
+                    root.required &= !holds;
+                    root
+                } else {
+                    spot.field(place, path)
+                }
             })
             .collect()
     }
@@ -58,8 +62,12 @@ impl Spots {
     /// The fields of a form or query: the top level only, for below it everybody writes as they
     /// like (`a[b]`, `a.b`, JSON).
     pub(super) fn flat(&self, place: Place) -> Vec<Field> {
+        let within = |path: &str| {
+            let mut ends = path.match_indices(['.', '[']);
+            ends.any(|(end, _)| end > 0 && self.0.contains_key(&path[..end]))
+        };
         let top = self.0.iter().filter(|(path, _)| !path.is_empty());
-        let top = top.filter(|(path, _)| !path.contains(['.', '[']));
+        let top = top.filter(|(path, _)| !path.starts_with('[') && !within(path));
         top.map(|(name, spot)| self.untyped(place, name, spot))
             .collect()
     }

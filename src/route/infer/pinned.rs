@@ -102,6 +102,17 @@ const SOME_VALUE: &str = "\u{fffc}";
 
 /// Whether a template fits all segments of a path; a value fits every parameter and no literal.
 pub(super) fn fits(template: &Template, sighting: &Sighting<'_>) -> bool {
+    template.fits(sighting.segments)
+}
+
+impl Template {
+    /// Whether it fits all segments of a path; a value fits every parameter and no literal.
+    pub fn fits(&self, segments: &[Segment]) -> bool {
+        fits_segments(self, segments)
+    }
+}
+
+fn fits_segments(template: &Template, segments: &[Segment]) -> bool {
     let text = |segment: &Segment| -> String {
         let pieces = segment.pieces().iter().map(|piece| match piece {
             SegmentPiece::Fixed(text) | SegmentPiece::Word(text) => &**text,
@@ -109,8 +120,8 @@ pub(super) fn fits(template: &Template, sighting: &Sighting<'_>) -> bool {
         });
         pieces.collect()
     };
-    let mut parts = template.parts.iter().zip(sighting.segments);
-    template.parts.len() == sighting.segments.len()
+    let mut parts = template.parts.iter().zip(segments);
+    template.parts.len() == segments.len()
         && parts.all(|(part, segment)| part.matches(&text(segment)))
 }
 

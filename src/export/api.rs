@@ -1,0 +1,347 @@
+//! Endpoints as a client would call them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::name::{self, Names};
+use super::tree::{Leaf, Tree, constants_of};
+use crate::assess::Assessment;
+use crate::config::{Config, OTHER, Status};
+use crate::inventory::{Endpoint, Inventory, Observed, ParamUse};
+use crate::locale::Locale;
+use crate::route::{EndpointPattern, Part, Piece, Template};
+use crate::scope::{Operation, Place};
+use crate::value::Kind;
+
+/// Everything that is exported.
+#[derive(Debug, Clone)]
+pub struct Api {
+    /// The title.
+    pub title: String,
+    /// The hosts, those with most requests first.
+    pub hosts: Vec<String>,
+    /// The calls, by route, method and operation.
+    pub calls: Vec<Call>,
+}
+
+/// One endpoint; what several hosts serve is one call.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The words of its name in code.
+    pub(super) words: Vec<String>,
+    /// The method.
+    pub method: String,
+    /// The route; calls of one path share its parameters' names, and no name is there twice.
+    pub route: Template,
+    /// The hosts, those with most requests first.
+    pub hosts: Vec<String>,
+    /// The operation, where the route serves several.
+    pub operation: Option<Operation>,
+    /// What it does, as configured.
+    pub title: Option<String>,
+    /// The heading of its group.
+    pub group: String,
+    /// How far it is implemented.
+    pub status: Status,
+    /// The kinds of the path parameters' values, in the route's order.
+    pub path_kinds: Vec<BTreeSet<Kind>>,
+    /// What was observed.
+    pub observed: Observed,
+    /// How many captures it was seen in.
+    pub captures: usize,
+}
+
+impl Api {
+    /// The endpoints of an inventory that are wanted: by status and by pattern, where any are
+    /// given.
+    pub fn new(
+        inventory: &Inventory,
+        assessment: &Assessment,
+        config: &Config,
+        locale: &Locale,
+        wanted: &Wanted,
+    ) -> Api {
+        let mut calls: Vec<Call> = Vec::new();
+        let mut known: BTreeMap<Key, usize> = BTreeMap::new();
+        let mut routes: BTreeMap<Vec<Part>, Template> = BTreeMap::new();
+        let all = inventory.endpoints.iter().zip(&assessment.endpoints);
+        for (endpoint, assessed) in all {
+            if !wanted.holds(endpoint, assessed.status) {
+                continue;
+            }
+            let route = routes.entry(endpoint.route.shape());
+            let route = route
+                .or_insert_with(|| named_apart(&endpoint.route))
+                .clone();
+            let key = (
+                route.shape(),
+                endpoint.method.clone(),
+                endpoint.operation.clone(),
+            );
+            if let Some(at) = known.get(&key) {
+                calls[*at].merge(endpoint);
+                continue;
+            }
+            let rest = assessment.shared.rest(&route);
+            let operation = endpoint.operation.as_ref().map(|o| o.name.as_str());
+            let said = assessed
+                .route
+                .and_then(|at| config.routes[at].title.as_ref());
+            let title = said.map(|title| title.get(locale.lang()).to_owned());
+            known.insert(key, calls.len());
+            calls.push(Call {
+                words: name::of_call(&endpoint.method, rest, operation),
+                method: endpoint.method.clone(),
+                hosts: vec![endpoint.host.clone()],
+                operation: endpoint.operation.clone(),
+                title,
+                group: group_title(config, locale, &assessed.grouped.group),
+                status: assessed.status,
+                path_kinds: endpoint.path_kinds.clone(),
+                observed: endpoint.observed.clone(),
+                captures: endpoint.captures.len(),
+                route,
+            });
+        }
+        let title = config
+            .title
+            .as_ref()
+            .map(|title| title.get(locale.lang()).to_owned());
+        let hosts = hosts(inventory, &calls);
+        Api {
+            title: title
+                .or_else(|| hosts.first().cloned())
+                .unwrap_or_else(|| "API".to_owned()),
+            hosts,
+            calls,
+        }
+    }
+
+    /// A name in code for each call, each once.
+    pub(super) fn names(
+        &self,
+        style: fn(&[String]) -> String,
+        joint: &str,
+        mut names: Names,
+    ) -> Vec<String> {
+        let calls = self.calls.iter();
+        calls
+            .map(|call| names.take(&style(&call.words), joint))
+            .collect()
+    }
+}
+
+/// What tells calls apart.
+type Key = (Vec<Part>, String, Option<Operation>);
+
+/// Which endpoints are wanted; without any condition all are.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// The statuses.
+    pub statuses: Vec<Status>,
+    /// Patterns of endpoints.
+    pub patterns: Vec<EndpointPattern>,
+}
+
+impl Wanted {
+    fn holds(&self, endpoint: &Endpoint, status: Status) -> bool {
+        let operation = endpoint.operation.as_ref().map(|o| o.name.as_str());
+        let named = |pattern: &EndpointPattern| {
+            pattern.matches(&endpoint.method, &endpoint.route, operation)
+        };
+        (self.statuses.is_empty() || self.statuses.contains(&status))
+            && (self.patterns.is_empty() || self.patterns.iter().any(named))
+    }
+}
+
+fn group_title(config: &Config, locale: &Locale, name: &str) -> String {
+    let group = config.groups.iter().find(|group| group.name == name);
+    match group.and_then(|group| group.title.as_ref()) {
+        Some(title) => title.get(locale.lang()).to_owned(),
+        None if name == OTHER => locale.get("group.other").to_owned(),
+        None => name.to_owned(),
+    }
+}
+
+/// The hosts of calls, those with most requests first.
+fn hosts(inventory: &Inventory, calls: &[Call]) -> Vec<String> {
+    let used: BTreeSet<&String> = calls.iter().flat_map(|call| &call.hosts).collect();
+    let mut hosts: Vec<(usize, String)> = used
+        .into_iter()
+        .map(|host| {
+            let known = inventory.hosts.iter().find(|summary| summary.host == *host);
+            (known.map_or(0, |summary| summary.requests), host.clone())
+        })
+        .collect();
+    hosts.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    hosts.into_iter().map(|(_, host)| host).collect()
+}
+
+/// The route with each parameter's name once.
+fn named_apart(route: &Template) -> Template {
+    let mut names = Names::default();
+    let mut route = route.clone();
+    for part in &mut route.parts {
+        match part {
+            Part::Literal(_) => {}
+            Part::Param(name) => *name = names.take(name, "_"),
+            Part::Mixed(pieces) => {
+                for piece in pieces {
+                    if let Piece::Param(name) = piece {
+                        *name = names.take(name, "_");
+                    }
+                }
+            }
+        }
+    }
+    route
+}
+
+/// A parameter beside those of the path.
+#[derive(Debug, Clone)]
+pub(super) struct Param<'a> {
+    pub(super) name: &'a str,
+    pub(super) required: bool,
+    pub(super) kinds: &'a BTreeSet<Kind>,
+    pub(super) values: Vec<String>,
+}
+
+/// What a request carries in its body.
+#[derive(Debug, Clone)]
+pub(super) enum Body<'a> {
+    /// URL-encoded fields.
+    Form(Vec<Param<'a>>),
+    /// Parts.
+    Multipart(Vec<Param<'a>>),
+    /// JSON.
+    Json(Tree),
+}
+
+impl Call {
+    fn merge(&mut self, endpoint: &Endpoint) {
+        let more = endpoint.observed.requests > self.observed.requests;
+        if !self.hosts.contains(&endpoint.host) {
+            let at = if more { 0 } else { self.hosts.len() };
+            self.hosts.insert(at, endpoint.host.clone());
+        }
+        self.observed.merge(&endpoint.observed);
+        self.captures = self.captures.max(endpoint.captures.len());
+        for (ours, theirs) in self.path_kinds.iter_mut().zip(&endpoint.path_kinds) {
+            ours.extend(theirs);
+        }
+    }
+
+    /// The path parameters with the kinds of their values.
+    pub(super) fn path_params(&self) -> impl Iterator<Item = (&str, &BTreeSet<Kind>)> {
+        self.route.params().zip(&self.path_kinds)
+    }
+
+    /// The parameters of one place, by first appearance.
+    pub(super) fn params(&self, place: Place) -> Vec<Param<'_>> {
+        let of = match place {
+            Place::Query => self.observed.requests,
+            _ => self.bodies(place),
+        };
+        let mut params: Vec<(&String, &ParamUse)> = self.uses(place).collect();
+        params.sort_by_key(|(name, known)| (known.rank, *name));
+        params
+            .into_iter()
+            .map(|(name, known)| Param {
+                name,
+                required: known.requests == of,
+                kinds: &known.kinds,
+                values: constants_of(name, &known.values),
+            })
+            .collect()
+    }
+
+    fn uses(&self, place: Place) -> impl Iterator<Item = (&String, &ParamUse)> {
+        let params = self.observed.params.iter();
+        let params = params.filter(move |((at, name), _)| *at == place && !name.is_empty());
+        params.map(|((_, name), known)| (name, known))
+    }
+
+    /// How many requests had a body of a kind, as far as its parameters show.
+    fn bodies(&self, place: Place) -> usize {
+        self.uses(place)
+            .map(|(_, known)| known.requests)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// The bodies that were sent, one of each kind.
+    pub(super) fn sent(&self) -> Vec<Body<'_>> {
+        let mut bodies = Vec::new();
+        let form = self.params(Place::Form);
+        if !form.is_empty() {
+            bodies.push(Body::Form(form));
+        }
+        let parts = self.params(Place::Multipart);
+        if !parts.is_empty() {
+            bodies.push(Body::Multipart(parts));
+        }
+        if self.bodies(Place::Json) > 0 {
+            bodies.push(Body::Json(self.json()));
+        }
+        bodies
+    }
+
+    /// The JSON body that is sent.
+    fn json(&self) -> Tree {
+        let of = self.bodies(Place::Json);
+        let leaves = self.uses(Place::Json).map(|(name, known)| Leaf {
+            path: name,
+            kinds: &known.kinds,
+            // At the top a request counts once, whatever it repeats.
+            times: if name.contains(['.', '[']) {
+                known.times
+            } else {
+                known.requests
+            },
+            values: &known.values,
+        });
+        Tree::new(of, leaves)
+    }
+
+    /// Whether every request had a body.
+    pub(super) fn always_sends(&self) -> bool {
+        let with_type: usize = self.observed.request_media.values().sum();
+        let with_params: usize = [Place::Form, Place::Multipart, Place::Json]
+            .into_iter()
+            .map(|place| self.bodies(place))
+            .sum();
+        with_type.max(with_params) >= self.observed.requests
+    }
+
+    /// The JSON that is answered, if any is.
+    pub(super) fn answer(&self) -> Option<Tree> {
+        let fields = &self.observed.fields;
+        let leaves = fields.iter().map(|(path, known)| Leaf {
+            path,
+            kinds: &known.kinds,
+            times: if path.contains(['.', '[']) {
+                known.times
+            } else {
+                known.responses
+            },
+            values: &known.values,
+        });
+        (!fields.is_empty()).then(|| Tree::new(self.observed.json_responses(), leaves))
+    }
+
+    /// Headers that carry credentials, with whether every request had them.
+    pub(super) fn auth(&self) -> impl Iterator<Item = (&str, bool)> {
+        let auth = self.observed.auth.iter();
+        auth.map(|(header, count)| (header.as_str(), *count == self.observed.requests))
+    }
+}
+
+/// The URL of a host; the captures' own scheme is `https` nearly always, but on the own machine.
+pub(super) fn origin(host: &str) -> String {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let local = name == "localhost"
+        || name.ends_with(".localhost")
+        || name.starts_with("127.")
+        || name == "[::1]";
+    let scheme = if local { "http" } else { "https" };
+    format!("{scheme}://{host}")
+}

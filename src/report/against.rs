@@ -1,0 +1,152 @@
+//! The captures against descriptions of the API: what each has and the other lacks.
+
+use crate::config::Location;
+use crate::inventory::Endpoint;
+use crate::manifest::Claim;
+use crate::route::Template;
+
+use super::context::Context;
+use super::model::{Against, DescriptionRow, MismatchRow, PlaceRow, ShadowRow, UnobservedRow};
+
+/// Everything that differs, if the manifests hold a description at all.
+pub(super) fn rows(context: &Context<'_>) -> Option<Against> {
+    let manifest = context.manifest;
+    if manifest.descriptions.is_empty() {
+        return None;
+    }
+    let claims: Vec<(usize, &Claim)> = manifest
+        .claims
+        .iter()
+        .enumerate()
+        .filter(|(_, claim)| claim.described.is_some())
+        .collect();
+    let unseen = |at: usize| context.assessment.unobserved.contains(&at);
+    let descriptions = manifest.descriptions.iter().map(|description| {
+        let own = |claim: &Claim| claim.location.file == description.file;
+        let seen = claims
+            .iter()
+            .filter(|(at, claim)| own(claim) && !unseen(*at));
+        DescriptionRow {
+            file: context
+                .place(&Location::file(description.file.clone()))
+                .file,
+            format: description.format.clone(),
+            title: description.title.clone(),
+            operations: description.operations,
+            observed: seen.count(),
+        }
+    });
+    Some(Against {
+        descriptions: descriptions.collect(),
+        shadow: shadow(context, &claims),
+        unobserved: claims
+            .iter()
+            .filter(|(at, _)| unseen(*at))
+            .map(|(_, claim)| described(context, claim, None))
+            .collect(),
+        mismatches: mismatches(context),
+        deprecated: deprecated(context),
+    })
+}
+
+/// What was seen and no manifest names.
+fn shadow(context: &Context<'_>, claims: &[(usize, &Claim)]) -> Vec<ShadowRow> {
+    let endpoints = context.inventory.endpoints.iter();
+    let endpoints = endpoints.zip(&context.assessment.endpoints);
+    endpoints
+        .filter(|(_, assessed)| assessed.claim.is_none())
+        .map(|(endpoint, _)| {
+            let same = |claim: &Claim| claim.route.shape() == endpoint.route.shape();
+            let others = claims.iter().filter(|(_, claim)| same(claim));
+            let others: Vec<&Claim> = others.map(|(_, claim)| *claim).collect();
+            // Where the route is described with the method, it is so for another host or operation.
+            let methods: Vec<String> = others
+                .iter()
+                .filter(|claim| claim.method != endpoint.method)
+                .map(|claim| claim.method.clone())
+                .collect();
+            let nearest = others
+                .first()
+                .copied()
+                .or_else(|| nearest(endpoint, claims));
+            ShadowRow {
+                endpoint: endpoint.id.clone(),
+                kind: if methods.is_empty() {
+                    "route"
+                } else {
+                    "method"
+                }
+                .to_owned(),
+                requests: endpoint.observed.requests,
+                described: methods,
+                place: nearest.map(|claim| context.place(&claim.location)),
+            }
+        })
+        .collect()
+}
+
+/// The described route that has most segments in common from the start, at least one.
+fn nearest<'c>(endpoint: &Endpoint, claims: &[(usize, &'c Claim)]) -> Option<&'c Claim> {
+    let (common, claim) = claims
+        .iter()
+        .map(|(_, claim)| (common(&endpoint.route, &claim.route), *claim))
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+    (common > 0).then_some(claim)
+}
+
+fn common(a: &Template, b: &Template) -> usize {
+    let (a, b) = (a.shape(), b.shape());
+    a.iter().zip(&b).take_while(|(a, b)| a == b).count()
+}
+
+fn described(context: &Context<'_>, claim: &Claim, endpoint: Option<&Endpoint>) -> UnobservedRow {
+    let route = claim.route.display(context.config.param_style);
+    let operation = claim.operation.as_ref().map(|name| format!(" [{name}]"));
+    UnobservedRow {
+        endpoint: endpoint.map_or_else(
+            || format!("{} {route}{}", claim.method, operation.unwrap_or_default()),
+            |endpoint| endpoint.id.clone(),
+        ),
+        title: claim.title.as_ref().map(|title| context.prose(title)),
+        requests: endpoint.map_or(0, |endpoint| endpoint.observed.requests),
+        place: context.place(&claim.location),
+    }
+}
+
+fn mismatches(context: &Context<'_>) -> Vec<MismatchRow> {
+    let mut rows = Vec::new();
+    let endpoints = context.inventory.endpoints.iter();
+    for (endpoint, assessed) in endpoints.zip(&context.assessment.endpoints) {
+        let Some(claim) = assessed.claim.map(|at| &context.manifest.claims[at]) else {
+            continue;
+        };
+        for mismatch in &assessed.mismatches {
+            let place = PlaceRow {
+                line: mismatch.line,
+                ..context.place(&claim.location)
+            };
+            rows.push(MismatchRow {
+                endpoint: endpoint.id.clone(),
+                kind: mismatch.kind.to_owned(),
+                subjects: mismatch.subjects.clone(),
+                text: context.say(&mismatch.reason),
+                place,
+            });
+        }
+    }
+    rows
+}
+
+fn deprecated(context: &Context<'_>) -> Vec<UnobservedRow> {
+    let endpoints = context.inventory.endpoints.iter();
+    let endpoints = endpoints.zip(&context.assessment.endpoints);
+    endpoints
+        .filter_map(|(endpoint, assessed)| {
+            let claim = &context.manifest.claims[assessed.claim?];
+            let operation = claim.described.as_ref()?;
+            operation
+                .deprecated
+                .then(|| described(context, claim, Some(endpoint)))
+        })
+        .collect()
+}

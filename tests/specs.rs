@@ -1,0 +1,329 @@
+//! Descriptions of APIs as manifests and as what captures are held against.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{Folder, harcov, snapshot};
+use serde_json::{Value, json};
+
+/// One request of a capture.
+struct Call(&'static str, &'static str, u16, Value, Option<&'static str>);
+
+/// A capture of the calls, made one after the other.
+fn har(calls: &[Call]) -> String {
+    let entries: Vec<Value> = calls
+        .iter()
+        .enumerate()
+        .map(|(at, Call(method, url, status, answer, form))| {
+            let mut request = json!({"method": method, "url": url, "headers": []});
+            if let Some(form) = form {
+                request["postData"] =
+                    json!({"mimeType": "application/x-www-form-urlencoded", "text": form});
+            }
+            json!({
+                "startedDateTime": format!("2026-01-31T10:00:{at:02}.000Z"),
+                "request": request,
+                "response": {"status": status, "headers": [], "content": {
+                    "mimeType": "application/json", "text": answer.to_string()}},
+            })
+        })
+        .collect();
+    json!({"log": {"version": "1.2", "entries": entries}}).to_string()
+}
+
+const API: &str = "openapi: 3.1.0
+info: {title: Shop, version: '1'}
+servers: [{url: https://api.example.com/v1}]
+paths:
+  /orders/{orderId}:
+    get:
+      summary: One order
+      deprecated: true
+      responses:
+        200:
+          description: fine
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [id, state]
+                properties:
+                  id: {type: integer}
+                  state: {type: string, enum: [OPEN, PAID]}
+                  lines:
+                    type: array
+                    items: {type: object, properties: {sku: {type: string}}}
+  /orders:
+    post:
+      tags: [wip]
+      requestBody:
+        required: true
+        content:
+          application/x-www-form-urlencoded:
+            schema:
+              type: object
+              required: [book, pay_type]
+              properties: {book: {type: integer}, pay_type: {enum: [CARD, CASH]}}
+      responses: {201: {description: made}}
+  /refunds:
+    post:
+      summary: Give money back
+      x-later: not before summer
+      responses: {200: {description: fine}}
+";
+
+fn shop() -> String {
+    let url = |path: &'static str| path;
+    har(&[
+        Call(
+            "GET",
+            url("https://api.example.com/v1/orders/11"),
+            200,
+            json!({"id": 11, "state": "OPEN", "lines": [{"sku": "a", "price": 3}]}),
+            None,
+        ),
+        Call(
+            "GET",
+            url("https://api.example.com/v1/orders/12"),
+            200,
+            json!({"id": "x-12", "state": "GONE", "lines": []}),
+            None,
+        ),
+        Call(
+            "GET",
+            url("https://api.example.com/v1/orders/13?expand=lines"),
+            404,
+            json!({"error": "none"}),
+            None,
+        ),
+        Call(
+            "POST",
+            url("https://api.example.com/v1/orders"),
+            201,
+            json!({"id": 13}),
+            Some("book=7&pay_type=CARD&coupon=Qx81zz"),
+        ),
+        Call(
+            "POST",
+            url("https://api.example.com/v1/orders"),
+            201,
+            json!({"id": 14}),
+            Some("book=seven&pay_type=VOUCHER"),
+        ),
+        Call(
+            "POST",
+            url("https://api.example.com/v1/orders"),
+            201,
+            json!({"id": 15}),
+            Some("book=8"),
+        ),
+        Call(
+            "DELETE",
+            url("https://api.example.com/v1/orders/11"),
+            204,
+            json!(null),
+            None,
+        ),
+        Call(
+            "GET",
+            url("https://api.example.com/v1/me"),
+            200,
+            json!({"name": "n"}),
+            None,
+        ),
+    ])
+}
+
+/// The Markdown of one section.
+fn section<'m>(markdown: &'m str, heading: &str) -> &'m str {
+    let start = markdown.find(heading).unwrap();
+    let end = markdown[start + 3..].find("\n## ").unwrap() + start + 3;
+    markdown[start..end].trim()
+}
+
+#[test]
+fn against_a_description_everything_that_differs_is_named_with_its_line() {
+    let folder = Folder::new();
+    let (api, capture) = (
+        folder.file("api/openapi.yaml", API),
+        folder.file("shop.har", shop()),
+    );
+    let markdown = |lang: &str| {
+        let args = [
+            "report",
+            "--no-config",
+            "--lang",
+            lang,
+            "--against",
+            &api,
+            &capture,
+        ];
+        harcov(&args).fine()
+    };
+    let english = markdown("en");
+    let chinese = markdown("zh-CN");
+    let both = format!(
+        "{}\n\n{}",
+        section(&english, "## Against"),
+        section(&chinese, "## 对照接口描述")
+    );
+    assert!(!both.contains("Qx81zz"));
+    snapshot("against.md", &both);
+    let json = harcov(&[
+        "report",
+        "--no-config",
+        "--report",
+        "json=-",
+        "--against",
+        &api,
+        &capture,
+    ]);
+    let report = json.json();
+    snapshot(
+        "against.json",
+        &serde_json::to_string_pretty(&report["against"]).unwrap(),
+    );
+    let html = harcov(&[
+        "report",
+        "--no-config",
+        "--report",
+        "html=-",
+        "--against",
+        &api,
+        &capture,
+    ]);
+    assert!(html.out.contains("id=\"against\"") && html.out.contains("openapi.yaml:6"));
+}
+
+/// Endpoints with their statuses and reasons.
+fn statuses(report: &Value) -> Vec<String> {
+    let rows = report["endpoints"].as_array().unwrap();
+    rows.iter()
+        .map(|row| {
+            let reasons: Vec<&str> = row["reasons"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter_map(Value::as_str)
+                .collect();
+            format!(
+                "{} {}: {}",
+                row["id"].as_str().unwrap(),
+                row["status"].as_str().unwrap(),
+                reasons.join("; ")
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn a_description_is_a_manifest_whose_marks_the_configuration_names() {
+    let folder = Folder::new();
+    folder.file("openapi.yaml", API);
+    let capture = folder.file("shop.har", shop());
+    let config = folder.file(
+        "harcov.toml",
+        "manifest = ['*.yaml', 'own.toml']\n[spec]\npartial = ['tag:wip']\nexcluded = 'x-later'\n",
+    );
+    folder.file(
+        "own.toml",
+        "[[endpoint]]\nmethod = 'DELETE'\nroute = '/v1/orders/<id>'\n",
+    );
+    let ran = harcov(&[
+        "report", "--config", &config, "--report", "json=-", &capture,
+    ]);
+    let report = ran.json();
+    snapshot("described.txt", &statuses(&report).join("\n"));
+    let refund = report["endpoints"].as_array().unwrap().last().unwrap();
+    assert_eq!(refund["exclusion"]["reason"], "not before summer");
+    assert_eq!(
+        refund["manifest"],
+        json!({"file": "openapi.yaml", "line": 36})
+    );
+}
+
+#[test]
+fn marks_that_are_none_are_told_with_their_place() {
+    let folder = Folder::new();
+    let config = folder.file("harcov.toml", "[spec]\npartial = ['x-part', 'wip']\n");
+    let ran = harcov(&["report", "--config", &config, "x.har"]);
+    let message = folder.hidden(&ran.err);
+    assert!(
+        message.contains("harcov.toml:2:22: 'wip' is no marker")
+            || message.contains("harcov.toml:2:22: `wip` is no marker"),
+        "{message}"
+    );
+}
+
+/// The ids of shadow endpoints.
+fn shadow(api: &str, capture: &str) -> Vec<String> {
+    let ran = harcov(&[
+        "report",
+        "--no-config",
+        "--report",
+        "json=-",
+        "--against",
+        api,
+        capture,
+    ]);
+    let report = ran.json();
+    let rows = report["against"]["shadow"].as_array().unwrap();
+    rows.iter()
+        .map(|row| row["endpoint"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn bases_are_stripped_added_and_found() {
+    let folder = Folder::new();
+    let capture = |base: &'static str| {
+        let calls = ["users/1", "users/2", "users"].map(|path| {
+            let url: &'static str = Box::leak(format!("{base}/{path}").into_boxed_str());
+            Call("GET", url, 200, json!({"id": 1}), None)
+        });
+        folder.file("c.har", har(&calls))
+    };
+    let api = |servers: &str| {
+        folder.file("api.yaml", format!("openapi: 3.0.0\n{servers}\npaths:\n  /users: {{get: {{}}}}\n  /users/{{who}}: {{get: {{}}}}\n"))
+    };
+    let none: Vec<String> = Vec::new();
+    let v2 = "servers: [{url: 'https://api.example.com/v2'}]";
+    assert_eq!(
+        shadow(&api(v2), &capture("https://api.example.com/v2")),
+        none
+    );
+    // A proxy that strips the base, a gateway that puts another one before it, another host.
+    assert_eq!(shadow(&api(v2), &capture("https://api.example.com")), none);
+    assert_eq!(
+        shadow(&api(""), &capture("https://api.example.com/gate/way")),
+        none
+    );
+    assert_eq!(
+        shadow(&api(v2), &capture("https://staging.example.org/v2")),
+        none
+    );
+    let swagger = "basePath: /api\nhost: api.example.com\nswagger: '2.0'";
+    assert_eq!(
+        shadow(&api(swagger), &capture("https://api.example.com/api")),
+        none
+    );
+}
+
+#[test]
+fn what_is_no_description_is_an_error_with_its_name() {
+    let folder = Folder::new();
+    let (api, capture) = (
+        folder.file("api.yaml", "a: b"),
+        folder.file("c.har", shop()),
+    );
+    let ran = harcov(&["report", "--no-config", "--against", &api, &capture]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        folder
+            .hidden(&ran.err)
+            .contains("DIR/api.yaml: the file describes no API"),
+        "{}",
+        ran.err
+    );
+}
