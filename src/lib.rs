@@ -35,6 +35,8 @@ pub mod locale;
 
 pub mod report;
 
+pub mod diff;
+
 pub mod render;
 
 pub mod cli;

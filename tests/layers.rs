@@ -22,6 +22,7 @@ const ROOMS: [&str; 15] = [
     "rules",
     "assess",
     "report",
+    "diff",
     "render",
     "cli",
 ];

@@ -8,13 +8,14 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use crate::locale::Lang;
 use crate::route::ParamStyle;
 
+use super::diff::DiffArgs;
 use super::inventory::InventoryArgs;
 use super::output::Target;
 use super::scan::ScanArgs;
 
 const EXIT_CODES: &str = "Exit codes:
   0  fine
-  1  a gate failed
+  1  a gate failed, or with --exit-code there is a difference
   2  an error: usage, configuration, or a capture that could not be read";
 
 /// Reads HAR captures and reports how much of the API they exercise is implemented.
@@ -65,6 +66,8 @@ pub(super) enum Command {
     Scan(ScanArgs),
     /// Say which rule, route, manifest entry and priority reasons hold for a request
     Explain(ExplainArgs),
+    /// Tell what new captures show that old ones do not, and the other way round
+    Diff(DiffArgs),
     /// Write what captures show as a small file that can be given in place of them
     Inventory(InventoryArgs),
     /// Write a harcov.toml and a manifest.toml from captures
@@ -173,6 +176,8 @@ pub(super) enum SchemaName {
     Report,
     /// An inventory
     Inventory,
+    /// The JSON diff
+    Diff,
 }
 
 #[derive(Debug, Args)]

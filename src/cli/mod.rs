@@ -4,6 +4,7 @@
 //! [`main`] gives it the real ones.
 
 mod args;
+mod diff;
 mod explain;
 mod init;
 mod inputs;
@@ -106,6 +107,7 @@ fn dispatch(cli: Cli, io: &mut Io<'_>) -> Result<u8, Failure> {
         Command::Routes(args) => routes::run(common, &args, io),
         Command::Scan(args) => scan::run(common, &args, io),
         Command::Explain(args) => explain::run(common, &args, io),
+        Command::Diff(args) => diff::run(common, &args, io),
         Command::Inventory(args) => inventory::run(common, &args, io),
         Command::Init(args) => init::run(common, &args, io),
         Command::Schema(args) => support::schema(&args, io),

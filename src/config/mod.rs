@@ -5,6 +5,7 @@
 
 pub(crate) mod check;
 mod diagnostic;
+mod diff;
 pub(crate) mod document;
 pub(crate) mod forms;
 mod load;
@@ -28,7 +29,9 @@ use crate::locale::Lang;
 use crate::route::{Correction, EndpointPattern, ParamStyle, Pin, Pins, Template};
 use crate::scope::Filter;
 
+pub(crate) use check::is_day;
 pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Location, Severity};
+pub use diff::{ChangeLevel, DiffConfig, IgnoreConfig};
 pub use load::{FILE_NAME, discover, load, parse, schema};
 pub use prose::Prose;
 pub use scan::{CallArgument, CallPattern, CallPatternError, ScanConfig};
@@ -84,6 +87,8 @@ pub struct Config {
     pub findings: Vec<FindingConfig>,
     /// Priorities said by hand for single endpoints; the first match wins.
     pub priorities: Vec<PriorityConfig>,
+    /// What changes between captures are worth.
+    pub diff: DiffConfig,
     /// What is valid and yet probably not meant.
     pub warnings: Vec<Diagnostic>,
 }

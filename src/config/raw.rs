@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::diff::RawDiff;
 use super::forms::{OneOrMany, Scalar};
 use super::{Level, Prose, Status};
 use crate::locale::Lang;
@@ -70,6 +71,9 @@ pub(crate) struct RawConfig {
     /// Priorities said by hand; the first match wins.
     #[serde(default)]
     pub(crate) priority: Vec<RawPriority>,
+    /// What changes between captures are worth, and which are known (`harcov diff`).
+    #[serde(default)]
+    pub(crate) diff: RawDiff,
 }
 
 /// What a scan of source code has to know.

@@ -10,12 +10,14 @@ use super::message::{Arg, Joints, fill};
 fn sources(lang: Lang) -> &'static [&'static str] {
     match lang {
         Lang::ZhCn => &[
+            include_str!("zh-CN/diff.toml"),
             include_str!("zh-CN/gaps.toml"),
             include_str!("zh-CN/labels.toml"),
             include_str!("zh-CN/messages.toml"),
             include_str!("zh-CN/page.toml"),
         ],
         Lang::En => &[
+            include_str!("en/diff.toml"),
             include_str!("en/gaps.toml"),
             include_str!("en/labels.toml"),
             include_str!("en/messages.toml"),

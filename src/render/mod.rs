@@ -7,10 +7,12 @@
 mod anchors;
 mod context;
 mod data;
+mod diff;
 mod engine;
 mod error;
 mod filters;
 mod json;
+mod outline;
 mod page;
 mod prose;
 mod sequence;
@@ -20,8 +22,10 @@ mod tree;
 
 use crate::report::Report;
 
+pub use diff::{DiffFormat, render_diff};
 pub use error::RenderError;
 pub use json::{schema, to_json};
+pub use outline::outline;
 pub use page::{Assets, Page, SourceUrl, script, style};
 
 /// A format that harcov brings along.
