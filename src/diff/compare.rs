@@ -134,6 +134,12 @@ fn split_by(sides: &Sides, id: &str) -> Vec<String> {
     params.into_iter().collect()
 }
 
+/// A set on both sides, with the codes of what is new and of what is gone.
+type Compared = (Code, Code, Counted, Counted);
+
+/// Members of a set with how often each was seen.
+type Counted = BTreeMap<String, usize>;
+
 /// All changes of one endpoint.
 fn pair(pair: Pair<'_>) -> Vec<Found> {
     let mut found = params::changes(pair);
@@ -147,7 +153,7 @@ fn pair(pair: Pair<'_>) -> Vec<Found> {
             .collect()
     };
     let answered = |counts: &BTreeMap<String, usize>| counts.values().sum::<usize>();
-    let sets: [(Code, Code, BTreeMap<String, usize>, BTreeMap<String, usize>); 4] = [
+    let sets: [Compared; 4] = [
         (
             Code::StatusNew,
             Code::StatusGone,
