@@ -37,6 +37,8 @@ pub mod report;
 
 pub mod gate;
 
+pub mod diff;
+
 pub mod render;
 
 pub mod export;

@@ -8,7 +8,7 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 /// The rooms, each behind those that it may refer to.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 18] = [
     "value",
     "capture",
     "scope",
@@ -23,6 +23,7 @@ const ROOMS: [&str; 16] = [
     "assess",
     "report",
     "gate",
+    "diff",
     "render",
     "export",
     "cli",

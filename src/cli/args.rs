@@ -12,13 +12,14 @@ use crate::route::ParamStyle;
 
 use super::check::CheckArgs;
 use super::export::{ExportArgs, StubArgs};
+use super::diff::DiffArgs;
 use super::inventory::InventoryArgs;
 use super::output::Target;
 use super::scan::ScanArgs;
 
 const EXIT_CODES: &str = "Exit codes:
   0  fine
-  1  a gate failed
+  1  a gate failed, or with --exit-code there is a difference
   2  an error: usage, configuration, or a capture that could not be read";
 
 /// Reads HAR captures and reports how much of the API they exercise is implemented.
@@ -97,6 +98,8 @@ pub(super) enum Command {
     Scan(ScanArgs),
     /// Say which rule, route, manifest entry and priority reasons hold for a request
     Explain(ExplainArgs),
+    /// Tell what new captures show that old ones do not, and the other way round
+    Diff(DiffArgs),
     /// Write what captures show as a small file that can be given in place of them
     Inventory(InventoryArgs),
     /// Write a harcov.toml and a manifest.toml from captures
@@ -225,6 +228,8 @@ pub(super) enum SchemaName {
     Check,
     /// The gaps that `harcov check` lets pass
     Baseline,
+    /// The JSON diff
+    Diff,
 }
 
 #[derive(Debug, Args)]

@@ -5,9 +5,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::assess::assess;
 use crate::config::Config;
 use crate::inventory::{self, Known};
 use crate::manifest::Manifest;
+use crate::render::outline;
+use crate::report::{Context, build};
 
 use super::args::{CaptureArgs, Common};
 use super::inputs;
@@ -23,17 +26,38 @@ pub(super) struct InventoryArgs {
     /// Sum all captures up: smaller, but no capture can be told from the others any more
     #[arg(long)]
     pub(super) fold: bool,
+    /// Write plain text to compare instead, for `git config diff.har.textconv`
+    #[arg(long, conflicts_with = "fold")]
+    pub(super) textconv: bool,
 }
 
 /// Writes the evidence of captures and inventories as one inventory.
 pub(super) fn run(common: &Common, args: &InventoryArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
     output::check_writable(&args.output)?;
+    if args.textconv {
+        return textconv(common, args, io);
+    }
     let evidence = inputs::read_evidence(common, &args.captures, false, io)?;
     let known = known(&evidence.config, &evidence.manifest);
     let text = inventory::write(evidence.parts, &known, args.fold)
         .map_err(|overlap| Failure::new(overlap.to_string()))?;
     output::write(&args.output, &text, io)?;
     Ok(evidence.exit)
+}
+
+/// Writes what the captures show as text that Git compares.
+fn textconv(common: &Common, args: &InventoryArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
+    let inputs = inputs::read(common, &args.captures, false, io)?;
+    let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
+    let report = build(&Context {
+        inventory: &inputs.inventory,
+        assessment: &assessment,
+        config: &inputs.config,
+        manifest: &inputs.manifest,
+        locale: inputs.locale,
+    });
+    output::write(&args.output, &outline(&report), io)?;
+    Ok(inputs.exit)
 }
 
 /// What configuration and manifest say of the API.

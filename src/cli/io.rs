@@ -43,6 +43,11 @@ impl<'a> Io<'a> {
         self.terminal && !self.quiet
     }
 
+    /// Whether what the command is asked for may have colour.
+    pub(super) fn wants_color(&self) -> bool {
+        self.color
+    }
+
     pub(super) fn set_color(&mut self, choice: ColorChoice) {
         match choice {
             ColorChoice::Never => self.color = false,

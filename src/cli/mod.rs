@@ -7,6 +7,7 @@ mod args;
 mod baseline;
 mod bound;
 mod check;
+mod diff;
 mod explain;
 mod export;
 mod init;
@@ -115,6 +116,7 @@ fn dispatch(cli: Cli, io: &mut Io<'_>) -> Result<u8, Failure> {
         Command::Routes(args) => routes::run(common, &args, io),
         Command::Scan(args) => scan::run(common, &args, io),
         Command::Explain(args) => explain::run(common, &args, io),
+        Command::Diff(args) => diff::run(common, &args, io),
         Command::Inventory(args) => inventory::run(common, &args, io),
         Command::Init(args) => init::run(common, &args, io),
         Command::Serve(args) => serve::run(common, &args, io),

@@ -8,6 +8,7 @@ pub(super) fn schema(args: &SchemaArgs, io: &mut Io<'_>) -> Result<u8, Failure> 
     let schema = match args.name {
         SchemaName::Config => crate::config::schema(),
         SchemaName::Manifest => crate::manifest::schema(),
+        SchemaName::Diff => crate::diff::schema().to_value(),
         SchemaName::Inventory => crate::inventory::schema().to_value(),
         SchemaName::Report => crate::render::schema().to_value(),
         SchemaName::Check => schemars::schema_for!(crate::gate::Verdict).to_value(),

@@ -5,6 +5,7 @@
 
 pub(crate) mod check;
 mod diagnostic;
+mod diff;
 pub(crate) mod document;
 pub(crate) mod forms;
 mod gate;
@@ -30,8 +31,10 @@ use crate::locale::Lang;
 use crate::route::{Correction, EndpointPattern, ParamStyle, Pin, Pins, Template};
 use crate::scope::Filter;
 
+pub(crate) use check::is_day;
 pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Location, Severity};
 pub use gate::{Deny, GateConfig, Limit};
+pub use diff::{ChangeLevel, DiffConfig, IgnoreConfig};
 pub use load::{FILE_NAME, discover, load, parse, schema};
 pub use marker::{Marker, MarkerError, SpecConfig};
 pub use prose::Prose;
@@ -92,6 +95,8 @@ pub struct Config {
     pub priorities: Vec<PriorityConfig>,
     /// What `harcov check` asks for.
     pub gate: GateConfig,
+    /// What changes between captures are worth.
+    pub diff: DiffConfig,
     /// What is valid and yet probably not meant.
     pub warnings: Vec<Diagnostic>,
 }

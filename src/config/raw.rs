@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::diff::RawDiff;
 use super::forms::{OneOrMany, Scalar};
 use super::gate::RawGate;
 use super::{Level, Prose, Status};
@@ -77,6 +78,9 @@ pub(crate) struct RawConfig {
     /// What `harcov check` asks for.
     #[schemars(with = "Option<RawGate>")]
     pub(crate) gate: Option<Spanned<RawGate>>,
+    /// What changes between captures are worth, and which are known (`harcov diff`).
+    #[serde(default)]
+    pub(crate) diff: RawDiff,
 }
 
 /// What a scan of source code has to know.

@@ -7,6 +7,7 @@ use toml::Spanned;
 use crate::scope::Filter;
 
 use super::check::Checks;
+use super::diff;
 use super::forms::OneOrMany;
 use super::raw::{
     RawConfig, RawCorrections, RawFinding, RawFlow, RawGroup, RawModule, RawPriority, RawRoute,
@@ -72,6 +73,7 @@ pub(super) fn validate(raw: RawConfig, file: &Path, checks: &mut Checks<'_>) -> 
             .into_iter()
             .filter_map(|p| priority(p, checks))
             .collect(),
+        diff: diff::validate(raw.diff, checks),
         warnings: Vec::new(),
         root,
     }

@@ -75,7 +75,7 @@ impl<'a> Builder<'a> {
 
     fn build(self) -> Inventory {
         let (endpoints, of_call) = self.endpoints();
-        let links = self.links(&of_call, &endpoints);
+        let links = links(self.evidence, &of_call, &endpoints);
         let mut skipped = self.evidence.skipped.clone();
         for (key, call) in &self.evidence.calls {
             if let Some(Some(skip)) = self.hosts.get(key.host.as_str()) {
@@ -87,7 +87,9 @@ impl<'a> Builder<'a> {
             *hosts.entry(&key.host).or_default() += call.observed.requests;
         }
         Inventory {
-            captures: self.captures(),
+            captures: capture_summaries(self.evidence, |host| {
+                matches!(self.hosts.get(host), Some(None))
+            }),
             skipped,
             hosts: hosts
                 .into_iter()
@@ -122,7 +124,7 @@ impl<'a> Builder<'a> {
             );
             folded.entry(group).or_default().push(at);
         }
-        let names = self.capture_order();
+        let names = capture_order(self.evidence);
         let mut endpoints = Vec::with_capacity(folded.len());
         let mut of_call = BTreeMap::new();
         for ((_, method, host, operation, route), calls) in folded {
@@ -161,86 +163,95 @@ impl<'a> Builder<'a> {
         name_endpoints(&mut endpoints);
         (endpoints, of_call)
     }
+}
 
-    fn links(&self, of_call: &BTreeMap<&'a CallKey, usize>, endpoints: &[Endpoint]) -> Vec<Link> {
-        let mut links: BTreeMap<(usize, &str, usize, crate::scope::Place, String), usize> =
-            BTreeMap::new();
-        for (link, support) in &self.evidence.links {
-            let (Some(from), Some(to)) = (of_call.get(&link.from), of_call.get(&link.to)) else {
-                continue;
-            };
-            let (place, param) = match &link.slot {
-                Slot::Param(place, name) => (*place, name.clone()),
-                Slot::Segment(position) => {
-                    let Some(name) = endpoints[*to].route.param_at(*position) else {
-                        continue;
-                    };
-                    (crate::scope::Place::Path, name.to_owned())
-                }
-            };
-            *links
-                .entry((*from, &link.field, *to, place, param))
-                .or_default() += support;
-        }
-        links
-            .into_iter()
-            .map(|((from, field, to, place, param), support)| Link {
-                from,
-                field: field.to_owned(),
-                to,
-                place,
-                param,
-                support,
-            })
-            .collect()
+/// Which values flow from which endpoint into which.
+pub(super) fn links(
+    evidence: &Evidence,
+    of_call: &BTreeMap<&CallKey, usize>,
+    endpoints: &[Endpoint],
+) -> Vec<Link> {
+    let mut links: BTreeMap<(usize, &str, usize, crate::scope::Place, String), usize> =
+        BTreeMap::new();
+    for (link, support) in &evidence.links {
+        let (Some(from), Some(to)) = (of_call.get(&link.from), of_call.get(&link.to)) else {
+            continue;
+        };
+        let (place, param) = match &link.slot {
+            Slot::Param(place, name) => (*place, name.clone()),
+            Slot::Segment(position) => {
+                let Some(name) = endpoints[*to].route.param_at(*position) else {
+                    continue;
+                };
+                (crate::scope::Place::Path, name.to_owned())
+            }
+        };
+        *links
+            .entry((*from, &link.field, *to, place, param))
+            .or_default() += support;
     }
+    links
+        .into_iter()
+        .map(|((from, field, to, place, param), support)| Link {
+            from,
+            field: field.to_owned(),
+            to,
+            place,
+            param,
+            support,
+        })
+        .collect()
+}
 
-    /// The identities of the captures by their names.
-    fn capture_order(&self) -> Vec<&'a String> {
-        let mut ids: Vec<&String> = self.evidence.captures.keys().collect();
-        ids.sort_by_key(|id| (self.evidence.captures.get(*id).map(|(c, _)| &c.name), *id));
-        ids
-    }
+/// The identities of the captures by their names.
+fn capture_order(evidence: &Evidence) -> Vec<&String> {
+    let mut ids: Vec<&String> = evidence.captures.keys().collect();
+    ids.sort_by_key(|id| (evidence.captures.get(*id).map(|(c, _)| &c.name), *id));
+    ids
+}
 
-    fn captures(&self) -> Vec<CaptureSummary> {
-        let captures = &self.evidence.captures;
-        let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
-        for (capture, _) in captures.values() {
-            *uses.entry(&capture.name).or_default() += 1;
-        }
-        self.capture_order()
-            .into_iter()
-            .filter_map(|id| captures.get(id))
-            .map(|(capture, hosts)| {
-                let mut span = Span::default();
-                let mut in_scope = 0;
-                for (host, (requests, host_span)) in hosts {
-                    if matches!(self.hosts.get(host.as_str()), Some(None)) {
-                        in_scope += requests;
-                        span.merge(*host_span);
-                    }
-                }
-                let mut capture = capture.clone();
-                // Others of the same name, from other folders or machines, are told apart.
-                if uses
-                    .get(capture.name.as_str())
-                    .is_some_and(|uses| *uses > 1)
-                {
-                    let id: String = capture.id.chars().take(SHORT_ID).collect();
-                    capture.name = format!("{}#{id}", capture.name);
-                }
-                CaptureSummary {
-                    capture,
-                    in_scope,
-                    span,
-                }
-            })
-            .collect()
+/// The captures by name, with what of them goes to hosts that count.
+pub(super) fn capture_summaries(
+    evidence: &Evidence,
+    counts: impl Fn(&str) -> bool,
+) -> Vec<CaptureSummary> {
+    let captures = &evidence.captures;
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for (capture, _) in captures.values() {
+        *uses.entry(&capture.name).or_default() += 1;
     }
+    capture_order(evidence)
+        .into_iter()
+        .filter_map(|id| captures.get(id))
+        .map(|(capture, hosts)| {
+            let mut span = Span::default();
+            let mut in_scope = 0;
+            for (host, (requests, host_span)) in hosts {
+                if counts(host) {
+                    in_scope += requests;
+                    span.merge(*host_span);
+                }
+            }
+            let mut capture = capture.clone();
+            // Others of the same name, from other folders or machines, are told apart.
+            if uses
+                .get(capture.name.as_str())
+                .is_some_and(|uses| *uses > 1)
+            {
+                let id: String = capture.id.chars().take(SHORT_ID).collect();
+                capture.name = format!("{}#{id}", capture.name);
+            }
+            CaptureSummary {
+                capture,
+                in_scope,
+                span,
+            }
+        })
+        .collect()
 }
 
 /// Adds the kinds of a call's path values: whole numbers are integers, all else is text.
-fn add_path_kinds(kinds: &mut [BTreeSet<Kind>], template: &Template, key: &CallKey) {
+pub(super) fn add_path_kinds(kinds: &mut [BTreeSet<Kind>], template: &Template, key: &CallKey) {
     let mut param = 0;
     for (part, segment) in template.parts.iter().zip(&key.segments) {
         match part {

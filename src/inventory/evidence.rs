@@ -142,6 +142,47 @@ impl From<CaptureEvidence> for Evidence {
 }
 
 impl Evidence {
+    /// The same with another name for a host: that of another environment of the API.
+    pub fn with_host(self, from: &str, to: &str) -> Self {
+        let name = |host: String| if host == from { to.to_owned() } else { host };
+        let key = |key: CallKey| CallKey {
+            host: name(key.host),
+            ..key
+        };
+        let captures = self.captures.into_iter().map(|(id, (capture, hosts))| {
+            let hosts = hosts
+                .into_iter()
+                .map(|(host, traffic)| (name(host), traffic));
+            (id, (capture, hosts.collect()))
+        });
+        let links = self.links.into_iter().map(|(link, support)| {
+            let link = LinkKey {
+                from: key(link.from),
+                to: key(link.to),
+                ..link
+            };
+            (link, support)
+        });
+        Evidence {
+            captures: captures.collect(),
+            calls: self
+                .calls
+                .into_iter()
+                .map(|(call, of)| (key(call), of))
+                .collect(),
+            links: links.collect(),
+            skipped: self.skipped,
+        }
+    }
+
+    /// The evidence of both: what routes are inferred from where two sides are compared. A capture that
+    /// is in both counts twice, which no inference minds.
+    pub fn and(&self, other: &Evidence) -> Evidence {
+        let mut both = self.clone();
+        both.merge(other.clone());
+        both
+    }
+
     /// Adds the evidence of other captures. None may be in both; [`Parts`](super::Parts) sees to it.
     pub(super) fn merge(&mut self, other: Evidence) {
         self.captures.extend(other.captures);

@@ -19,6 +19,7 @@ mod observed;
 mod parts;
 mod polls;
 mod recorder;
+mod side;
 mod spread;
 mod tally;
 

@@ -12,6 +12,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
         Lang::ZhCn => &[
             include_str!("zh-CN/formats.toml"),
             include_str!("zh-CN/against.toml"),
+            include_str!("zh-CN/diff.toml"),
             include_str!("zh-CN/gaps.toml"),
             include_str!("zh-CN/gate.toml"),
             include_str!("zh-CN/labels.toml"),
@@ -21,6 +22,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
         Lang::En => &[
             include_str!("en/formats.toml"),
             include_str!("en/against.toml"),
+            include_str!("en/diff.toml"),
             include_str!("en/gaps.toml"),
             include_str!("en/gate.toml"),
             include_str!("en/labels.toml"),

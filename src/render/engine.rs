@@ -2,6 +2,7 @@
 
 use tera::{Context, Tera, Value};
 
+use crate::diff::Diff;
 use crate::locale::{Lang, Locale};
 use crate::report::Report;
 
@@ -10,7 +11,11 @@ use super::page::{self, Assets, Page};
 use super::{RenderError, context, data, filters};
 
 /// Harcov's templates. The prefix keeps them apart from a file of the user.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
+    (
+        "harcov:diff.html",
+        include_str!("../../templates/diff.html"),
+    ),
     (
         "harcov:parts.txt",
         include_str!("../../templates/parts.txt"),
@@ -33,6 +38,17 @@ const TEMPLATES: [(&str, &str); 5] = [
 /// Renders one of harcov's templates.
 pub(super) fn render(report: &Report, name: &str, page: &Page) -> Result<String, RenderError> {
     Ok(engine(report)?.render(name, &values(report, page)?)?)
+}
+
+/// Renders a diff as one page.
+pub(super) fn render_diff(diff: &Diff, locale: &'static Locale) -> Result<String, RenderError> {
+    let mut tera = Tera::new();
+    filters::register(&mut tera, locale);
+    tera.add_raw_templates(TEMPLATES)?;
+    let mut values = Context::from_serialize(&super::diff::page(diff, locale))?;
+    values.insert_value("policy", Value::from(Page::default().policy()));
+    values.insert_value("style", Value::safe_string(page::style()));
+    Ok(tera.render("harcov:diff.html", &values)?)
 }
 
 /// Renders a template of the user.

@@ -10,6 +10,7 @@ mod badge_svg;
 mod context;
 mod csv;
 mod data;
+mod diff;
 mod engine;
 mod error;
 mod filters;
@@ -20,6 +21,7 @@ mod inject;
 mod json;
 mod junit;
 mod markdown;
+mod outline;
 mod page;
 mod place;
 mod prose;
@@ -35,10 +37,12 @@ mod xml;
 
 use crate::report::Report;
 
+pub use diff::{DiffFormat, render_diff};
 pub use error::RenderError;
 pub use format::Format;
 pub use inject::{InjectError, inject};
 pub use json::{schema, to_json};
+pub use outline::outline;
 pub use page::{Assets, Live, Page, SourceUrl, script, style};
 pub use verdict::{verdict_markdown, verdict_text};
 

@@ -16,6 +16,9 @@ use serde_json::Value;
 
 /// The capture of the Chinese sample.
 pub const WOMOVIE: &str = "har-samples/womovie/沃美下单用券ct.womovie.cn_2025_06_24_16_59_20.har";
+/// A later capture of the Chinese sample: what a new version of the application sends.
+pub const WOMOVIE_LATER: &str =
+    "har-samples/womovie/later/沃美新版用券ct.womovie.cn_2025_09_16_20_14_05.har";
 /// The configuration of the Chinese sample.
 pub const WOMOVIE_CONFIG: &str = "har-samples/womovie/harcov.toml";
 /// The capture of the English sample.
@@ -147,6 +150,54 @@ pub fn capture(path: &str) -> Value {
 /// The entries of a capture.
 pub fn entries(capture: &mut Value) -> &mut Vec<Value> {
     capture["log"]["entries"].as_array_mut().unwrap()
+}
+
+/// Every text of the value changed.
+pub fn map_texts(value: &mut Value, change: &impl Fn(&str) -> String) {
+    match value {
+        Value::String(text) => *text = change(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| map_texts(item, change)),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|field| map_texts(field, change)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// The first number behind `before` in the capture.
+pub fn number_behind(text: &str, before: &str) -> String {
+    let (_, rest) = text
+        .split_once(before)
+        .unwrap_or_else(|| panic!("{before}"));
+    rest.trim_start_matches(|c: char| !c.is_ascii_digit())
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect()
+}
+
+/// The sample with each of these texts replaced wherever it stands.
+pub fn replaced(pairs: &[(String, String)]) -> Value {
+    let mut changed = capture(WOMOVIE);
+    map_texts(&mut changed, &|text| {
+        pairs
+            .iter()
+            .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+    });
+    changed
+}
+
+pub fn cinema() -> String {
+    number_behind(&capture(WOMOVIE).to_string(), "/cinema/")
+}
+
+pub fn order() -> String {
+    let mut capture = capture(WOMOVIE);
+    let info = entries(&mut capture).iter().find_map(|entry| {
+        let url = entry["request"]["url"].as_str().unwrap();
+        url.contains("/order/info/")
+            .then(|| number_behind(url, "order_id="))
+    });
+    info.unwrap()
 }
 
 /// A folder beside the repository that is not part of it, or nothing.

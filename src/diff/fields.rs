@@ -1,0 +1,175 @@
+//! What responses of one endpoint hold: fields, their types and constants, codes and states.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::inventory::{FieldUse, Observed};
+use crate::value::Kind;
+
+use super::compare::{Found, Pair, members};
+use super::level::Code;
+use super::params::{bare, constants};
+use super::rename;
+use super::seen::{Presence, Seen, presence};
+
+/// All changes of what is answered.
+pub(super) fn changes(pair: Pair<'_>) -> Vec<Found> {
+    let (old, new) = (&pair.old.observed, &pair.new.observed);
+    if old.json_responses() == 0 || new.json_responses() == 0 {
+        return Vec::new();
+    }
+    let mut found = codes(pair);
+    found.extend(transitions(pair));
+    // Answers of success and of failure are two things, and are not held against each other.
+    if succeeded(old) != succeeded(new) {
+        return found;
+    }
+    let paths: BTreeSet<&String> = old.fields.keys().chain(new.fields.keys()).collect();
+    let (mut lost, mut added): (Vec<&String>, Vec<&String>) = (Vec::new(), Vec::new());
+    for path in paths {
+        let change = |code| Found::new(code, Some(pair.new), path.clone());
+        let (a, b) = (old.fields.get(path), new.fields.get(path));
+        let used = |field: Option<&FieldUse>| field.map(|used| type_name(&used.kinds));
+        if let (Some(before), Some(now)) = (seen(old, path), seen(new, path)) {
+            match presence(before, now) {
+                Presence::New { thin } => {
+                    added.push(path);
+                    found.push(
+                        change(Code::FieldNew)
+                            .values(None, used(b))
+                            .seen(before, now, thin),
+                    );
+                }
+                Presence::Gone { thin } => {
+                    lost.push(path);
+                    found.push(
+                        change(Code::FieldGone)
+                            .values(used(a), None)
+                            .seen(before, now, thin),
+                    );
+                }
+                Presence::Same => {}
+            }
+        }
+        if let (Some(a), Some(b)) = (a, b) {
+            let (before, now) = (bare(&a.kinds), bare(&b.kinds));
+            if !before.is_empty() && !now.is_subset(&before) {
+                found.push(
+                    change(Code::FieldType)
+                        .values(used(Some(a)), used(Some(b)))
+                        .seen(
+                            Seen::new(a.responses, a.responses),
+                            Seen::new(b.responses, b.responses),
+                            false,
+                        ),
+                );
+            }
+            let is_code = pair.envelopes.iter().any(|envelope| envelope.has(path));
+            if !is_code {
+                let codes = [Code::FieldConstantNew, Code::FieldConstantGone];
+                found.extend(constants(pair, codes, path, [&a.values, &b.values], false));
+            }
+        }
+    }
+    found.extend(rename::fields(pair, &lost, &added));
+    found
+}
+
+/// Whether there was a success.
+fn succeeded(observed: &Observed) -> bool {
+    observed.statuses.keys().any(|status| *status < 400)
+}
+
+/// How often a field was answered, of how many times that it could have been: when what holds it was
+/// there. `None` where that cannot be told, as what holds it was not an object every time, and for
+/// items of lists, which may be empty.
+fn seen(observed: &Observed, path: &str) -> Option<Seen> {
+    let count = observed.fields.get(path).map_or(0, |used| used.responses);
+    if path.ends_with("[]") {
+        return None;
+    }
+    let Some((parent, _)) = path.rsplit_once('.') else {
+        return Some(Seen::new(count, observed.json_responses()));
+    };
+    let holder = observed.fields.get(parent)?;
+    let object = holder.kinds.iter().all(|kind| *kind == Kind::Object);
+    object.then(|| Seen::new(count, holder.responses))
+}
+
+/// `integer`, or `integer|null`, as reports write it.
+pub(super) fn type_name(kinds: &BTreeSet<Kind>) -> String {
+    let mut names: Vec<&str> = kinds
+        .iter()
+        .filter(|kind| !(**kind == Kind::Integer && kinds.contains(&Kind::Number)))
+        .map(|kind| kind.name())
+        .collect();
+    names.sort_by_key(|name| *name == "null");
+    names.join("|")
+}
+
+/// Business codes, `field=value`.
+fn codes(pair: Pair<'_>) -> Vec<Found> {
+    let count = |side: usize| -> BTreeMap<String, usize> {
+        let endpoint = [pair.old, pair.new][side];
+        let codes = pair.envelopes[side].codes(endpoint);
+        codes
+            .into_iter()
+            .map(|code| (format!("{}={}", code.field, code.value), code.count))
+            .collect()
+    };
+    let answers = [pair.old, pair.new].map(|endpoint| endpoint.observed.json_responses());
+    let both = [count(0), count(1)];
+    if both.iter().any(BTreeMap::is_empty) {
+        return Vec::new();
+    }
+    let names = [Code::BusinessCodeNew, Code::BusinessCodeGone];
+    members(pair.new, names, [&both[0], &both[1]], answers)
+}
+
+/// Changes of a state with how often each was seen.
+type Moves = BTreeMap<(String, String), usize>;
+
+/// Changes of states, `from → to`. One that skips states on a known way is none: whoever polls less
+/// often sees fewer of them.
+fn transitions(pair: Pair<'_>) -> Vec<Found> {
+    let (old, new) = (
+        &pair.old.observed.transitions,
+        &pair.new.observed.transitions,
+    );
+    let names = [Code::TransitionNew, Code::TransitionGone];
+    let mut found = Vec::new();
+    for (field, moves) in new {
+        let Some(before) = old.get(field) else {
+            continue;
+        };
+        let texts = |ours: &Moves, theirs: &Moves| -> BTreeMap<String, usize> {
+            let told = ours.iter().filter(|((from, to), _)| {
+                theirs.contains_key(&(from.clone(), to.clone())) || !leads(theirs, from, to)
+            });
+            told.map(|((from, to), count)| (format!("{from} → {to}"), *count))
+                .collect()
+        };
+        let (before, now) = (texts(before, moves), texts(moves, before));
+        let of = [before.values().sum(), now.values().sum()];
+        let changes = members(pair.new, names, [&before, &now], of).into_iter();
+        found.extend(changes.map(|change| Found {
+            subject: field.clone(),
+            ..change
+        }));
+    }
+    found
+}
+
+/// Whether one state leads to another, over any others.
+fn leads(moves: &Moves, from: &str, to: &str) -> bool {
+    let mut reached: BTreeSet<&str> = BTreeSet::from([from]);
+    loop {
+        let next = moves
+            .keys()
+            .find(|(a, b)| reached.contains(a.as_str()) && !reached.contains(b.as_str()));
+        match next {
+            Some((_, b)) if b == to => return true,
+            Some((_, b)) => reached.insert(b),
+            None => return false,
+        };
+    }
+}

@@ -1,0 +1,240 @@
+//! Changes put into words, with levels, fingerprints and what the configuration says of them.
+
+use crate::config::{ChangeLevel, Status};
+use crate::locale::{Arg, Locale};
+use crate::value::fingerprint;
+
+use super::compare::Found;
+use super::level::Code;
+use super::model::{Change, Counts, Diff, Effect, Ignored, SCHEMA, SideRow};
+use super::sides::Side;
+use super::{Context, Level};
+
+/// Puts a diff together.
+pub(super) fn diff(context: &Context<'_>, found: Vec<Found>) -> Diff {
+    let locale = context.locale;
+    let mut changes = Vec::new();
+    let mut ignored = Vec::new();
+    for found in found {
+        let Some(level) = level(context, &found) else {
+            continue;
+        };
+        let change = change(found, level, locale);
+        let rules = &context.config.diff.ignore;
+        match rules
+            .iter()
+            .find(|rule| rule.fingerprint == change.fingerprint)
+        {
+            Some(rule) if !rule.has_ended(context.today) => ignored.push(Ignored {
+                fingerprint: change.fingerprint,
+                code: change.code,
+                endpoint: change.endpoint,
+                subject: change.subject,
+                reason: rule
+                    .reason
+                    .as_ref()
+                    .map(|reason| reason.get(locale.lang()).to_owned()),
+            }),
+            _ => changes.push(change),
+        }
+    }
+    changes.sort_by(|a, b| {
+        let key = |change: &Change| {
+            let Change {
+                level,
+                endpoint,
+                code,
+                subject,
+                ..
+            } = change;
+            (
+                *level,
+                endpoint.clone(),
+                *code,
+                subject.clone(),
+                change.fingerprint.clone(),
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    let count = |level: Level| {
+        changes
+            .iter()
+            .filter(|change| change.level == level)
+            .count()
+    };
+    Diff {
+        schema: SCHEMA.to_owned(),
+        title: locale.get("diff.title").to_owned(),
+        lang: locale.lang().tag().to_owned(),
+        generator: concat!("harcov ", env!("CARGO_PKG_VERSION")).to_owned(),
+        old: side(&context.sides.old),
+        new: side(&context.sides.new),
+        counts: Counts {
+            breaking: count(Level::Breaking),
+            warning: count(Level::Warning),
+            info: count(Level::Info),
+            ignored: ignored.len(),
+        },
+        notes: notes(context, &changes),
+        changes,
+        ignored,
+    }
+}
+
+fn side(side: &Side) -> SideRow {
+    let inventory = &side.inventory;
+    SideRow {
+        captures: inventory
+            .captures
+            .iter()
+            .map(|c| c.capture.name.clone())
+            .collect(),
+        requests: inventory
+            .endpoints
+            .iter()
+            .map(|e| e.observed.requests)
+            .sum(),
+        endpoints: inventory.endpoints.len(),
+    }
+}
+
+/// The level that the configuration or the table gives; none if the configuration turns it off. On few
+/// observations a change is `info`.
+fn level(context: &Context<'_>, found: &Found) -> Option<Level> {
+    let name = found.code.name();
+    match context.config.diff.levels.get(&name) {
+        Some(ChangeLevel::None) => None,
+        Some(level) => Some(*level),
+        None if found.thin => Some(Level::Info),
+        None => Some(found.code.level()),
+    }
+}
+
+/// Rules that ignore nothing, and those that have ended.
+fn notes(context: &Context<'_>, changes: &[Change]) -> Vec<String> {
+    let rules = context.config.diff.ignore.iter();
+    rules
+        .filter(|rule| {
+            rule.has_ended(context.today)
+                && changes.iter().any(|c| c.fingerprint == rule.fingerprint)
+        })
+        .map(|rule| {
+            let args = [
+                ("fingerprint", Arg::Code(rule.fingerprint.clone())),
+                ("until", Arg::Code(rule.until.clone().unwrap_or_default())),
+            ];
+            context.locale.format("diff.ended", &args)
+        })
+        .collect()
+}
+
+fn change(found: Found, level: Level, locale: &Locale) -> Change {
+    let endpoint = found.endpoint.clone().unwrap_or_default();
+    let place = found.place.map_or("", crate::scope::Place::name);
+    // Types do not belong to the name of a change: of untyped places they are what texts look like.
+    let value = |value: &Option<String>| value.clone().unwrap_or_default();
+    let (old, new) = if is_value(found.code) {
+        (value(&found.old), value(&found.new))
+    } else {
+        (String::new(), String::new())
+    };
+    let code = found.code.name();
+    let parts = ["diff", &code, &endpoint, place, &found.subject, &old, &new];
+    Change {
+        fingerprint: fingerprint(&parts),
+        text: text(&found, locale),
+        code: found.code,
+        level,
+        endpoint: found.endpoint,
+        subject: found.subject,
+        old: found.old,
+        new: found.new,
+        support: found.support,
+        guess: !found.reasons.is_empty(),
+        effect: found.effect,
+    }
+}
+
+/// Whether the old and new values of a change are what it is about.
+fn is_value(code: Code) -> bool {
+    !matches!(
+        code,
+        Code::ParamNew
+            | Code::ParamGone
+            | Code::ParamType
+            | Code::FieldNew
+            | Code::FieldGone
+            | Code::FieldType
+    )
+}
+
+/// The change in words: what, how often, what it does to the status.
+fn text(found: &Found, locale: &Locale) -> String {
+    let value = |value: &Option<String>| Arg::Code(value.clone().unwrap_or_default());
+    let place = found.place.map_or("", |place| locale.get(place_key(place)));
+    let args = [
+        ("subject", Arg::Code(found.subject.clone())),
+        ("old", value(&found.old)),
+        ("new", value(&found.new)),
+        ("place", Arg::Markdown(place.to_owned())),
+    ];
+    let mut text = locale.format(&format!("change.{}", found.code.name()), &args);
+    let mut add = |key: &str, args: &[(&str, Arg)]| text.push_str(&locale.format(key, args));
+    if let Some(support) = found.support {
+        let counts = [
+            ("k", Arg::Count(support.old[0])),
+            ("n", Arg::Count(support.old[1])),
+            ("l", Arg::Count(support.new[0])),
+            ("m", Arg::Count(support.new[1])),
+        ];
+        match found.code {
+            Code::EndpointNew => add("diff.requests-now", &counts),
+            Code::EndpointUnobserved => add("diff.requests-before", &counts),
+            Code::ParamType | Code::FieldType => {}
+            _ if found.thin => add("diff.thin", &counts),
+            _ => add("diff.support", &counts),
+        }
+    }
+    if !found.reasons.is_empty() {
+        let reasons = found.reasons.iter().map(|key| locale.get(key));
+        let reasons: Vec<&str> = reasons.collect();
+        let reasons = Arg::Markdown(reasons.join(locale.get("list.clause")));
+        add("diff.guess", &[("reasons", reasons)]);
+    }
+    if let Some(effect) = &found.effect {
+        let word = |status: Option<Status>| {
+            let key = format!("status.{}", status.unwrap_or(Status::Unobserved).name());
+            Arg::Markdown(locale.get(&key).to_owned())
+        };
+        let args = [
+            ("from", word(effect.old)),
+            ("to", word(effect.new)),
+            ("beyond", Arg::Codes(effect.beyond.clone())),
+        ];
+        add(effect_key(effect), &args);
+    }
+    text
+}
+
+fn effect_key(effect: &Effect) -> &'static str {
+    match (effect.old, effect.new) {
+        (None, _) => "diff.effect-new",
+        (_, None) => "diff.effect-unobserved",
+        (old, new) if old == new => "diff.effect-same",
+        _ => "diff.effect",
+    }
+}
+
+/// The words for places.
+fn place_key(place: crate::scope::Place) -> &'static str {
+    use crate::scope::Place;
+    match place {
+        Place::Path => "place.path",
+        Place::Query => "place.query",
+        Place::Form => "place.form",
+        Place::Multipart => "place.multipart",
+        Place::Json => "place.json",
+        Place::Header => "place.header",
+    }
+}
