@@ -131,7 +131,7 @@ pub(super) fn run(common: &Common, args: &DiffArgs, io: &mut Io<'_>) -> Result<u
     let (old, new) = sides(args)?;
     let config = inputs::configured(common, &capture_args(args), io)?;
     check_codes(&config)?;
-    let manifest = inputs::load_manifest(&config, &args.manifest, io)?;
+    let mut manifest = inputs::load_manifest(&config, &args.manifest, io)?;
     let mut exit = EXIT_OK;
     let mut side = |paths: &[PathBuf], io: &mut Io<'_>| -> Result<Evidence, Failure> {
         let (collected, code) = inputs::collect_from(&config, paths, false, args.keep_going, io)?;
@@ -145,7 +145,7 @@ pub(super) fn run(common: &Common, args: &DiffArgs, io: &mut Io<'_>) -> Result<u
     if let Some((old_host, new_host)) = &hosts {
         new = new.with_host(new_host, old_host);
     }
-    let both = inputs::infer(&old.and(&new), &config, &manifest, io)?;
+    let both = inputs::infer(&old.and(&new), &config, &mut manifest, io)?;
     let sides = Sides::new(&both, &old, &new, hosts, &config, &manifest);
     let diff = diff::diff(&diff::Context {
         sides: &sides,

@@ -1,6 +1,6 @@
 //! The texts of outputs: formats, the user's template, and what is put into a document.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::render::{Format, inject, render, render_page, render_template};
 use crate::report::Report;
