@@ -8,6 +8,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use crate::locale::Lang;
 use crate::route::ParamStyle;
 
+use super::flow::FlowArgs;
 use super::inventory::InventoryArgs;
 use super::output::Target;
 use super::scan::ScanArgs;
@@ -63,6 +64,8 @@ pub(super) enum Command {
     Routes(RoutesArgs),
     /// Find the endpoints in source code, and write or update the manifest
     Scan(ScanArgs),
+    /// Tell how the captures use the API: steps, lineage, polls, states, roles, pages
+    Flow(FlowArgs),
     /// Say which rule, route, manifest entry and priority reasons hold for a request
     Explain(ExplainArgs),
     /// Write what captures show as a small file that can be given in place of them
@@ -171,6 +174,8 @@ pub(super) enum SchemaName {
     Manifest,
     /// The JSON report
     Report,
+    /// What `harcov flow --format json` writes
+    Flow,
     /// An inventory
     Inventory,
 }

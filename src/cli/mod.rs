@@ -5,6 +5,7 @@
 
 mod args;
 mod explain;
+mod flow;
 mod init;
 mod inputs;
 mod inventory;
@@ -105,6 +106,7 @@ fn dispatch(cli: Cli, io: &mut Io<'_>) -> Result<u8, Failure> {
         Command::Report(args) => report::run(common, &args, io),
         Command::Routes(args) => routes::run(common, &args, io),
         Command::Scan(args) => scan::run(common, &args, io),
+        Command::Flow(args) => flow::run(common, &args, io),
         Command::Explain(args) => explain::run(common, &args, io),
         Command::Inventory(args) => inventory::run(common, &args, io),
         Command::Init(args) => init::run(common, &args, io),

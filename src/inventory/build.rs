@@ -9,7 +9,7 @@ use crate::value::{Kind, SegmentPiece, Shape};
 use super::evidence::{CallEvidence, CallKey, Evidence, Slot};
 use super::observed::{Observed, Span};
 use super::spread::spread;
-use super::{CaptureSummary, Endpoint, HostSummary, Inventory, Link};
+use super::{CaptureSummary, Endpoint, HostSummary, Inventory, Link, Session, SessionCall};
 
 impl Inventory {
     /// Infers routes from the evidence and folds it into endpoints.
@@ -76,6 +76,7 @@ impl<'a> Builder<'a> {
     fn build(self) -> Inventory {
         let (endpoints, of_call) = self.endpoints();
         let links = self.links(&of_call, &endpoints);
+        let sessions = self.sessions(&of_call);
         let mut skipped = self.evidence.skipped.clone();
         for (key, call) in &self.evidence.calls {
             if let Some(Some(skip)) = self.hosts.get(key.host.as_str()) {
@@ -100,6 +101,7 @@ impl<'a> Builder<'a> {
             routes: self.inference.routes,
             endpoints,
             links,
+            sessions,
             calls: of_call
                 .into_iter()
                 .map(|(key, at)| (key.clone(), at))
@@ -200,6 +202,39 @@ impl<'a> Builder<'a> {
         let mut ids: Vec<&String> = self.evidence.captures.keys().collect();
         ids.sort_by_key(|id| (self.evidence.captures.get(*id).map(|(c, _)| &c.name), *id));
         ids
+    }
+
+    /// The sessions by capture and by when they started; calls that do not count are left out.
+    fn sessions(&self, of_call: &BTreeMap<&'a CallKey, usize>) -> Vec<Session> {
+        let mut sessions: BTreeMap<(usize, u32), Session> = BTreeMap::new();
+        for (capture, id) in self.capture_order().into_iter().enumerate() {
+            let Some(trace) = self.evidence.traces.get(id) else {
+                continue;
+            };
+            for event in &trace.events {
+                let key = trace.calls.get(event.call as usize);
+                let Some(endpoint) = key.and_then(|key| of_call.get(key)) else {
+                    continue;
+                };
+                let session = sessions
+                    .entry((capture, event.session))
+                    .or_insert_with(|| Session {
+                        capture,
+                        calls: Vec::new(),
+                    });
+                let times = event.times as usize;
+                match session.calls.last_mut() {
+                    // Different paths of one endpoint.
+                    Some(last) if last.endpoint == *endpoint => last.times += times,
+                    _ => session.calls.push(SessionCall {
+                        endpoint: *endpoint,
+                        times,
+                        after_ms: event.after_ms,
+                    }),
+                }
+            }
+        }
+        sessions.into_values().collect()
     }
 
     fn captures(&self) -> Vec<CaptureSummary> {

@@ -3,6 +3,7 @@
 mod build;
 mod context;
 mod endpoint;
+mod flows;
 mod gap;
 mod model;
 mod module;
@@ -15,3 +16,7 @@ pub use build::build;
 pub use context::Context;
 pub use gap::{gap_codes, gap_title};
 pub use model::*;
+pub use story::{
+    ChangeRow, EdgeFrom, EdgeRow, EdgeTo, MachineRow, PageRow, PollRow, RunStepRow, StoryDocument,
+    StoryRow, VariantRow,
+};
