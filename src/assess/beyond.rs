@@ -89,7 +89,7 @@ fn sent(endpoint: &Endpoint) -> Vec<String> {
 }
 
 /// Whether a list names a parameter, itself or an object or list that holds it.
-fn covers(listed: &[String], name: &str) -> bool {
+pub(super) fn covers(listed: &[String], name: &str) -> bool {
     listed.iter().any(|known| {
         name.strip_prefix(known.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))

@@ -8,7 +8,10 @@ use crate::route::Part;
 use crate::scope::Operation;
 use crate::value::is_listable;
 
+use super::story::Story;
 use super::{Envelope, Reason};
+
+mod usage;
 
 /// Values of one parameter that a finding lists.
 const MAX_LISTED: usize = 6;
@@ -31,7 +34,7 @@ pub struct Finding {
 }
 
 /// All findings, by kind and endpoint.
-pub(super) fn findings(inventory: &Inventory, envelope: &Envelope) -> Vec<Finding> {
+pub(super) fn findings(inventory: &Inventory, envelope: &Envelope, story: &Story) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, endpoint) in inventory.endpoints.iter().enumerate() {
         let mut add = |kind: &'static str, text: Option<Reason>| {
@@ -52,11 +55,18 @@ pub(super) fn findings(inventory: &Inventory, envelope: &Envelope) -> Vec<Findin
         }
     }
     findings.extend(twins(inventory));
+    findings.extend(usage::findings(inventory, story));
     let order = [
         "several-jobs",
+        "variant",
         "lineage",
         "polling",
         "state",
+        "retry",
+        "duplicate",
+        "pagination",
+        "fan-out",
+        "unused",
         "business-error",
         "constant",
         "twin",

@@ -14,6 +14,7 @@ mod priority;
 mod proposal;
 mod split;
 mod status;
+mod story;
 
 use crate::config::{Config, Level, Status};
 use crate::inventory::Inventory;
@@ -28,6 +29,7 @@ pub use mismatch::Mismatch;
 pub use module::{Module, ModuleName};
 pub use priority::nothing_to_build;
 pub use split::{Split, SplitValue};
+pub use story::{Page, Run, RunStep, Story, Variant};
 
 /// One reason: a message key of the locale tables with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +106,8 @@ pub struct Assessment {
     pub modules: Vec<Module>,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// How the API is used.
+    pub story: Story,
     /// What stands around the API's answers.
     pub envelope: Envelope,
     /// The path that nearly all routes share.
@@ -115,6 +119,7 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
     let shared = SharedPath::of(inventory);
     let grouped = crate::rules::group(inventory, config);
     let statuses = status::statuses(inventory, config, manifest, &grouped);
+    let story = story::story(inventory, manifest, &statuses);
     let flows = flow::flows(inventory, config, &shared);
     let priorities = priority::Scorer::new(inventory, config, manifest, &flows, &statuses)
         .priorities(&statuses, &grouped);
@@ -147,7 +152,7 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
         .collect();
     let modules = module::modules(inventory, config, manifest, &endpoints, &shared);
     let envelope = Envelope::of(inventory);
-    let findings = findings::findings(inventory, &envelope);
+    let findings = findings::findings(inventory, &envelope, &story);
     let unobserved = status::unobserved(inventory, manifest);
     Assessment {
         endpoints,
@@ -155,6 +160,7 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
         flows,
         modules,
         findings,
+        story,
         envelope,
         shared,
     }

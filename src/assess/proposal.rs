@@ -31,12 +31,13 @@ pub(super) fn story(inventory: &Inventory) -> Vec<usize> {
     steps
 }
 
-fn acts(endpoint: &Endpoint, rules: &Rules) -> bool {
+/// Whether an endpoint does something: it changes state, or is waited for.
+pub(super) fn acts(endpoint: &Endpoint, rules: &Rules) -> bool {
     rules.changes_state(endpoint) || endpoint.observed.poll.is_some()
 }
 
 /// Adds what gives values to the chosen ones, until nothing is added.
-fn add_givers(inventory: &Inventory, chosen: &mut BTreeSet<usize>) {
+pub(super) fn add_givers(inventory: &Inventory, chosen: &mut BTreeSet<usize>) {
     loop {
         let givers: Vec<usize> = inventory
             .links

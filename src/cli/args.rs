@@ -11,8 +11,9 @@ use crate::locale::Lang;
 use crate::route::ParamStyle;
 
 use super::check::CheckArgs;
-use super::export::{ExportArgs, StubArgs};
 use super::diff::DiffArgs;
+use super::export::{ExportArgs, StubArgs};
+use super::flow::FlowArgs;
 use super::inventory::InventoryArgs;
 use super::output::Target;
 use super::scan::ScanArgs;
@@ -96,6 +97,8 @@ pub(super) enum Command {
     Routes(RoutesArgs),
     /// Find the endpoints in source code, and write or update the manifest
     Scan(ScanArgs),
+    /// Tell how the captures use the API: steps, lineage, polls, states, roles, pages
+    Flow(FlowArgs),
     /// Say which rule, route, manifest entry and priority reasons hold for a request
     Explain(ExplainArgs),
     /// Tell what new captures show that old ones do not, and the other way round
@@ -222,6 +225,8 @@ pub(super) enum SchemaName {
     Manifest,
     /// The JSON report
     Report,
+    /// What `harcov flow --format json` writes
+    Flow,
     /// An inventory
     Inventory,
     /// What `harcov check --format json` prints

@@ -10,6 +10,7 @@ mod check;
 mod diff;
 mod explain;
 mod export;
+mod flow;
 mod init;
 mod inputs;
 mod inventory;
@@ -115,6 +116,7 @@ fn dispatch(cli: Cli, io: &mut Io<'_>) -> Result<u8, Failure> {
         Command::Check(args) => check::run(common, &args, io),
         Command::Routes(args) => routes::run(common, &args, io),
         Command::Scan(args) => scan::run(common, &args, io),
+        Command::Flow(args) => flow::run(common, &args, io),
         Command::Explain(args) => explain::run(common, &args, io),
         Command::Diff(args) => diff::run(common, &args, io),
         Command::Inventory(args) => inventory::run(common, &args, io),

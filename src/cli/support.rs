@@ -1,5 +1,7 @@
 //! `harcov schema`, `completions` and `man`: for editors and packagers.
 
+use crate::report::StoryDocument;
+
 use super::args::{CompletionsArgs, ManArgs, SchemaArgs, SchemaName};
 use super::{EXIT_OK, Failure, Io, command, output};
 
@@ -13,6 +15,7 @@ pub(super) fn schema(args: &SchemaArgs, io: &mut Io<'_>) -> Result<u8, Failure> 
         SchemaName::Report => crate::render::schema().to_value(),
         SchemaName::Check => schemars::schema_for!(crate::gate::Verdict).to_value(),
         SchemaName::Baseline => crate::gate::schema(),
+        SchemaName::Flow => schemars::schema_for!(StoryDocument).to_value(),
     };
     let text = serde_json::to_string_pretty(&schema)
         .map_err(|error| Failure::new(format!("cannot write the schema: {error}")))?;

@@ -33,8 +33,8 @@ use crate::scope::Filter;
 
 pub(crate) use check::is_day;
 pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Location, Severity};
-pub use gate::{Deny, GateConfig, Limit};
 pub use diff::{ChangeLevel, DiffConfig, IgnoreConfig};
+pub use gate::{Deny, GateConfig, Limit};
 pub use load::{FILE_NAME, discover, load, parse, schema};
 pub use marker::{Marker, MarkerError, SpecConfig};
 pub use prose::Prose;

@@ -9,7 +9,7 @@ use crate::value::{Kind, SegmentPiece, Shape};
 use super::evidence::{CallEvidence, CallKey, Evidence, Slot};
 use super::observed::{Observed, Span};
 use super::spread::spread;
-use super::{CaptureSummary, Endpoint, HostSummary, Inventory, Link};
+use super::{CaptureSummary, Endpoint, HostSummary, Inventory, Link, Session, SessionCall};
 
 impl Inventory {
     /// Infers routes from the evidence and folds it into endpoints.
@@ -76,6 +76,7 @@ impl<'a> Builder<'a> {
     fn build(self) -> Inventory {
         let (endpoints, of_call) = self.endpoints();
         let links = links(self.evidence, &of_call, &endpoints);
+        let sessions = sessions(self.evidence, &of_call);
         let mut skipped = self.evidence.skipped.clone();
         for (key, call) in &self.evidence.calls {
             if let Some(Some(skip)) = self.hosts.get(key.host.as_str()) {
@@ -102,6 +103,7 @@ impl<'a> Builder<'a> {
             routes: self.inference.routes,
             endpoints,
             links,
+            sessions,
             calls: of_call
                 .into_iter()
                 .map(|(key, at)| (key.clone(), at))
@@ -208,6 +210,39 @@ fn capture_order(evidence: &Evidence) -> Vec<&String> {
     let mut ids: Vec<&String> = evidence.captures.keys().collect();
     ids.sort_by_key(|id| (evidence.captures.get(*id).map(|(c, _)| &c.name), *id));
     ids
+}
+
+/// The sessions by capture and by when they started; calls that do not count are left out.
+pub(super) fn sessions(evidence: &Evidence, of_call: &BTreeMap<&CallKey, usize>) -> Vec<Session> {
+    let mut sessions: BTreeMap<(usize, u32), Session> = BTreeMap::new();
+    for (capture, id) in capture_order(evidence).into_iter().enumerate() {
+        let Some(trace) = evidence.traces.get(id) else {
+            continue;
+        };
+        for event in &trace.events {
+            let key = trace.calls.get(event.call as usize);
+            let Some(endpoint) = key.and_then(|key| of_call.get(key)) else {
+                continue;
+            };
+            let session = sessions
+                .entry((capture, event.session))
+                .or_insert_with(|| Session {
+                    capture,
+                    calls: Vec::new(),
+                });
+            let times = event.times as usize;
+            match session.calls.last_mut() {
+                // Different paths of one endpoint.
+                Some(last) if last.endpoint == *endpoint => last.times += times,
+                _ => session.calls.push(SessionCall {
+                    endpoint: *endpoint,
+                    times,
+                    after_ms: event.after_ms,
+                }),
+            }
+        }
+    }
+    sessions.into_values().collect()
 }
 
 /// The captures by name, with what of them goes to hosts that count.

@@ -71,9 +71,16 @@ pub(super) fn disclose(evidence: &Evidence, known: &Known) -> Evidence {
         let call = merged.finish(&key);
         (key, call)
     });
+    let mut traces = evidence.traces.clone();
+    for key in traces.values_mut().flat_map(|trace| &mut trace.calls) {
+        if let Some(bare) = renamed.get(key) {
+            *key = bare.clone();
+        }
+    }
     Evidence {
         calls: calls.collect(),
         links,
+        traces,
         captures: evidence.captures.clone(),
         skipped: evidence.skipped.clone(),
     }

@@ -9,6 +9,7 @@ use crate::value::Segment;
 
 use super::counts::add_counts;
 use super::observed::{Observed, Span};
+use super::trace::Trace;
 
 /// One distinct call: paths whose values have equal shapes are one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,6 +104,8 @@ pub struct CaptureEvidence {
     pub calls: BTreeMap<CallKey, CallEvidence>,
     /// Which values flowed where, with the number of distinct ones.
     pub links: BTreeMap<LinkKey, usize>,
+    /// In which order the calls were made.
+    pub trace: Trace,
     /// Entries that do not count, by reason.
     pub skipped: BTreeMap<Skip, usize>,
 }
@@ -119,6 +122,8 @@ pub struct Evidence {
     pub calls: BTreeMap<CallKey, CallEvidence>,
     /// Which values flowed where.
     pub links: BTreeMap<LinkKey, usize>,
+    /// In which order the calls of each capture were made, by its identity.
+    pub traces: BTreeMap<String, Trace>,
     /// Entries that do not count, by reason.
     pub skipped: BTreeMap<Skip, usize>,
 }
@@ -133,6 +138,7 @@ impl From<CaptureEvidence> for Evidence {
         }
         let capture = evidence.capture;
         Evidence {
+            traces: BTreeMap::from([(capture.id.clone(), evidence.trace)]),
             captures: BTreeMap::from([(capture.id.clone(), (capture, hosts))]),
             calls: evidence.calls,
             links: evidence.links,
@@ -163,8 +169,13 @@ impl Evidence {
             };
             (link, support)
         });
+        let traces = self.traces.into_iter().map(|(id, trace)| {
+            let calls = trace.calls.into_iter().map(key).collect();
+            (id, Trace { calls, ..trace })
+        });
         Evidence {
             captures: captures.collect(),
+            traces: traces.collect(),
             calls: self
                 .calls
                 .into_iter()
@@ -186,6 +197,7 @@ impl Evidence {
     /// Adds the evidence of other captures. None may be in both; [`Parts`](super::Parts) sees to it.
     pub(super) fn merge(&mut self, other: Evidence) {
         self.captures.extend(other.captures);
+        self.traces.extend(other.traces);
         for (key, call) in other.calls {
             match self.calls.get_mut(&key) {
                 Some(known) => known.merge(&call),

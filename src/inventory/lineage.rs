@@ -191,6 +191,12 @@ impl Lineage {
         (linkable && first.at < moment && !sent_before).then_some(first)
     }
 
+    /// The position of the entry that first answered a value, if that was before `moment`.
+    pub(super) fn given_by(&self, token: Token, moment: Moment) -> Option<usize> {
+        let first = self.answers.of(token).min()?;
+        (first.at < moment).then_some(first.at.1)
+    }
+
     /// For each call and segment, where its values were seen elsewhere.
     pub(super) fn stats(&self, calls: &[&CallKey], names: &Names) -> Vec<Vec<SegmentStats>> {
         let mut stats: Vec<Vec<SegmentStats>> = calls

@@ -16,12 +16,16 @@ mod file;
 mod lineage;
 mod names;
 mod observed;
+mod paging;
 mod parts;
 mod polls;
 mod recorder;
+mod roles;
+mod series;
 mod side;
 mod spread;
 mod tally;
+mod trace;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,8 +39,13 @@ pub use disclose::Known;
 pub use evidence::{CallEvidence, CallKey, CaptureEvidence, Evidence, HostTraffic, LinkKey, Slot};
 pub use file::{SCHEMA, schema, write};
 pub use observed::{FieldUse, Observed, ParamUse, Poll, Span, Transitions, ValueCounts};
+pub use paging::{PageKind, PageUse, Paging, is_paging_name, is_weak_paging_name};
 pub use parts::{Overlap, Parts};
+pub use polls::Repeats;
 pub use recorder::{EntryRow, Recordable, Recorder};
+pub use roles::{RoleKey, RoleUse, Roles};
+pub use series::is_volatile;
+pub use trace::{Event, Trace};
 
 /// All endpoints of some captures.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +62,8 @@ pub struct Inventory {
     pub endpoints: Vec<Endpoint>,
     /// Which values flow from responses into later requests.
     pub links: Vec<Link>,
+    /// What happened in each session of each capture, in order.
+    pub sessions: Vec<Session>,
     /// The endpoint of each call that counts.
     calls: BTreeMap<CallKey, usize>,
 }
@@ -100,6 +111,26 @@ pub struct Endpoint {
     pub observed: Observed,
     /// The captures that it was seen in: positions in [`Inventory::captures`].
     pub captures: Vec<usize>,
+}
+
+/// What one user did at one host without a long pause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The capture: a position in [`Inventory::captures`].
+    pub capture: usize,
+    /// What was called, in order: positions in [`Inventory::endpoints`], and how often in a row.
+    pub calls: Vec<SessionCall>,
+}
+
+/// One call of a session, or several in a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionCall {
+    /// The endpoint: a position in [`Inventory::endpoints`].
+    pub endpoint: usize,
+    /// How often in a row.
+    pub times: usize,
+    /// When it was first made, in milliseconds since the capture's first call.
+    pub after_ms: u64,
 }
 
 /// A value of one endpoint's response that a later request of another one sends.

@@ -10,6 +10,10 @@ use crate::value::{ConstantRules, Kind, Value, keyed};
 
 use super::counts::{add_bounded, add_counts, changes, is_zero, listed, slot};
 
+use super::paging::{PageUse, Paging};
+use super::polls::Repeats;
+use super::roles::Roles;
+
 /// Distinct names of parameters or fields beyond this number are counted, not kept.
 pub(super) const MAX_NAMES: usize = 2_000;
 /// Distinct sets of parameters beyond this number are counted, not kept.
@@ -127,6 +131,9 @@ pub struct Poll {
     pub interval_ms: u64,
     /// The state field with its first and last value, if one changed.
     pub change: Option<(String, String, String)>,
+    /// All values of that field, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
 }
 
 /// First and last of something, where there was any.
@@ -233,6 +240,16 @@ pub struct Observed {
     /// The longest poll.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll: Option<Poll>,
+    /// Requests that only repeated another one.
+    #[serde(skip_serializing_if = "Repeats::is_none")]
+    pub repeats: Repeats,
+    /// In which ways it is called.
+    #[serde(skip_serializing_if = "Roles::is_empty")]
+    pub roles: Roles,
+    /// The parameters that ask for a list piece by piece.
+    #[serde(with = "keyed", skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(with = "BTreeMap<String, PageUse>")]
+    pub paging: Paging,
 }
 
 impl Observed {
@@ -325,6 +342,11 @@ impl Observed {
             add_counts(self.transitions.entry(field.clone()).or_default(), theirs);
         }
         self.poll = longer(self.poll.take(), other.poll.clone());
+        self.repeats.merge(other.repeats);
+        self.roles.merge(&other.roles);
+        for (key, used) in &other.paging {
+            super::paging::add(&mut self.paging, key.clone(), *used);
+        }
     }
 
     /// Responses whose body was JSON.

@@ -1,29 +1,41 @@
-//! Repeated calls: polls, and fields whose constants change for one and the same request.
+//! The same request made again and again: polls, retries, duplicates, and states that changed
+//! from one answer to the next.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
-use serde::Deserialize;
+use foldhash::HashMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::scope::{Exchange, Fields};
-use crate::value::{Segment, Token, Tokens};
+use crate::scope::Exchange;
+use crate::value::{Token, is_listable};
 
 use super::lineage::{Moment, moment};
+use super::names::{Name, Names};
 use super::observed::{Observed, Poll};
+use super::series::{Fingerprints, subjects};
 
-/// Distinct requests followed in one capture, and calls kept of each.
+/// Distinct requests followed in one capture, calls kept of each, and writes remembered.
 const MAX_SERIES: usize = 1 << 16;
 const MAX_CALLS: usize = 10_000;
+const MAX_WRITES: usize = 1 << 16;
+/// Constants compared between two answers of one request.
+const MAX_WORDS: usize = 24;
 
 /// The table `polls.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rules {
     min_calls: usize,
+    min_gap_ms: u64,
     max_gap_ms: u64,
-    max_gap_ratio: f64,
-    volatile: HashSet<String>,
+    steady_ratio: f64,
+    steady_share: f64,
+    max_touched_share: f64,
+    retry_ms: u64,
+    duplicate_ms: u64,
 }
 
 fn rules() -> &'static Rules {
@@ -34,121 +46,372 @@ fn rules() -> &'static Rules {
     })
 }
 
-/// One call of a series: when, and its state fields with their values.
-type Call = (Moment, Vec<(Arc<str>, SmolStr)>);
+/// Requests that only repeated another one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Repeats {
+    /// The same request again soon after it failed.
+    pub retries: usize,
+    /// Of these, those that went well.
+    pub recovered: usize,
+    /// The same request again within a second although it went well.
+    pub duplicates: usize,
+}
+
+impl Repeats {
+    /// Whether there were none.
+    pub(super) fn is_none(&self) -> bool {
+        *self == Repeats::default()
+    }
+
+    /// Adds the counts of another one.
+    pub(super) fn merge(&mut self, other: Repeats) {
+        self.retries += other.retries;
+        self.recovered += other.recovered;
+        self.duplicates += other.duplicates;
+    }
+}
+
+/// One call of a series.
+struct Call {
+    at: Moment,
+    failed: bool,
+    /// Constants of the answer that stand in no list.
+    words: Vec<Constant>,
+}
+
+/// A constant of an answer.
+struct Constant {
+    field: Name,
+    /// Whether the field is named as a state.
+    state: bool,
+    word: SmolStr,
+}
+
+/// All calls of one request.
+#[derive(Default)]
+struct Series {
+    host: Option<Token>,
+    subjects: Vec<Token>,
+    calls: Vec<Call>,
+}
+
+/// A request that may have changed something.
+struct Write {
+    at: Moment,
+    call: usize,
+    host: Token,
+    subjects: Vec<Token>,
+}
 
 /// The repeated calls of one capture while it is read.
 #[derive(Default)]
 pub(super) struct Polls {
-    tokens: Tokens,
-    series: HashMap<(usize, Token), Vec<Call>>,
+    series: HashMap<(usize, Token), Series>,
+    writes: Vec<Write>,
 }
 
 impl Polls {
     /// Takes one exchange of the given call.
-    pub(super) fn add(&mut self, call: usize, exchange: &Exchange) {
-        let key = (call, self.fingerprint(exchange));
-        if self.series.len() >= MAX_SERIES && !self.series.contains_key(&key) {
-            return;
-        }
-        let states = states(&exchange.fields);
-        let series = self.series.entry(key).or_default();
-        if series.len() < MAX_CALLS {
-            series.push((moment(exchange), states));
-        }
-    }
-
-    /// What makes two requests the same: path and parameters, those that change by design apart.
-    fn fingerprint(&self, exchange: &Exchange) -> Token {
-        let mut tokens: Vec<Token> = exchange.segments.iter().map(Segment::token).collect();
-        for param in &exchange.params {
-            let name = param.name.to_ascii_lowercase();
-            if !rules().volatile.contains(&name) {
-                tokens.push(self.tokens.token(&name));
-                tokens.push(param.value.token);
+    pub(super) fn add(
+        &mut self,
+        call: usize,
+        exchange: &Exchange,
+        fields: &[Name],
+        fingerprints: &Fingerprints,
+    ) {
+        let at = moment(exchange);
+        let host = fingerprints.text(&exchange.host);
+        let about = (exchange.writes && self.writes.len() < MAX_WRITES).then(|| subjects(exchange));
+        let key = (call, fingerprints.of(exchange, |_| true));
+        if self.series.len() < MAX_SERIES || self.series.contains_key(&key) {
+            let series = self.series.entry(key).or_default();
+            if series.calls.is_empty() {
+                series.host = Some(host);
+                series.subjects = about.clone().unwrap_or_else(|| subjects(exchange));
+            }
+            // Most requests are made once, so of the first one only states are looked at.
+            let all = !series.calls.is_empty();
+            if series.calls.len() < MAX_CALLS {
+                series.calls.push(Call {
+                    at,
+                    failed: exchange.status.is_some_and(|status| status >= 400),
+                    words: words(exchange, all, fields),
+                });
             }
         }
-        self.tokens.combine(&tokens)
+        if let Some(subjects) = about {
+            self.writes.push(Write {
+                at,
+                call,
+                host,
+                subjects,
+            });
+        }
     }
 
     /// Writes what was repeated into what was observed of each call.
-    pub(super) fn finish(self, observed: &mut [Observed]) {
+    pub(super) fn finish(mut self, observed: &mut [Observed], names: &Names) {
+        self.writes.sort_by_key(|write| write.at);
         for ((call, _), mut series) in self.series {
-            let Some(observed) = observed.get_mut(call).filter(|_| series.len() > 1) else {
+            let Some(observed) = observed.get_mut(call).filter(|_| series.calls.len() > 1) else {
                 continue;
             };
-            series.sort();
-            let changes = count_changes(&series, observed);
-            observed.poll = super::observed::longer(observed.poll.take(), poll(&series, changes));
+            series.calls.sort_by_key(|call| call.at);
+            count_changes(&series.calls, names, observed);
+            let judge = Judge {
+                call,
+                series: &series,
+                names,
+                writes: &self.writes,
+            };
+            let poll = judge.poll();
+            observed.repeats.merge(judge.repeats(poll.is_some()));
+            observed.poll = super::observed::longer(observed.poll.take(), poll);
         }
     }
 }
 
-/// The state fields of one entity with their words.
-fn states(fields: &Fields) -> Vec<(Arc<str>, SmolStr)> {
-    let named = fields
-        .iter()
-        .filter_map(|(at, seen)| Some((fields.form().get(at)?, seen)));
-    named
-        .filter(|(name, _)| name.state && !name.path.contains("[]"))
-        .filter_map(|(name, seen)| Some((Arc::clone(&name.path), fields.first_word(seen)?.clone())))
+/// The constants of an answer that stand in no list: those of states, and of the others the first
+/// few if `all` are asked for.
+fn words(exchange: &Exchange, all: bool, names: &[Name]) -> Vec<Constant> {
+    let mut words = Vec::new();
+    for (at, seen) in exchange.fields.iter() {
+        let (Some(name), Some(field)) = (exchange.fields.form().get(at), names.get(at)) else {
+            continue;
+        };
+        let wanted = name.state || all && words.len() < MAX_WORDS;
+        if !wanted || name.path.contains("[]") {
+            continue;
+        }
+        if let Some(word) = exchange.fields.first_word(seen) {
+            words.push(Constant {
+                field: *field,
+                state: name.state,
+                word: word.clone(),
+            });
+        }
+    }
+    words
+}
+
+/// Counts the changes of each state field.
+fn count_changes(calls: &[Call], names: &Names, observed: &mut Observed) {
+    let mut last: BTreeMap<Name, &SmolStr> = BTreeMap::new();
+    for known in calls.iter().flat_map(|call| &call.words) {
+        if !known.state {
+            continue;
+        }
+        if let Some(before) = last.insert(known.field, &known.word)
+            && *before != known.word
+        {
+            let change = (before.to_string(), known.word.to_string());
+            *observed
+                .transitions
+                .entry(names.name(known.field).to_owned())
+                .or_default()
+                .entry(change)
+                .or_default() += 1;
+        }
+    }
+}
+
+/// A field that changed over a series.
+struct Change {
+    field: String,
+    state: bool,
+    values: Vec<String>,
+}
+
+/// Judges one series.
+struct Judge<'a> {
+    call: usize,
+    series: &'a Series,
+    names: &'a Names,
+    writes: &'a [Write],
+}
+
+impl Judge<'_> {
+    /// A series is a poll if its gaps are short and near-constant, or a state changed while
+    /// nothing else was done about the same thing.
+    fn poll(&self) -> Option<Poll> {
+        let rules = rules();
+        let calls = self.polled()?;
+        if calls.iter().all(|call| call.failed) {
+            return None;
+        }
+        let gaps = gaps(calls);
+        let usual = median(&gaps);
+        let in_bounds = usual <= rules.max_gap_ms;
+        let timed = calls.iter().all(|call| call.at.0 != i64::MIN);
+        let steady = timed
+            && in_bounds
+            && usual >= rules.min_gap_ms
+            && share(&gaps, |gap| is_near(*gap, usual)) >= rules.steady_share
+            && calls.len() >= rules.min_calls;
+        let change = self.change(calls, steady);
+        let state = change.as_ref().is_some_and(|change| change.state);
+        if !(steady || state && in_bounds) {
+            return None;
+        }
+        let ends = change.as_ref().and_then(|change| {
+            let (from, to) = (change.values.first()?, change.values.last()?);
+            Some((change.field.clone(), from.clone(), to.clone()))
+        });
+        Some(Poll {
+            calls: calls.len(),
+            interval_ms: usual,
+            change: ends,
+            values: change.map_or_else(Vec::new, |change| change.values),
+        })
+    }
+
+    /// The calls without those at both ends that something else explains: a write about the same
+    /// thing before them, or a gap of another size. `None` if writes explain most of them.
+    fn polled(&self) -> Option<&[Call]> {
+        let rules = rules();
+        let mut calls = &self.series.calls[..];
+        loop {
+            let gaps = gaps(calls);
+            let usual = median(&gaps);
+            let odd = |at: usize| {
+                let uneven = gaps.len() >= rules.min_calls && !is_near(gaps[at], usual);
+                self.touched(&calls[at], &calls[at + 1])
+                    || gaps[at] > rules.max_gap_ms
+                    || uneven && gaps[at] > usual
+            };
+            if calls.len() >= 2 && odd(0) {
+                calls = &calls[1..];
+            } else if calls.len() >= 2 && odd(calls.len() - 2) {
+                calls = &calls[..calls.len() - 1];
+            } else {
+                break;
+            }
+        }
+        if calls.len() < 2 {
+            return None;
+        }
+        let pairs: Vec<&[Call]> = calls.windows(2).collect();
+        let touched = share(&pairs, |pair| self.touched(&pair[0], &pair[1]));
+        (touched <= rules.max_touched_share).then_some(calls)
+    }
+
+    /// Whether something was written about the same thing between two calls.
+    fn touched(&self, from: &Call, to: &Call) -> bool {
+        let about = &self.series.subjects;
+        let start = self.writes.partition_point(|write| write.at <= from.at);
+        self.writes[start..]
+            .iter()
+            .take_while(|write| write.at < to.at)
+            .any(|write| {
+                write.call != self.call
+                    && Some(write.host) == self.series.host
+                    && about.iter().all(|token| write.subjects.contains(token))
+            })
+    }
+
+    /// The field that changed with its values in order: a state, else in a steady series what
+    /// stayed the same until the last answer.
+    fn change(&self, calls: &[Call], steady: bool) -> Option<Change> {
+        let mut values: Vec<(Name, bool, Vec<&SmolStr>)> = Vec::new();
+        for known in calls.iter().flat_map(|call| &call.words) {
+            match values
+                .iter_mut()
+                .find(|(field, _, _)| *field == known.field)
+            {
+                Some((_, _, seen)) if seen.last() == Some(&&known.word) => {}
+                Some((_, _, seen)) => seen.push(&known.word),
+                None => values.push((known.field, known.state, vec![&known.word])),
+            }
+        }
+        let word = |call: &Call, field: Name| {
+            let mut words = call.words.iter();
+            let known = words.find(|known| known.field == field)?;
+            Some(known.word.clone())
+        };
+        let at_last = |field: Name| {
+            let (Some(last), Some(before)) = (calls.last(), calls.iter().rev().nth(1)) else {
+                return false;
+            };
+            word(last, field).is_some() && word(last, field) != word(before, field)
+        };
+        let state = values
+            .iter()
+            .find(|(_, state, seen)| *state && seen.len() > 1);
+        let other = values.iter().filter(|_| steady).find(|(field, _, seen)| {
+            seen.len() == 2 && at_last(*field) && self.may_show(*field, calls)
+        });
+        let (field, state, values) = state.or(other)?;
+        Some(Change {
+            field: self.names.name(*field).to_owned(),
+            state: *state,
+            values: values.iter().map(ToString::to_string).collect(),
+        })
+    }
+
+    /// Whether the constants of a field may be shown, by its name and by how often they come.
+    fn may_show(&self, field: Name, calls: &[Call]) -> bool {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        let words = calls.iter().flat_map(|call| &call.words);
+        for known in words.filter(|known| known.field == field) {
+            *counts.entry(known.word.to_string()).or_default() += 1;
+        }
+        is_listable(self.names.name(field), &counts)
+    }
+
+    /// Retries and duplicates; the calls of a poll are no duplicates.
+    fn repeats(&self, polled: bool) -> Repeats {
+        let rules = rules();
+        let mut repeats = Repeats::default();
+        for (pair, gap) in self.series.calls.windows(2).zip(gaps(&self.series.calls)) {
+            let timed = pair[0].at.0 != i64::MIN;
+            if pair[0].failed && gap <= rules.retry_ms {
+                repeats.retries += 1;
+                repeats.recovered += usize::from(!pair[1].failed);
+            } else if timed
+                && !polled
+                && gap <= rules.duplicate_ms
+                && !self.touched(&pair[0], &pair[1])
+            {
+                repeats.duplicates += 1;
+            }
+        }
+        repeats
+    }
+}
+
+/// The times between calls, in milliseconds; 0 where they are not known.
+fn gaps(calls: &[Call]) -> Vec<u64> {
+    calls
+        .windows(2)
+        .map(|pair| {
+            let (from, to) = (pair[0].at.0, pair[1].at.0);
+            if from == i64::MIN {
+                0
+            } else {
+                to.abs_diff(from) / 1_000
+            }
+        })
         .collect()
 }
 
-/// Counts the changes of each state field; the first field that changed with its first and last value.
-fn count_changes(series: &[Call], observed: &mut Observed) -> Option<(String, String, String)> {
-    let mut last: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut first: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut changed: Vec<&str> = Vec::new();
-    for (_, states) in series {
-        for (field, value) in states {
-            first.entry(field).or_insert(value);
-            if let Some(before) = last.insert(field, value)
-                && before != &**value
-            {
-                let change = (before.to_owned(), value.to_string());
-                *observed
-                    .transitions
-                    .entry(field.to_string())
-                    .or_default()
-                    .entry(change)
-                    .or_default() += 1;
-                if !changed.contains(&&**field) {
-                    changed.push(field);
-                }
-            }
-        }
-    }
-    let field = *changed.first()?;
-    Some((
-        field.to_owned(),
-        (*first.get(field)?).to_owned(),
-        (*last.get(field)?).to_owned(),
-    ))
+fn median(gaps: &[u64]) -> u64 {
+    let mut sorted = gaps.to_vec();
+    sorted.sort_unstable();
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0)
 }
 
-/// A series is a poll if its gaps are short and nearly constant, or a state changed.
-fn poll(series: &[Call], change: Option<(String, String, String)>) -> Option<Poll> {
-    let rules = rules();
-    let mut gaps: Vec<u64> = series
-        .windows(2)
-        .filter_map(|pair| {
-            let (from, to) = (pair[0].0.0, pair[1].0.0);
-            (from != i64::MIN).then(|| to.abs_diff(from) / 1_000)
-        })
-        .collect();
-    gaps.sort_unstable();
-    let median = gaps.get(gaps.len() / 2).copied().unwrap_or(0);
-    let shortest = gaps.first().copied().unwrap_or(0);
-    let longest = gaps.last().copied().unwrap_or(0);
-    #[expect(clippy::cast_precision_loss, reason = "gaps are bounded by the table")]
-    let steady = longest <= rules.max_gap_ms
-        && longest as f64 <= shortest as f64 * rules.max_gap_ratio
-        && shortest > 0;
-    let polled = change.is_some() || series.len() >= rules.min_calls && steady;
-    polled.then_some(Poll {
-        calls: series.len(),
-        interval_ms: median,
-        change,
-    })
+#[expect(clippy::cast_precision_loss, reason = "gaps are far below 2^52 ms")]
+fn is_near(gap: u64, usual: u64) -> bool {
+    let ratio = rules().steady_ratio;
+    let (gap, usual) = (gap as f64, usual as f64);
+    gap <= usual * ratio && usual <= gap * ratio
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shares need no more precision")]
+fn share<T>(items: &[T], holds: impl Fn(&T) -> bool) -> f64 {
+    if items.is_empty() {
+        return 0.0;
+    }
+    items.iter().filter(|item| holds(item)).count() as f64 / items.len() as f64
 }

@@ -15,8 +15,12 @@ use super::evidence::{CallEvidence, CallKey, CaptureEvidence};
 use super::lineage::{Lineage, moment};
 use super::names::{Name, Names};
 use super::observed::{Observed, Span};
+use super::paging::PageBook;
 use super::polls::Polls;
+use super::roles::RoleBook;
+use super::series::Fingerprints;
 use super::tally::Tally;
+use super::trace::Tracer;
 
 /// What became of one entry, without any value; for lists of single requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,7 +164,11 @@ struct Calls {
     crowds: Crowds,
     names: Names,
     lineage: Lineage,
+    fingerprints: Fingerprints,
     polls: Polls,
+    roles: RoleBook,
+    pages: PageBook,
+    tracer: Tracer,
 }
 
 /// What was recorded of one call.
@@ -201,7 +209,12 @@ impl Calls {
             }
         }
         self.lineage.add(position, exchange, &params, &fields);
-        self.polls.add(position, exchange);
+        self.polls
+            .add(position, exchange, &fields, &self.fingerprints);
+        self.roles.add(position, exchange, &params, &fields);
+        self.pages
+            .add(position, exchange, &params, &self.fingerprints);
+        self.tracer.add(position, exchange);
         position
     }
 
@@ -263,6 +276,7 @@ impl Calls {
     fn finish(self, capture: Capture, skipped: BTreeMap<Skip, usize>) -> CaptureEvidence {
         let keys: Vec<&CallKey> = self.keys.iter().collect();
         let links = self.lineage.links(&keys, &self.names);
+        let trace = self.tracer.finish(&keys, &self.lineage);
         let stats = self.lineage.stats(&keys, &self.names);
         let mut observed: Vec<Observed> = Vec::with_capacity(keys.len());
         let mut calls: Vec<CallEvidence> = Vec::with_capacity(keys.len());
@@ -277,7 +291,9 @@ impl Calls {
                 captures: BTreeSet::from([capture.id.clone()]),
             });
         }
-        self.polls.finish(&mut observed);
+        self.polls.finish(&mut observed, &self.names);
+        self.roles.finish(&mut observed, &self.names);
+        self.pages.finish(&mut observed, &self.names);
         for (call, observed) in calls.iter_mut().zip(observed) {
             call.observed = observed;
         }
@@ -285,6 +301,7 @@ impl Calls {
             capture,
             calls: self.keys.into_iter().zip(calls).collect(),
             links,
+            trace,
             skipped,
         }
     }

@@ -19,6 +19,8 @@ pub enum Arg {
     Texts(Vec<String>),
     /// A number, which also decides between the words of a plural.
     Count(usize),
+    /// The language's word for a value of a fixed set: a table of texts, and the value.
+    Word(&'static str, &'static str),
     /// Markdown that is safe already: prose of the user, or another message.
     Markdown(String),
 }
@@ -70,6 +72,8 @@ impl Arg {
             Arg::Texts(items) => joints.join(items, escape),
             Arg::Count(count) => count.to_string(),
             Arg::Markdown(text) => text.clone(),
+            // The table of texts has put the word in its place.
+            Arg::Word(_, word) => (*word).to_owned(),
         }
     }
 
@@ -78,7 +82,7 @@ impl Arg {
         match self {
             Arg::Count(count) => *count == 1,
             Arg::Codes(items) | Arg::Texts(items) => items.len() == 1,
-            Arg::Code(_) | Arg::Text(_) | Arg::Markdown(_) => true,
+            Arg::Code(_) | Arg::Text(_) | Arg::Word(..) | Arg::Markdown(_) => true,
         }
     }
 }

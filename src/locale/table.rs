@@ -15,6 +15,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("zh-CN/diff.toml"),
             include_str!("zh-CN/gaps.toml"),
             include_str!("zh-CN/gate.toml"),
+            include_str!("zh-CN/flow.toml"),
             include_str!("zh-CN/labels.toml"),
             include_str!("zh-CN/messages.toml"),
             include_str!("zh-CN/page.toml"),
@@ -25,6 +26,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("en/diff.toml"),
             include_str!("en/gaps.toml"),
             include_str!("en/gate.toml"),
+            include_str!("en/flow.toml"),
             include_str!("en/labels.toml"),
             include_str!("en/messages.toml"),
             include_str!("en/page.toml"),
@@ -90,7 +92,18 @@ impl Locale {
             last: self.get("list.last"),
             spaced: self.lang == Lang::ZhCn,
         };
-        fill(self.get(key), args, joints)
+        let is_word = |(_, arg): &(&str, Arg)| matches!(arg, Arg::Word(..));
+        if !args.iter().any(is_word) {
+            return fill(self.get(key), args, joints);
+        }
+        let said = args.iter().map(|(name, arg)| match arg {
+            Arg::Word(table, word) => {
+                let word = format!("{table}.{word}");
+                (*name, Arg::Markdown(self.get(&word).to_owned()))
+            }
+            arg => (*name, arg.clone()),
+        });
+        fill(self.get(key), &said.collect::<Vec<_>>(), joints)
     }
 
     /// Every key, in order.

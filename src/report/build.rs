@@ -11,7 +11,7 @@ use super::model::{
     CaptureRow, Coverage, EndpointRow, FindingRow, GroupRow, HostRow, PriorityShare, Report,
     SCHEMA, ScopeSummary, Share,
 };
-use super::{against, endpoint, gap, module, recommend, story, summary, time};
+use super::{against, endpoint, flows, gap, module, recommend, story, summary, time};
 
 /// Entries that a sentence about a capture names.
 const MAX_ENTRIES: usize = 10;
@@ -23,7 +23,8 @@ pub fn build(context: &Context<'_>) -> Report {
     let coverage = coverage(endpoints.iter());
     let gaps = gap::rows(context, &endpoints);
     let modules = module::rows(context, &endpoints);
-    let flows = story::rows(context, &endpoints);
+    let flows = flows::rows(context, &endpoints);
+    let story = story::story(context, &endpoints);
     let recommendations = recommend::recommendations(context, &endpoints);
     let scope = scope(context);
     let summary = summary::summary(context, &coverage, &recommendations);
@@ -46,6 +47,7 @@ pub fn build(context: &Context<'_>) -> Report {
         gaps,
         against: against::rows(context),
         flows,
+        story,
         modules,
         findings: findings(context),
         recommendations,

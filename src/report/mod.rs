@@ -1,10 +1,11 @@
 //! The report: an assessment put into words, as data that every format is made of.
 
-mod below;
 mod against;
+mod below;
 mod build;
 mod context;
 mod endpoint;
+mod flows;
 mod gap;
 mod model;
 mod module;
@@ -17,4 +18,8 @@ pub use build::build;
 pub use context::Context;
 pub use gap::{gap_codes, gap_title};
 pub use model::*;
+pub use story::{
+    ChangeRow, EdgeFrom, EdgeRow, EdgeTo, MachineRow, PageRow, PollRow, RunStepRow, StoryDocument,
+    StoryRow, VariantRow,
+};
 pub use time::day;

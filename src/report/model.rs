@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{Level, Status};
 
+use super::story::StoryRow;
+
 /// The value of [`Report::schema`].
 pub const SCHEMA: &str = "harcov.report/1";
 
@@ -41,6 +43,9 @@ pub struct Report {
     pub against: Option<Against>,
     /// The flows, declared or discovered.
     pub flows: Vec<FlowRow>,
+    /// How the captures use the API.
+    #[serde(default)]
+    pub story: StoryRow,
     /// The modules, in report order.
     pub modules: Vec<ModuleRow>,
     /// What was found.
@@ -513,7 +518,8 @@ pub struct ModuleRow {
 /// One finding.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct FindingRow {
-    /// What kind it is: `several-jobs`, `polling`, `state`, `constant`, `twin`, `business-error`, `note`.
+    /// What kind it is: `several-jobs`, `variant`, `lineage`, `polling`, `state`, `retry`, `duplicate`,
+    /// `pagination`, `fan-out`, `unused`, `business-error`, `constant`, `twin`, `slash`, `note`.
     pub kind: String,
     /// A heading.
     pub title: String,

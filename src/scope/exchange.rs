@@ -1,7 +1,7 @@
 //! The exchange: one request with its response, normalised and without raw values.
 
 use crate::value::keyed::Keyed;
-use crate::value::{Segment, Value};
+use crate::value::{Segment, Token, Value};
 use serde::{Deserialize, Serialize};
 
 use super::fields::Fields;
@@ -204,4 +204,6 @@ pub struct Exchange {
     pub page_host: Option<String>,
     /// How the request is authenticated, by location (`header authorization`, `cookie`), never the value.
     pub auth: Vec<String>,
+    /// Who made the request, as far as a credential says it.
+    pub identity: Option<Token>,
 }

@@ -12,7 +12,7 @@ use super::fields::Fields;
 use super::location::{Location, NotWeb, host_of};
 use super::noise::Noise;
 use super::skip::Skip;
-use super::{body, json, operation};
+use super::{body, identity, json, operation};
 
 /// What the configuration says of which traffic counts.
 #[derive(Debug, Clone, Default)]
@@ -255,6 +255,7 @@ impl<'a> Gate<'a> {
             slash: location.slash,
             operation,
             writes: writes.unwrap_or(!seen.reads()),
+            identity: identity::identity(entry, &params, self.values),
             params,
             request_media: entry.request.media.as_deref().map(media_type),
             status: seen.status(),

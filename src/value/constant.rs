@@ -136,6 +136,13 @@ impl ConstantRules {
         self.naming(name, Way::Answered).says == NameSays::Code
     }
 
+    /// Whether a name says that its values tell one thing from all others (`order_id`).
+    pub fn is_identifier(&self, name: &str) -> bool {
+        words(name)
+            .last()
+            .is_some_and(|last| self.identifier.contains(last))
+    }
+
     fn name_says(&self, words: &[String]) -> NameSays {
         let Some(last) = words.last() else {
             return NameSays::Nothing;

@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use crate::capture::ReadError;
 use crate::inventory::evidence::{CallEvidence, CallKey, Evidence, LinkKey, Slot};
+use crate::inventory::trace::{Event, Trace};
 use crate::route::SegmentStats;
 use crate::value::keyed::Keyed;
 
-use super::row::{CallRow, FileRow, PartRow};
+use super::row::{CallRow, FileRow, PartRow, TraceRow};
 use super::write::usual;
 use super::{SCHEMA, SCHEMA_NAME};
 
@@ -132,8 +133,16 @@ fn part(row: PartRow) -> Result<Evidence, String> {
     if ids.is_empty() {
         return Err("/captures: there is none".to_owned());
     }
+    let mut keys: Vec<CallKey> = Vec::with_capacity(row.calls.len());
     for (at, row) in row.calls.into_iter().enumerate() {
-        call(row, &ids, &mut evidence).map_err(|what| format!("/calls/{at}{what}"))?;
+        let key = call(row, &ids, &mut evidence).map_err(|what| format!("/calls/{at}{what}"))?;
+        keys.push(key);
+    }
+    for (at, row) in row.traces.into_iter().enumerate() {
+        let id = ids.get(row.capture).cloned();
+        let id = id.ok_or_else(|| format!("/traces/{at}/capture: there is no such capture"))?;
+        let trace = trace(row, &keys).map_err(|what| format!("/traces/{at}{what}"))?;
+        evidence.traces.insert(id, trace);
     }
     let lost = evidence.links.keys().find(|link| {
         let known = |key: &CallKey| evidence.calls.contains_key(key);
@@ -148,7 +157,24 @@ fn part(row: PartRow) -> Result<Evidence, String> {
     }
 }
 
-fn call(row: CallRow, ids: &[String], evidence: &mut Evidence) -> Result<(), String> {
+/// A trace, whose calls are positions among `keys`.
+fn trace(row: TraceRow, keys: &[CallKey]) -> Result<Trace, String> {
+    let call = |at: &usize| {
+        let key = keys.get(*at).cloned();
+        key.ok_or_else(|| format!("/calls: there is no call {at}"))
+    };
+    let calls: Vec<CallKey> = row.calls.iter().map(call).collect::<Result<_, _>>()?;
+    let known = |event: &Event| (event.call as usize) < calls.len();
+    if !row.events.iter().all(known) {
+        return Err("/events: there is no such call".to_owned());
+    }
+    Ok(Trace {
+        calls,
+        events: row.events,
+    })
+}
+
+fn call(row: CallRow, ids: &[String], evidence: &mut Evidence) -> Result<CallKey, String> {
     let key = key(&row.call, "/call")?;
     if evidence.calls.contains_key(&key) {
         return Err(format!("/call: `{}` stands twice", row.call));
@@ -189,8 +215,8 @@ fn call(row: CallRow, ids: &[String], evidence: &mut Evidence) -> Result<(), Str
         span: row.span,
         captures,
     };
-    evidence.calls.insert(key, call);
-    Ok(())
+    evidence.calls.insert(key.clone(), call);
+    Ok(key)
 }
 
 /// What is known of each segment, in order.

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::capture::Capture;
-use crate::inventory::{Observed, Slot, Span};
+use crate::inventory::{Event, Observed, Slot, Span};
 use crate::route::SegmentStats;
 use crate::scope::{Place, Skip};
 use crate::value::keyed::Keyed;
@@ -37,6 +37,9 @@ pub(super) struct PartRow {
     pub(super) skipped: BTreeMap<Skip, usize>,
     /// Each distinct call with what was observed of it.
     pub(super) calls: Vec<CallRow>,
+    /// In which order the calls of the captures were made.
+    #[serde(default)]
+    pub(super) traces: Vec<TraceRow>,
 }
 
 /// One capture.
@@ -50,6 +53,20 @@ pub(super) struct CaptureRow {
     /// microseconds since 1970 UTC.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) hosts: BTreeMap<String, (usize, Span)>,
+}
+
+/// In which order the calls of one capture were made.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Trace")]
+pub(super) struct TraceRow {
+    /// The capture, by position from 0.
+    pub(super) capture: usize,
+    /// The calls, by position from 0 among those of the part.
+    pub(super) calls: Vec<usize>,
+    /// What happened, in order: the call by position in `calls`, the session counted from 0, how often
+    /// in a row, and when first, in milliseconds since the first call of the capture.
+    pub(super) events: Vec<Event>,
 }
 
 /// One distinct call.

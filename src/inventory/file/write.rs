@@ -7,12 +7,13 @@ use serde::Serialize;
 use crate::inventory::disclose::{Known, disclose};
 use crate::inventory::evidence::{CallEvidence, CallKey, Evidence, LinkKey};
 use crate::inventory::parts::{Overlap, Parts};
+use crate::inventory::trace::Trace;
 use crate::route::SegmentStats;
 use crate::value::escape_controls;
 use crate::value::keyed::Keyed as _;
 
 use super::SCHEMA;
-use super::row::{CallRow, CaptureRow, LinkRow};
+use super::row::{CallRow, CaptureRow, LinkRow, TraceRow};
 
 /// The text of an inventory of everything in `parts`; `fold` sums all of them up into one part.
 ///
@@ -52,6 +53,7 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
         captures,
         calls,
         links,
+        traces,
         skipped,
     } = evidence;
     let mut order: Vec<&String> = captures.keys().collect();
@@ -89,13 +91,33 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
         .map(|(key, call)| row(key, call, &order, incoming.remove(key).unwrap_or_default()))
         .collect();
     rows.sort_by(|a, b| a.call.cmp(&b.call));
+    let traces: Vec<String> = order
+        .iter()
+        .enumerate()
+        .filter_map(|(capture, id)| Some(trace(capture, traces.get(*id)?, &rows)))
+        .collect();
     let call_rows: Vec<String> = rows.iter().map(json).collect();
     format!(
-        "{{\n\"captures\": {},\n\"skipped\": {},\n\"calls\": {}\n}}",
+        "{{\n\"captures\": {},\n\"skipped\": {},\n\"calls\": {},\n\"traces\": {}\n}}",
         lines(&capture_rows),
         json(skipped),
         lines(&call_rows),
+        lines(&traces),
     )
+}
+
+/// The row of a trace, whose calls are among the sorted `rows`.
+fn trace(capture: usize, trace: &Trace, rows: &[CallRow]) -> String {
+    let position = |key: &CallKey| {
+        let text = key.to_text();
+        rows.binary_search_by(|row| row.call.cmp(&text))
+            .unwrap_or(0)
+    };
+    json(&TraceRow {
+        capture,
+        calls: trace.calls.iter().map(position).collect(),
+        events: trace.events.clone(),
+    })
 }
 
 /// The row of a call. Everything of the evidence is named, so that nothing new is forgotten here.

@@ -1,0 +1,34 @@
+//! The story: what the captures tell about how the API is used, beyond single endpoints.
+
+mod pages;
+mod runs;
+mod variants;
+
+use crate::inventory::Inventory;
+use crate::manifest::Manifest;
+
+use super::status::Judged;
+
+pub use pages::Page;
+pub use runs::{Run, RunStep};
+pub use variants::Variant;
+
+/// What the captures tell about how the API is used.
+#[derive(Debug, Clone, Default)]
+pub struct Story {
+    /// Endpoints that are called in several roles, role by role.
+    pub variants: Vec<Variant>,
+    /// Lists that are asked for piece by piece.
+    pub pages: Vec<Page>,
+    /// The flows that the sessions of the captures have in common.
+    pub runs: Vec<Run>,
+}
+
+/// Reads the story from an inventory.
+pub(super) fn story(inventory: &Inventory, manifest: &Manifest, judged: &[Judged]) -> Story {
+    Story {
+        variants: variants::variants(inventory, manifest, judged),
+        pages: pages::pages(inventory),
+        runs: runs::runs(inventory),
+    }
+}

@@ -1,0 +1,283 @@
+//! The story for people.
+
+use std::collections::BTreeMap;
+
+use crate::config::Status;
+use crate::locale::{Arg, Locale};
+use crate::report::{EdgeRow, MachineRow, PageRow, PollRow, RunStepRow, StoryDocument, VariantRow};
+
+/// Fields of one role's responses that are listed.
+const MAX_FIELDS: usize = 8;
+
+/// The whole story, line by line.
+pub(super) fn lines(story: &StoryDocument, locale: &Locale) -> Vec<String> {
+    let mut teller = Teller {
+        locale,
+        lines: Vec::new(),
+    };
+    let tale = &story.story;
+    for steps in flows(&tale.steps) {
+        teller.flow(steps);
+    }
+    teller.section("story.edges", &by_source(&tale.edges), Teller::edges);
+    teller.section("story.polls", &tale.polls, Teller::poll);
+    teller.section("story.states", &tale.states, Teller::machine);
+    teller.section(
+        "story.variants",
+        &by_endpoint(&tale.variants),
+        Teller::variants,
+    );
+    teller.section("story.pages", &tale.pages, Teller::page);
+    teller.section("story.findings", &story.findings, |teller, finding| {
+        teller.line(1, &format!("- {}", finding.text));
+    });
+    if teller.lines.is_empty() {
+        teller.line(0, locale.get("story.nothing"));
+    }
+    while teller.lines.last().is_some_and(String::is_empty) {
+        teller.lines.pop();
+    }
+    teller.lines
+}
+
+/// The steps, flow by flow.
+fn flows(steps: &[RunStepRow]) -> impl Iterator<Item = &[RunStepRow]> {
+    steps.chunk_by(|a, b| a.flow == b.flow)
+}
+
+/// Edges with the same source, in the order of the first.
+fn by_source(edges: &[EdgeRow]) -> Vec<Vec<&EdgeRow>> {
+    let mut sources: Vec<Vec<&EdgeRow>> = Vec::new();
+    for edge in edges {
+        match sources.iter_mut().find(|known| known[0].from == edge.from) {
+            Some(known) => known.push(edge),
+            None => sources.push(vec![edge]),
+        }
+    }
+    sources
+}
+
+fn by_endpoint(variants: &[VariantRow]) -> Vec<&[VariantRow]> {
+    variants.chunk_by(|a, b| a.endpoint == b.endpoint).collect()
+}
+
+/// The sign of a status.
+fn sign(status: Status) -> &'static str {
+    match status {
+        Status::Implemented => "✅",
+        Status::Partial => "🔶",
+        Status::Missing => "❌",
+        Status::Unknown => "❓",
+        Status::Excluded => "➖",
+        Status::Unobserved => "👻",
+    }
+}
+
+struct Teller<'a> {
+    locale: &'a Locale,
+    lines: Vec<String>,
+}
+
+impl Teller<'_> {
+    fn line(&mut self, depth: usize, text: &str) {
+        self.lines.push(format!("{}{text}", "  ".repeat(depth)));
+    }
+
+    fn say(&self, key: &str, args: &[(&str, Arg)]) -> String {
+        self.locale.format(key, args)
+    }
+
+    /// A heading with what stands under it, if there is anything.
+    fn section<T>(&mut self, key: &str, items: &[T], tell: impl Fn(&mut Self, &T)) {
+        if items.is_empty() {
+            return;
+        }
+        self.line(0, self.locale.get(key));
+        for item in items {
+            tell(self, item);
+        }
+        self.line(0, "");
+    }
+
+    fn flow(&mut self, steps: &[RunStepRow]) {
+        let Some(first) = steps.first() else { return };
+        let heading = self.say(
+            "story.flow",
+            &[
+                ("n", Arg::Count(first.flow)),
+                ("steps", Arg::Count(steps.len())),
+                ("runs", Arg::Count(first.of)),
+            ],
+        );
+        self.line(0, &heading);
+        for step in steps {
+            let remarks = self.remarks(step);
+            let title = step.title.as_ref().map(|title| format!("  {title}"));
+            let remarks = if remarks.is_empty() {
+                String::new()
+            } else {
+                format!(
+                    "{}{}{}",
+                    self.locale.get("bracket.open"),
+                    remarks.join(self.locale.get("list.clause")),
+                    self.locale.get("bracket.close")
+                )
+            };
+            self.line(
+                0,
+                &format!(
+                    "{:>4}. {} {}{}{remarks}",
+                    step.step,
+                    sign(step.status),
+                    step.endpoint,
+                    title.unwrap_or_default()
+                ),
+            );
+        }
+        self.line(0, "");
+    }
+
+    fn remarks(&self, step: &RunStepRow) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if step.entry {
+            remarks.push(self.locale.get("story.start").to_owned());
+        }
+        if step.optional {
+            remarks.push(self.locale.get("story.optional").to_owned());
+        }
+        if step.repeated {
+            remarks.push(self.say("story.times", &[("n", Arg::Count(step.calls))]));
+        }
+        if step.runs < step.of {
+            let args = [("runs", Arg::Count(step.runs)), ("of", Arg::Count(step.of))];
+            remarks.push(self.say("story.share", &args));
+        }
+        if let Some(state) = &step.reaches {
+            remarks.push(self.say("story.reaches", &[("state", Arg::Code(state.clone()))]));
+        }
+        remarks
+    }
+
+    fn edges(&mut self, edges: &Vec<&EdgeRow>) {
+        let Some(first) = edges.first() else { return };
+        self.line(1, &format!("{} {}", first.from.endpoint, first.from.field));
+        let mut users: BTreeMap<&str, Vec<&EdgeRow>> = BTreeMap::new();
+        for edge in edges {
+            users.entry(&edge.to.endpoint).or_default().push(edge);
+        }
+        for (endpoint, edges) in users {
+            let params: Vec<String> = edges
+                .iter()
+                .map(|edge| {
+                    let place = self.locale.get("bracket.open").to_owned()
+                        + self.locale.get(&format!("place.{}", edge.to.place))
+                        + self.locale.get("bracket.close");
+                    let support = self.say("story.support", &[("n", Arg::Count(edge.support))]);
+                    format!("{}{place} × {support}", edge.to.field)
+                })
+                .collect();
+            let params = params.join(self.locale.get("list.separator"));
+            self.line(2, &format!("→ {endpoint}  {params}"));
+        }
+    }
+
+    fn poll(&mut self, poll: &PollRow) {
+        let mut text = self.say(
+            "story.poll",
+            &[
+                ("endpoint", Arg::Markdown(poll.endpoint.clone())),
+                ("n", Arg::Count(poll.count)),
+                ("seconds", Arg::Markdown(seconds(poll.interval_ms))),
+            ],
+        );
+        if let Some(field) = &poll.field {
+            let until = self.say(
+                "story.until",
+                &[
+                    ("field", Arg::Code(field.clone())),
+                    ("values", Arg::Markdown(poll.values.join(" → "))),
+                ],
+            );
+            text = format!("{text}{}{until}", self.locale.get("list.clause"));
+        }
+        self.line(1, &text);
+    }
+
+    fn machine(&mut self, machine: &MachineRow) {
+        self.line(1, &format!("{} {}", machine.endpoint, machine.field));
+        for change in &machine.transitions {
+            let mut text = format!("{} → {} × {}", change.from, change.to, change.count);
+            if !change.by.is_empty() {
+                let by = self.say("story.by", &[("calls", Arg::Codes(change.by.clone()))]);
+                text = format!("{text}{}{by}", self.locale.get("list.clause"));
+            }
+            self.line(2, &text);
+        }
+    }
+
+    fn variants(&mut self, variants: &&[VariantRow]) {
+        let Some(first) = variants.first() else {
+            return;
+        };
+        self.line(1, &first.endpoint);
+        for variant in *variants {
+            let fields: Vec<String> = variant
+                .fields
+                .iter()
+                .map(|field| match variant.constants.get(field) {
+                    Some(value) => format!("{field}={value}"),
+                    None => field.clone(),
+                })
+                .collect();
+            let sends = self.say("story.sends", &[("fields", Arg::Codes(fields))]);
+            self.line(
+                2,
+                &format!("{} {sends} × {}", sign(variant.status), variant.requests),
+            );
+            let more = [
+                ("story.lacking", &variant.lacking),
+                ("story.answers", &variant.response_fields),
+            ];
+            for (key, fields) in more {
+                if !fields.is_empty() {
+                    let listed = fields.iter().take(MAX_FIELDS).cloned().collect();
+                    let text = self.say(key, &[("fields", Arg::Codes(listed))]);
+                    self.line(4, &text);
+                }
+            }
+        }
+    }
+
+    fn page(&mut self, page: &PageRow) {
+        let kind = self
+            .locale
+            .get(&format!("page-kind.{}", page.kind))
+            .to_owned();
+        let place = self.locale.get(&format!("place.{}", page.place)).to_owned();
+        let mut text = self.say(
+            "story.page",
+            &[
+                ("endpoint", Arg::Markdown(page.endpoint.clone())),
+                ("kind", Arg::Markdown(kind)),
+                ("field", Arg::Code(page.field.clone())),
+                ("place", Arg::Markdown(place)),
+                ("n", Arg::Count(page.count)),
+            ],
+        );
+        if let Some(from) = &page.from {
+            let given = self.say("story.given", &[("field", Arg::Code(from.clone()))]);
+            text = format!("{text}{}{given}", self.locale.get("list.clause"));
+        }
+        self.line(1, &text);
+    }
+}
+
+/// Milliseconds as seconds with at most one decimal.
+fn seconds(ms: u64) -> String {
+    let tenths = (ms + 50) / 100;
+    if tenths.is_multiple_of(10) {
+        format!("{}", tenths / 10)
+    } else {
+        format!("{}.{}", tenths / 10, tenths % 10)
+    }
+}

@@ -1,0 +1,71 @@
+//! What makes two requests the same, and what they are about.
+
+use std::sync::OnceLock;
+
+use foldhash::HashSet;
+use serde::Deserialize;
+
+use crate::scope::Exchange;
+use crate::value::{Segment, SegmentPiece, Token, Tokens};
+
+/// The table `series.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Names {
+    volatile: HashSet<String>,
+}
+
+fn names() -> &'static Names {
+    static NAMES: OnceLock<Names> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
+        toml::from_str(include_str!("series.toml")).expect("series.toml is valid")
+    })
+}
+
+/// Whether a parameter changes with every request by design, such as a time or a signature.
+pub fn is_volatile(name: &str) -> bool {
+    names().volatile.contains(&name.to_ascii_lowercase())
+}
+
+/// Tells requests apart, under one key.
+#[derive(Default)]
+pub(super) struct Fingerprints {
+    tokens: Tokens,
+}
+
+impl Fingerprints {
+    /// Stands for a text.
+    pub(super) fn text(&self, text: &str) -> Token {
+        self.tokens.token(text)
+    }
+
+    /// Stands for a request's path and those of its parameters that `keep` keeps, by position;
+    /// parameters that change by design apart.
+    pub(super) fn of(&self, exchange: &Exchange, keep: impl Fn(usize) -> bool) -> Token {
+        let mut tokens: Vec<Token> = exchange.segments.iter().map(Segment::token).collect();
+        for (at, param) in exchange.params.iter().enumerate() {
+            if keep(at) && !is_volatile(&param.name) {
+                tokens.push(self.tokens.token(&param.name));
+                tokens.push(param.value.token);
+            }
+        }
+        self.tokens.combine(&tokens)
+    }
+}
+
+/// The values that say what a request is about: ids in its path and in its parameters.
+pub(super) fn subjects(exchange: &Exchange) -> Vec<Token> {
+    let is_value = |piece: &SegmentPiece| matches!(piece, SegmentPiece::Value(_));
+    let in_path = exchange
+        .segments
+        .iter()
+        .filter(|segment| segment.pieces().iter().any(is_value))
+        .map(Segment::token);
+    let in_params = exchange
+        .params
+        .iter()
+        .filter(|param| param.value.linkable && !is_volatile(&param.name))
+        .map(|param| param.value.token);
+    in_path.chain(in_params).collect()
+}

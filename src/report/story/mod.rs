@@ -1,0 +1,188 @@
+//! The rows of the story.
+
+mod model;
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::assess::Run;
+use crate::inventory::{Link, Transitions};
+
+use super::context::Context;
+use super::model::EndpointRow;
+
+pub use model::{
+    ChangeRow, EdgeFrom, EdgeRow, EdgeTo, MachineRow, PageRow, PollRow, RunStepRow, StoryDocument,
+    StoryRow, VariantRow,
+};
+
+/// The story in rows.
+pub(super) fn story(context: &Context<'_>, endpoints: &[EndpointRow]) -> StoryRow {
+    StoryRow {
+        edges: edges(context),
+        polls: polls(context),
+        states: states(context),
+        variants: variants(context),
+        steps: steps(context, endpoints),
+        pages: pages(context),
+    }
+}
+
+fn id(context: &Context<'_>, at: usize) -> String {
+    context.inventory.endpoints[at].id.clone()
+}
+
+fn edges(context: &Context<'_>) -> Vec<EdgeRow> {
+    let edge = |link: &Link| EdgeRow {
+        from: EdgeFrom {
+            endpoint: id(context, link.from),
+            field: link.field.clone(),
+        },
+        to: EdgeTo {
+            endpoint: id(context, link.to),
+            field: link.param.clone(),
+            place: link.place.name().to_owned(),
+        },
+        support: link.support,
+    };
+    let mut edges: Vec<EdgeRow> = context.inventory.links.iter().map(edge).collect();
+    edges.sort_by(|a, b| {
+        let key = |edge: &EdgeRow| (Reverse(edge.support), edge.from.clone(), edge.to.clone());
+        key(a).cmp(&key(b))
+    });
+    edges
+}
+
+fn polls(context: &Context<'_>) -> Vec<PollRow> {
+    context
+        .inventory
+        .endpoints
+        .iter()
+        .filter_map(|endpoint| {
+            let poll = endpoint.observed.poll.as_ref()?;
+            Some(PollRow {
+                endpoint: endpoint.id.clone(),
+                count: poll.calls,
+                interval_ms: poll.interval_ms,
+                field: poll.change.as_ref().map(|(field, _, _)| field.clone()),
+                values: poll.values.clone(),
+            })
+        })
+        .collect()
+}
+
+fn states(context: &Context<'_>) -> Vec<MachineRow> {
+    let endpoints = context.inventory.endpoints.iter();
+    endpoints
+        .flat_map(|endpoint| {
+            let machines = endpoint.observed.transitions.iter();
+            machines.map(|(field, changes)| MachineRow {
+                endpoint: endpoint.id.clone(),
+                field: field.clone(),
+                values: in_order(changes),
+                transitions: changes
+                    .iter()
+                    .map(|((from, to), count)| ChangeRow {
+                        from: from.clone(),
+                        to: to.clone(),
+                        count: *count,
+                        by: Vec::new(),
+                    })
+                    .collect(),
+                observed_only: true,
+            })
+        })
+        .collect()
+}
+
+/// The values of a state, each behind those that it can come from as far as there is such an order.
+pub(super) fn in_order(changes: &Transitions) -> Vec<String> {
+    let mut left: Vec<&String> = Vec::new();
+    for value in changes.keys().flat_map(|(from, to)| [from, to]) {
+        if !left.contains(&value) {
+            left.push(value);
+        }
+    }
+    let mut order: Vec<String> = Vec::new();
+    while !left.is_empty() {
+        let before = |value: &String| {
+            let sources = changes
+                .keys()
+                .filter(|(from, to)| to == value && from != value);
+            sources.filter(|(from, _)| left.contains(&from)).count()
+        };
+        let next = (0..left.len())
+            .min_by_key(|at| before(left[*at]))
+            .unwrap_or(0);
+        order.push(left.remove(next).clone());
+    }
+    order
+}
+
+fn variants(context: &Context<'_>) -> Vec<VariantRow> {
+    let variants = context.assessment.story.variants.iter();
+    variants
+        .map(|variant| VariantRow {
+            endpoint: id(context, variant.endpoint),
+            fields: variant.fields.clone(),
+            constants: variant.constants.clone(),
+            status: variant.status,
+            requests: variant.requests,
+            own: variant.own.clone(),
+            lacking: variant.lacking.clone(),
+            response_fields: variant.answers.clone(),
+        })
+        .collect()
+}
+
+fn steps(context: &Context<'_>, endpoints: &[EndpointRow]) -> Vec<RunStepRow> {
+    let by_id: BTreeMap<&str, &EndpointRow> =
+        endpoints.iter().map(|row| (row.id.as_str(), row)).collect();
+    let runs = context.assessment.story.runs.iter().enumerate();
+    runs.flat_map(|(flow, run)| steps_of(context, flow + 1, run, &by_id))
+        .collect()
+}
+
+fn steps_of(
+    context: &Context<'_>,
+    flow: usize,
+    run: &Run,
+    endpoints: &BTreeMap<&str, &EndpointRow>,
+) -> Vec<RunStepRow> {
+    let steps = run.steps.iter().enumerate();
+    steps
+        .map(|(at, step)| {
+            let endpoint = &context.inventory.endpoints[step.endpoint];
+            let row = endpoints.get(endpoint.id.as_str());
+            let reached = run.end.as_ref().filter(|(end, _, _)| *end == step.endpoint);
+            RunStepRow {
+                flow,
+                step: at + 1,
+                endpoint: endpoint.id.clone(),
+                title: row.and_then(|row| row.title.clone()),
+                status: context.assessment.endpoints[step.endpoint].status,
+                runs: step.runs,
+                of: run.sessions.len(),
+                calls: step.calls,
+                repeated: step.calls > 1,
+                optional: !step.needed,
+                entry: at == 0,
+                reaches: reached.map(|(_, field, value)| format!("{field}={value}")),
+            }
+        })
+        .collect()
+}
+
+fn pages(context: &Context<'_>) -> Vec<PageRow> {
+    let pages = context.assessment.story.pages.iter();
+    pages
+        .map(|page| PageRow {
+            endpoint: id(context, page.endpoint),
+            kind: page.kind.name().to_owned(),
+            field: page.param.clone(),
+            place: page.place.name().to_owned(),
+            from: page.from.clone(),
+            count: page.requests,
+        })
+        .collect()
+}
