@@ -72,6 +72,8 @@ pub(super) enum Command {
     Inventory(InventoryArgs),
     /// Write a harcov.toml and a manifest.toml from captures
     Init(InitArgs),
+    /// Write captures with secrets and personal data replaced, or check that they are
+    Redact(super::redact::RedactArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
     /// Print a completion script for a shell

@@ -13,6 +13,7 @@ mod io;
 mod output;
 mod page;
 mod progress;
+mod redact;
 mod report;
 mod routes;
 mod scan;
@@ -110,6 +111,7 @@ fn dispatch(cli: Cli, io: &mut Io<'_>) -> Result<u8, Failure> {
         Command::Explain(args) => explain::run(common, &args, io),
         Command::Inventory(args) => inventory::run(common, &args, io),
         Command::Init(args) => init::run(common, &args, io),
+        Command::Redact(args) => redact::run(common, &args, io),
         Command::Schema(args) => support::schema(&args, io),
         Command::Completions(args) => support::completions(&args, io),
         Command::Man(args) => support::man(&args, io),
