@@ -19,6 +19,8 @@ pub mod route;
 
 pub mod inventory;
 
+pub mod redact;
+
 pub mod config;
 
 pub mod spec;

@@ -8,12 +8,13 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 /// The rooms, each behind those that it may refer to.
-const ROOMS: [&str; 18] = [
+const ROOMS: [&str; 19] = [
     "value",
     "capture",
     "scope",
     "route",
     "inventory",
+    "redact",
     "locale",
     "config",
     "spec",

@@ -151,7 +151,7 @@ fn every_key_of_a_configuration_is_read() {
         ("voucher", &["GET".to_owned()][..])
     );
     assert_eq!(rule.priority, Some(Level::Low));
-    assert_eq!(rule.location.to_string(), "api/harcov.toml:39:1");
+    assert_eq!(rule.location.to_string(), "api/harcov.toml:45:1");
 
     let module = &config.modules[0];
     assert_eq!(module.endpoints[1].as_str(), "*/vcc/*");

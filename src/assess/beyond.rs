@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::inventory::Endpoint;
 use crate::locale::Arg;
 use crate::manifest::Claim;
-use crate::value::{Kind, is_listable};
+use crate::value::Kind;
 
 use super::Reason;
 
@@ -102,7 +102,7 @@ pub(super) fn constants(endpoint: &Endpoint, param: &str) -> BTreeSet<String> {
         .observed
         .params
         .iter()
-        .filter(|((_, name), known)| name == param && is_listable(name, &known.values.counts))
+        .filter(|((_, name), known)| name == param && known.values.listable)
         .flat_map(|(_, known)| known.values.counts.keys().cloned())
         .collect()
 }

@@ -6,7 +6,6 @@ use crate::inventory::{Endpoint, FieldUse, Inventory, ValueCounts};
 use crate::locale::Arg;
 use crate::route::Part;
 use crate::scope::Operation;
-use crate::value::is_listable;
 
 use super::story::Story;
 use super::{Envelope, Reason};
@@ -176,7 +175,7 @@ fn constants(endpoint: &Endpoint) -> Option<Reason> {
     let mut shown: Vec<String> = Vec::new();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for ((_, name), known) in &endpoint.observed.params {
-        if is_listable(name, &known.values.counts) && known.values.overflow == 0 {
+        if known.values.are_all() {
             let values: Vec<&str> = spelled(&known.values).collect();
             if !values.is_empty() && values.len() <= MAX_LISTED && seen.insert(name) {
                 shown.push(format!("{name}={}", values.join("|")));
@@ -184,7 +183,7 @@ fn constants(endpoint: &Endpoint) -> Option<Reason> {
         }
     }
     for (path, known) in &endpoint.observed.fields {
-        if several_upper(path, known) {
+        if several_upper(known) {
             let values: Vec<&str> = spelled(&known.values).collect();
             shown.push(format!("{path}: {}", values.join("|")));
         }
@@ -204,11 +203,10 @@ fn spelled(values: &ValueCounts) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a response field has several constants in capitals, the usual form of enumerations.
-fn several_upper(path: &str, known: &FieldUse) -> bool {
+fn several_upper(known: &FieldUse) -> bool {
     let upper = |value: &String| !value.contains(|c: char| c.is_ascii_lowercase());
     let counts = &known.values.counts;
-    is_listable(path, counts)
-        && known.values.overflow == 0
+    known.values.are_all()
         && (2..=MAX_LISTED).contains(&counts.len())
         && counts.keys().all(upper)
         && spelled(&known.values).count() == counts.len()

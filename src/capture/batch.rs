@@ -56,4 +56,12 @@ pub(super) trait Sink {
 
     /// Memory that is no longer used, of any size.
     fn spare(&mut self) -> Vec<u8>;
+
+    /// Whether what stands around the entries is wanted too.
+    fn wants_members(&self) -> bool {
+        false
+    }
+
+    /// Takes a member of the document or of its log.
+    fn member(&mut self, _in_log: bool, _key: &str, _value: &[u8]) {}
 }

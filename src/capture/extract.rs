@@ -10,6 +10,7 @@ use super::cursor::{Broken, Cursor, Raw};
 use super::error::Problem;
 use super::files::Files;
 use super::{Entry, FormParam, Headers, Request, Response, time};
+use crate::value::Sensitive;
 
 /// What an entry says, as written; of a key that is there twice, the last.
 #[derive(Debug, Default)]
@@ -116,7 +117,7 @@ pub(super) fn creator(bytes: &[u8]) -> Option<String> {
         Ok(())
     });
     if walked.is_err() || words == [None, None] {
-        return scalar(bytes);
+        return scalar(bytes).map(|text| Sensitive::built_in().masked(&text));
     }
     let words: Vec<_> = words
         .iter()
@@ -124,7 +125,7 @@ pub(super) fn creator(bytes: &[u8]) -> Option<String> {
         .map(|word| word.trim())
         .filter(|word| !word.is_empty())
         .collect();
-    (!words.is_empty()).then(|| words.join(" "))
+    (!words.is_empty()).then(|| Sensitive::built_in().masked(&words.join(" ")))
 }
 
 /// A string, number or boolean as text.

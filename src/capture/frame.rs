@@ -161,7 +161,7 @@ impl<'s> Frame<'s> {
     fn root_member(&mut self, key: &[u8]) -> Result<(), Stop> {
         if key != b"log" {
             self.root.note(key);
-            return self.skip();
+            return self.other(false, key);
         }
         if self.peek()? == b'{' {
             self.log = self.log.max(Log::WithoutEntries);
@@ -177,6 +177,7 @@ impl<'s> Frame<'s> {
                 self.log = Log::WithEntries;
                 self.entries()
             }
+            _ if self.window.wants_members() => self.other(true, key),
             b"creator" => {
                 self.facts.creator = self.small(extract::creator)?.flatten();
                 Ok(())
@@ -187,6 +188,17 @@ impl<'s> Frame<'s> {
             }
             _ => self.skip(),
         }
+    }
+
+    /// Takes a member that is not the entries'.
+    fn other(&mut self, in_log: bool, key: &[u8]) -> Result<(), Stop> {
+        if !self.window.wants_members() {
+            return self.skip();
+        }
+        if let Some(length) = self.extent(MAX_ENTRY)? {
+            self.window.member(in_log, key, length);
+        }
+        Ok(())
     }
 
     fn entries(&mut self) -> Result<(), Stop> {

@@ -19,11 +19,13 @@ mod frame;
 mod json;
 mod lexer;
 mod open;
+mod raw;
 mod read;
 mod scan;
 mod source;
 mod text;
 mod time;
+mod tree;
 mod window;
 
 #[cfg(test)]
@@ -39,8 +41,10 @@ pub use entry::{Entry, FormParam, Headers, Request, Response};
 pub use error::{FindError, Foreign, Problem, ReadError};
 pub use frame::MAX_ENTRY;
 pub use json::{JsonError, JsonEvent, JsonVisitor, walk_json};
+pub use raw::{RawEntry, RawItem, read_raw};
 pub use read::{read, read_mapped};
 pub use source::{Source, find};
+pub use tree::Node;
 
 /// What is known of a capture as a whole once it has been read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

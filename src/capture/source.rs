@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::error::FindError;
+use crate::value::Sensitive;
 
 /// File names that a walk takes for captures.
 const ENDINGS: [&str; 4] = [".har", ".json", ".har.gz", ".zip"];
@@ -132,6 +133,11 @@ impl Source {
         Ok((head, Source { origin, ..self }))
     }
 
+    /// Its bytes.
+    pub(crate) fn into_reader(self) -> io::Result<Box<dyn Read + Send>> {
+        self.open()
+    }
+
     /// Opens it.
     pub(super) fn open(self) -> io::Result<Box<dyn Read + Send>> {
         match self.origin {
@@ -216,7 +222,8 @@ fn is_capture(path: &Path) -> bool {
     ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
-/// The path relative to the working directory if it is within, with forward slashes.
+/// The path relative to the working directory if it is within, with forward slashes; phone numbers
+/// and the like are masked.
 fn display_name(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let shown = path.strip_prefix(&here).unwrap_or(path);
@@ -230,7 +237,7 @@ fn display_name(path: &Path) -> String {
         }
         name += &part.as_os_str().to_string_lossy().replace('\\', "/");
     }
-    name
+    Sensitive::built_in().masked(&name)
 }
 
 #[cfg(test)]
@@ -310,5 +317,6 @@ mod tests {
             Source::file("/somewhere/else.har").name(),
             "/somewhere/else.har"
         );
+        assert_eq!(Source::file("13800138000.har").name(), "<cn-mobile>.har");
     }
 }

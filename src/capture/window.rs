@@ -91,6 +91,23 @@ impl<'s> Window<'s> {
         self.batch.items.push(Item::Unusable(problem));
     }
 
+    /// Whether what stands around the entries is wanted.
+    pub(super) fn wants_members(&self) -> bool {
+        self.sink.wants_members()
+    }
+
+    /// Gives the value in the first bytes of [`Window::rest`] to the sink, behind the entries before
+    /// it, and consumes it.
+    pub(super) fn member(&mut self, in_log: bool, key: &[u8], length: usize) {
+        if !self.batch.items.is_empty() {
+            self.hand_over();
+        }
+        let value = &self.batch.bytes[self.start..self.start + length];
+        let key = String::from_utf8_lossy(key);
+        self.sink.member(in_log, &key, value);
+        self.start += length;
+    }
+
     /// Gives up everything that is in memory.
     pub(super) fn clear(&mut self) {
         self.start = self.end;

@@ -113,6 +113,8 @@ pub(super) enum Command {
     Export(ExportArgs),
     /// Write client stubs of endpoints, by default of the missing ones
     Stub(StubArgs),
+    /// Write captures with secrets and personal data replaced, or check that they are
+    Redact(super::redact::RedactArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
     /// Print a completion script for a shell

@@ -14,7 +14,6 @@ use crate::locale::{Lang, Locale};
 use crate::manifest::{ClaimDraft, Manifest, ManifestDraft, SectionDraft};
 use crate::route::{ParamStyle, Part, Pins, Template};
 use crate::scope::{Filter, Place};
-use crate::value::is_listable;
 
 use super::args::{Common, InitArgs};
 use super::progress::Progress;
@@ -164,12 +163,11 @@ impl Drafter<'_> {
                 .observed
                 .params
                 .iter()
-                .filter(|((place, name), known)| {
+                .filter(|((place, _), known)| {
                     *place == Place::Query
                         && known.requests == endpoint.observed.requests
-                        && known.values.overflow == 0
+                        && known.values.are_all()
                         && known.values.counts.len() > 1
-                        && is_listable(name, &known.values.counts)
                         && known
                             .values
                             .counts

@@ -1,5 +1,6 @@
 //! What commands read: configuration, manifest and captures.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::capture::{Capture, Source, find};
@@ -310,16 +311,36 @@ pub(super) fn named_apart(sources: Vec<Source>) -> Vec<Source> {
                 names.iter().filter(same).count() == 1
             })
     };
+    let renamed = sources.into_iter().map(|source| {
+        let short = Some(source.name())
+            .filter(|name| Path::new(name).is_absolute())
+            .and_then(short);
+        match short {
+            Some(short) => source.named(short),
+            None => source,
+        }
+    });
+    numbered(renamed.collect())
+}
+
+/// Names that are the same once phone numbers and the like are masked are told apart by a number.
+fn numbered(sources: Vec<Source>) -> Vec<Source> {
+    let mut seen: BTreeMap<String, Vec<Option<PathBuf>>> = BTreeMap::new();
     sources
         .into_iter()
         .map(|source| {
-            let short = Some(source.name())
-                .filter(|name| Path::new(name).is_absolute())
-                .and_then(short);
-            match short {
-                Some(short) => source.named(short),
-                None => source,
+            let path = source.path().map(Path::to_owned);
+            let paths = seen.entry(source.name().to_owned()).or_default();
+            let known = paths.iter().position(|known| *known == path);
+            let position = known.unwrap_or_else(|| {
+                paths.push(path);
+                paths.len() - 1
+            });
+            if position == 0 || !source.name().contains('<') {
+                return source;
             }
+            let name = format!("{} ({})", source.name(), position + 1);
+            source.named(name)
         })
         .collect()
 }

@@ -20,6 +20,7 @@ mod page;
 mod places;
 mod produce;
 mod progress;
+mod redact;
 mod report;
 mod routes;
 mod scan;
@@ -124,6 +125,7 @@ fn dispatch(cli: Cli, io: &mut Io<'_>) -> Result<u8, Failure> {
         Command::Serve(args) => serve::run(common, &args, io),
         Command::Export(args) => export::export(common, &args, io),
         Command::Stub(args) => export::stub(common, &args, io),
+        Command::Redact(args) => redact::run(common, &args, io),
         Command::Schema(args) => support::schema(&args, io),
         Command::Completions(args) => support::completions(&args, io),
         Command::Man(args) => support::man(&args, io),

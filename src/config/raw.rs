@@ -46,6 +46,9 @@ pub(crate) struct RawConfig {
     /// What a scan of source code has to know.
     #[serde(default)]
     pub(crate) scan: RawScan,
+    /// Which values may be shown.
+    #[serde(default)]
+    pub(crate) privacy: RawPrivacy,
     /// Corrections of single segments of inferred routes.
     #[serde(default)]
     pub(crate) routes: RawCorrections,
@@ -127,6 +130,27 @@ pub(crate) struct RawScope {
     /// Regular expressions on the path: what matches counts although it looks like noise.
     #[serde(default)]
     pub(crate) include: OneOrMany,
+}
+
+/// Which values may be shown, beyond the built-in rules. A name is that of a parameter or field, or
+/// the end of its dotted path, in any style of writing. What is denied is not shown whatever else
+/// allows it.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Privacy")]
+pub(crate) struct RawPrivacy {
+    /// Parameters and fields whose values are constants; they are still hidden where they look random.
+    #[serde(default)]
+    pub(crate) allow_names: OneOrMany,
+    /// Values that may be shown, except under names of secrets.
+    #[serde(default)]
+    pub(crate) allow_values: OneOrMany,
+    /// Parameters and fields whose values are never shown.
+    #[serde(default)]
+    pub(crate) deny_names: OneOrMany,
+    /// Values that are never shown.
+    #[serde(default)]
+    pub(crate) deny_values: OneOrMany,
 }
 
 /// Corrections of single segments of inferred routes. A text without a slash is meant wherever it

@@ -19,12 +19,14 @@ use super::{
     PriorityConfig, RouteConfig, RuleConfig, SCAN, ScanConfig, SpecConfig, Status, StepConfig,
 };
 use crate::route::Pin;
+use crate::value::{Privacy, Said};
 
 /// Makes the configuration of a file; problems go to `checks`.
 pub(super) fn validate(raw: RawConfig, file: &Path, checks: &mut Checks<'_>) -> Config {
     let root = file.parent().unwrap_or(Path::new("")).to_owned();
     let groups = groups(&raw, checks);
     let (scanned, manifests) = scanned(&raw.manifest);
+    let privacy = privacy(&raw);
     let paths = |texts: &OneOrMany| -> Vec<PathBuf> {
         texts
             .0
@@ -55,6 +57,7 @@ pub(super) fn validate(raw: RawConfig, file: &Path, checks: &mut Checks<'_>) -> 
             hosts: checks.hosts(&raw.scope.hosts),
             exclude: checks.regexes(&raw.scope.exclude),
             include: checks.regexes(&raw.scope.include),
+            privacy,
         },
         gate: super::gate::gate(raw.gate, &groups, &root, checks),
         corrections: corrections(&raw.routes, checks),
@@ -105,6 +108,36 @@ fn calls(texts: &OneOrMany, checks: &mut Checks<'_>) -> Vec<CallPattern> {
         }
     }
     calls
+}
+
+/// Which values may be shown. Parameters that are said to tell uses of a route apart are constants.
+fn privacy(raw: &RawConfig) -> Privacy {
+    let mut privacy = Privacy::default();
+    let said = &raw.privacy;
+    for (word, names) in [
+        (Said::Allowed, &said.allow_names),
+        (Said::Denied, &said.deny_names),
+    ] {
+        for name in &names.0 {
+            privacy.say_name(word, name.get_ref());
+        }
+    }
+    for (word, values) in [
+        (Said::Allowed, &said.allow_values),
+        (Said::Denied, &said.deny_values),
+    ] {
+        for value in &values.0 {
+            privacy.say_value(word, value.get_ref());
+        }
+    }
+    for name in raw
+        .route
+        .iter()
+        .flat_map(|route| &route.get_ref().split_by.0)
+    {
+        privacy.say_name(Said::Allowed, name.get_ref());
+    }
+    privacy
 }
 
 /// The declared groups, or those that the rules name where none is declared.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::route::{Inference, ParamStyle, Part, Piece, Pins, Sighting, Template, infer};
 use crate::scope::{Filter, HostUse, Payload, Skip, choose_hosts};
-use crate::value::{Kind, SegmentPiece, Shape};
+use crate::value::{ConstantRules, Kind, SegmentPiece, Shape};
 
 use super::evidence::{CallEvidence, CallKey, Evidence, Slot};
 use super::observed::{Observed, Span};
@@ -37,6 +37,7 @@ const SHORT_ID: usize = 7;
 
 struct Builder<'a> {
     evidence: &'a Evidence,
+    rules: ConstantRules,
     hosts: BTreeMap<&'a str, Option<Skip>>,
     calls: Vec<(&'a CallKey, &'a CallEvidence)>,
     inference: Inference,
@@ -67,6 +68,7 @@ impl<'a> Builder<'a> {
         let inference = infer(&sightings, pins);
         Builder {
             evidence,
+            rules: ConstantRules::with_privacy(&filter.privacy),
             hosts,
             calls,
             inference,
@@ -147,6 +149,7 @@ impl<'a> Builder<'a> {
                 );
                 of_call.insert(key, endpoints.len());
             }
+            observed.judge(&self.rules);
             let mut template = self.inference.routes[route].template.clone();
             // As most requests of this very endpoint wrote it.
             template.slash = observed.slashed * 2 >= observed.requests && observed.slashed > 0;

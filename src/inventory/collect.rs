@@ -3,7 +3,7 @@
 
 use crate::capture::{ReadError, Sorted, Source, read_mapped, sort};
 use crate::scope::{Filter, Gate};
-use crate::value::Values;
+use crate::value::{Sensitive, Values};
 
 use super::evidence::CaptureEvidence;
 use super::file;
@@ -49,6 +49,7 @@ pub fn collect(
         let place = source
             .path()
             .map_or_else(|| name.clone(), |path| path.display().to_string());
+        let place = Sensitive::built_in().masked(&place);
         let result = match sort(source, file::SCHEMA_NAME) {
             Ok(Sorted::Capture(source)) => record(source, filter, rows, progress)
                 .map(|(evidence, rows)| collected.add_capture(evidence, rows)),
@@ -88,7 +89,7 @@ fn record(
     progress: &mut dyn FnMut(&str, u64),
 ) -> Result<(CaptureEvidence, Vec<EntryRow>), ReadError> {
     // Values of different captures are never compared, so each has tokens of its own.
-    let values = Values::new();
+    let values = Values::with_privacy(&filter.privacy);
     let gate = Gate::new(filter, &values);
     let mut recorder = Recorder::new();
     let name = source.name().to_owned();

@@ -32,6 +32,8 @@ pub struct ValueCounts {
     /// Values that were not kept.
     #[serde(skip_serializing_if = "is_zero")]
     pub overflow: usize,
+    /// Whether the rules let the constants be listed; known once all evidence is together.
+    pub listable: bool,
 }
 
 impl ValueCounts {
@@ -57,6 +59,11 @@ impl ValueCounts {
             word.to_owned(),
             count,
         );
+    }
+
+    /// Whether the constants are all there is, and may be listed.
+    pub fn are_all(&self) -> bool {
+        self.listable && self.overflow == 0
     }
 
     fn merge(&mut self, other: &ValueCounts) {
@@ -346,6 +353,22 @@ impl Observed {
         self.roles.merge(&other.roles);
         for (key, used) in &other.paging {
             super::paging::add(&mut self.paging, key.clone(), *used);
+        }
+    }
+
+    /// Decides by the rules which constants may be listed.
+    pub(super) fn judge(&mut self, rules: &ConstantRules) {
+        for ((_, name), known) in &mut self.params {
+            known.values.listable = rules.listable(name, &known.values.counts);
+        }
+        for (path, known) in &mut self.fields {
+            known.values.listable = rules.listable(path, &known.values.counts);
+        }
+        let fields = &self.fields;
+        let shown = |path: &str| fields.get(path).is_some_and(|known| known.values.listable);
+        self.transitions.retain(|path, _| shown(path));
+        if let Some(poll) = &mut self.poll {
+            poll.change.take_if(|(path, ..)| !shown(path));
         }
     }
 

@@ -7,7 +7,7 @@ use crate::config::{Level, Prose, RouteConfig, Status};
 use crate::inventory::{Endpoint, FieldUse, Observed, ParamUse};
 use crate::manifest::Claim;
 use crate::scope::Place;
-use crate::value::{Kind, fingerprint, is_listable};
+use crate::value::{Kind, fingerprint};
 
 use super::context::Context;
 use super::model::{
@@ -228,7 +228,7 @@ pub(super) fn params(endpoint: &Endpoint) -> Vec<ParamRow> {
             place: place.name().to_owned(),
             kind: sent_kinds(*place, &known.kinds),
             required: known.requests == seen.requests,
-            values: values(name, &known.values),
+            values: values(&known.values),
         }))
         .collect()
 }
@@ -271,7 +271,7 @@ fn field(path: &str, known: &FieldUse, answers: usize) -> FieldRow {
         path: path.to_owned(),
         kind: kinds(&known.kinds),
         required: known.responses == answers,
-        values: values(path, &known.values),
+        values: values(&known.values),
     }
 }
 
@@ -297,9 +297,8 @@ fn kinds(kinds: &BTreeSet<Kind>) -> String {
     names.join("|")
 }
 
-fn values(name: &str, known: &crate::inventory::ValueCounts) -> Vec<String> {
-    let listable = known.overflow == 0 && is_listable(name, &known.counts);
-    if listable {
+fn values(known: &crate::inventory::ValueCounts) -> Vec<String> {
+    if known.are_all() {
         known.counts.keys().cloned().collect()
     } else {
         Vec::new()

@@ -26,32 +26,37 @@ pub(super) fn params(
     params
 }
 
-/// How a body's text is to be read.
-enum Form {
+/// How the text of a request's body is to be read.
+pub(crate) enum BodyForm {
+    /// As names and values, as in a URL.
     UrlEncoded,
+    /// As parts between boundaries.
     Multipart,
+    /// As JSON.
     Json,
+    /// Not at all.
     Other,
 }
 
-fn form_of(media: &str, text: &str) -> Form {
+/// How a text is to be read, by its content type and by how it begins.
+pub(crate) fn body_form(media: &str, text: &str) -> BodyForm {
     let media = media.to_ascii_lowercase();
     if media.contains("x-www-form-urlencoded") {
         if json::looks_like_json(text) {
-            Form::Json
+            BodyForm::Json
         } else {
-            Form::UrlEncoded
+            BodyForm::UrlEncoded
         }
     } else if media.starts_with("multipart/")
         || text.starts_with("--") && text.contains("form-data")
     {
-        Form::Multipart
+        BodyForm::Multipart
     } else if media.contains("json") || json::looks_like_json(text) {
-        Form::Json
+        BodyForm::Json
     } else if media.is_empty() && looks_url_encoded(text) {
-        Form::UrlEncoded
+        BodyForm::UrlEncoded
     } else {
-        Form::Other
+        BodyForm::Other
     }
 }
 
@@ -79,14 +84,14 @@ fn body_params(params: &mut Vec<Param>, request: &Request<'_>, body: &Body<'_>, 
         listed(params, request, media, values);
         return;
     }
-    match form_of(media, text) {
-        Form::UrlEncoded => {
+    match body_form(media, text) {
+        BodyForm::UrlEncoded => {
             for (name, value) in url::form_urlencoded::parse(text.trim().as_bytes()) {
                 push(params, Place::Form, &name, &value, values);
             }
         }
-        Form::Multipart => multipart(params, text, values),
-        Form::Json => {
+        BodyForm::Multipart => multipart(params, text, values),
+        BodyForm::Json => {
             let sent = json::sent(text, values).unwrap_or_default();
             params.extend(sent.into_iter().map(|(name, value)| Param {
                 place: Place::Json,
@@ -94,7 +99,7 @@ fn body_params(params: &mut Vec<Param>, request: &Request<'_>, body: &Body<'_>, 
                 value,
             }));
         }
-        Form::Other => listed(params, request, media, values),
+        BodyForm::Other => listed(params, request, media, values),
     }
 }
 
@@ -163,7 +168,7 @@ fn quoted<'a>(head: &'a str, key: &str) -> Option<&'a str> {
 fn push(params: &mut Vec<Param>, place: Place, name: &str, value: &str, values: &Values) {
     params.push(Param {
         place,
-        value: values.untyped(json::naming(name), value),
+        value: values.untyped(json::naming(name, values), value),
         name: shown_name(name, values),
     });
 }

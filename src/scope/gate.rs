@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use regex::Regex;
 
 use crate::capture::{Body, Entry};
-use crate::value::{Segment, Values};
+use crate::value::{Privacy, Segment, Sensitive, Tokens, Values};
 
 use super::exchange::{Exchange, Payload};
 use super::fields::Fields;
@@ -23,6 +23,8 @@ pub struct Filter {
     pub exclude: Vec<Regex>,
     /// Paths that count although a table would leave them out.
     pub include: Vec<Regex>,
+    /// Which values may be shown, beyond the built-in rules.
+    pub privacy: Privacy,
 }
 
 /// What the gate says of an entry.
@@ -291,17 +293,12 @@ impl<'a> Gate<'a> {
     }
 }
 
-/// A method as reports show it: letters only, so that nothing can hide in it.
+/// A method as reports show it: one of those that are known, so that nothing can hide in it.
 pub(crate) fn method_name(method: &str) -> String {
-    let name: String = method
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-        .take(20)
-        .collect();
-    if name.is_empty() {
-        "UNKNOWN".to_owned()
+    if Noise::built_in().methods.contains(method) {
+        method.to_owned()
     } else {
-        name
+        "UNKNOWN".to_owned()
     }
 }
 
@@ -309,8 +306,43 @@ fn is_redirect(status: u16) -> bool {
     matches!(status, 300..=303 | 307 | 308)
 }
 
-/// A content type without its parameters, in lower case, of a form that can be shown.
+/// A content type without its parameters, in lower case, of a form that can be shown; parts that
+/// are values are a star.
 fn media_type(media: &str) -> String {
+    let plain = media.split(';').next().unwrap_or_default().trim();
+    let token = |c: char| c.is_ascii_alphanumeric() || "/+.-_*!#$&^'|~%".contains(c);
+    if !plain.chars().all(token) || Sensitive::built_in().find(plain).is_some() {
+        let kind = plain.split('/').next().unwrap_or_default();
+        let known = [
+            "application",
+            "text",
+            "image",
+            "multipart",
+            "audio",
+            "video",
+            "font",
+        ];
+        let kind = known.iter().find(|known| kind.eq_ignore_ascii_case(known));
+        return format!("{}/*", kind.unwrap_or(&"*"));
+    }
+    let shown = plain_media_type(media);
+    if shown.bytes().filter(u8::is_ascii_digit).count() < 5 {
+        return shown;
+    }
+    let is_value = |part: &str| {
+        Sensitive::built_in().is_name(part)
+            || Segment::parse(part, &Tokens::default()).text().is_none()
+    };
+    let mut masked = String::with_capacity(shown.len());
+    for part in shown.split_inclusive(['/', '+', '.']) {
+        let text = part.trim_end_matches(['/', '+', '.']);
+        masked += if is_value(text) { "*" } else { text };
+        masked += &part[text.len()..];
+    }
+    masked
+}
+
+fn plain_media_type(media: &str) -> String {
     media
         .split(';')
         .next()
@@ -347,4 +379,27 @@ fn text_payload(text: &str, media: &str) -> Payload {
 fn starts_like_html(start: &str) -> bool {
     let head = start.get(..15).unwrap_or(start).to_ascii_lowercase();
     head.starts_with("<!doctype html") || head.starts_with("<html")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn methods_and_content_types_hide_nothing() {
+        assert_eq!(method_name("PATCH"), "PATCH");
+        assert_eq!(method_name("HUNTERZEBRA"), "UNKNOWN");
+        assert_eq!(
+            media_type("Application/JSON; charset=utf-8"),
+            "application/json"
+        );
+        assert_eq!(
+            media_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        );
+        assert_eq!(
+            media_type("application/vnd.u13800138000+json"),
+            "application/vnd.*+json"
+        );
+    }
 }

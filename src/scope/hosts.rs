@@ -1,6 +1,7 @@
 //! Which hosts are the API's: found from the traffic where nobody said it.
 
 use super::gate::Filter;
+use super::location::shown_host;
 use super::noise::{Noise, Tracker};
 use super::skip::Skip;
 
@@ -86,9 +87,15 @@ fn is_named(host: &str, patterns: &[String]) -> bool {
             Some(parent) => host
                 .strip_suffix(parent)
                 .is_some_and(|sub| sub.is_empty() || sub.ends_with('.')),
-            None => host == pattern,
+            None => host == pattern || host == shown_pattern(pattern),
         }
     })
+}
+
+/// A pattern as hosts are shown.
+fn shown_pattern(pattern: &str) -> String {
+    let bare = without_port(pattern);
+    format!("{}{}", shown_host(bare), &pattern[bare.len()..])
 }
 
 fn without_port(host: &str) -> &str {

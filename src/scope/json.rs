@@ -6,7 +6,7 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashMapExt};
 
 use crate::capture::{JsonEvent, JsonVisitor, RawBody, walk_json};
-use crate::value::{ConstantRules, Kind, Naming, Segment, Value, Values, Way};
+use crate::value::{Kind, Naming, Segment, Sensitive, Value, Values, Way};
 
 use super::fields::Fields;
 use super::places::{At, ITEMS, NOWHERE, Places};
@@ -48,17 +48,22 @@ pub(super) fn looks_like_json(text: &str) -> bool {
 pub(crate) fn is_value(name: &str, values: &Values) -> bool {
     NAMES.with_borrow_mut(|names| {
         remembered(&mut names.values, name, || {
-            name.len() > 80 || Segment::parse(name, values.tokens()).text().is_none()
+            name.len() > 80
+                || Sensitive::built_in().is_name(name)
+                || Segment::parse(name, values.tokens()).text().is_none()
         })
     })
 }
 
 /// What the name of a parameter says of its values.
-pub(super) fn naming(name: &str) -> Naming {
+pub(super) fn naming(name: &str, values: &Values) -> Naming {
     NAMES.with_borrow_mut(|names| {
-        remembered(&mut names.namings, name, || {
-            ConstantRules::built_in().naming(name, Way::Sent)
-        })
+        let rules = values.rules();
+        if names.rules != rules.fingerprint() {
+            names.rules = rules.fingerprint();
+            names.namings.clear();
+        }
+        remembered(&mut names.namings, name, || rules.naming(name, Way::Sent))
     })
 }
 
@@ -68,6 +73,8 @@ const MAX_REMEMBERED: usize = 1 << 14;
 /// What names mean, which the next request asks again.
 #[derive(Default)]
 struct Names {
+    /// The rules that the namings hold under.
+    rules: u64,
     namings: HashMap<String, Naming>,
     values: HashMap<String, bool>,
 }
@@ -138,7 +145,7 @@ fn with_walker<S: Sink, T>(
     walk: impl FnOnce(&mut Walker<'_, S>) -> T,
 ) -> T {
     PLACES.with_borrow_mut(|places| {
-        let at = places.begin(way);
+        let at = places.begin(way, values);
         walk(&mut Walker {
             way,
             values,

@@ -4,6 +4,10 @@ use std::borrow::Cow;
 
 use url::Url;
 
+use crate::value::{Segment, Sensitive, Tokens};
+
+use super::hosts::site;
+
 /// A URL of the web, taken apart. Userinfo and fragment are dropped here.
 #[derive(Debug)]
 pub(super) struct Location {
@@ -34,8 +38,8 @@ impl Location {
             _ => return Err(NotWeb::Other),
         }
         let host = match (url.host_str(), url.port()) {
-            (Some(host), Some(port)) => format!("{host}:{port}"),
-            (Some(host), None) => host.to_owned(),
+            (Some(host), Some(port)) => format!("{}:{port}", shown_host(host)),
+            (Some(host), None) => shown_host(host).into_owned(),
             (None, _) => return Err(NotWeb::Other),
         };
         let path = url.path().strip_prefix('/').unwrap_or(url.path());
@@ -71,19 +75,78 @@ pub(crate) fn host_of(text: &str) -> Option<String> {
         .ok()?
         .host_str()
         .filter(|host| !host.is_empty())
-        .map(str::to_owned)
+        .map(|host| shown_host(host).into_owned())
+}
+
+/// A host with a star for each label of a value's own (`u13800138000.shop.example`, a tenant's id),
+/// except those that one owner registers; an address is a host's only name and stays.
+pub(crate) fn shown_host(host: &str) -> Cow<'_, str> {
+    let own = site(host).len();
+    let below = &host[..host.len() - own];
+    if below.is_empty() || !below.split('.').any(is_value_host_label) {
+        return Cow::Borrowed(host);
+    }
+    let mut shown = String::with_capacity(host.len());
+    for label in below.split_terminator('.') {
+        shown += if is_value_host_label(label) {
+            "*"
+        } else {
+            label
+        };
+        shown.push('.');
+    }
+    shown += &host[below.len()..];
+    Cow::Owned(shown)
+}
+
+/// Whether a label of a host is a value.
+pub(crate) fn is_value_host_label(label: &str) -> bool {
+    let named = || Sensitive::built_in().is_name(label);
+    let suspicious = label.len() > 20
+        || !label.is_ascii()
+        || label.bytes().filter(u8::is_ascii_digit).count() >= 3;
+    if !suspicious {
+        return !label.contains(|c: char| c.is_ascii_digit()) && named();
+    }
+    named() || Segment::parse(label, &Tokens::default()).text().is_none()
 }
 
 /// What of a URL can be shown whatever it holds: scheme, host and port, or the scheme alone.
 pub(crate) fn origin_of(text: &str) -> String {
     match Url::parse(text.trim()) {
         Ok(url) => match (url.host_str(), url.port()) {
-            (Some(host), Some(port)) => format!("{}://{host}:{port}", url.scheme()),
-            (Some(host), None) if !host.is_empty() => format!("{}://{host}", url.scheme()),
-            _ => format!("{}:", url.scheme()),
+            (Some(host), Some(port)) => {
+                format!("{}://{}:{port}", shown_scheme(&url), shown_host(host))
+            }
+            (Some(host), None) if !host.is_empty() => {
+                format!("{}://{}", shown_scheme(&url), shown_host(host))
+            }
+            _ => format!("{}:", shown_scheme(&url)),
         },
         Err(_) => String::new(),
     }
+}
+
+/// A scheme that is known; another one may be anything.
+fn shown_scheme(url: &Url) -> &str {
+    const KNOWN: [&str; 12] = [
+        "http",
+        "https",
+        "ws",
+        "wss",
+        "data",
+        "blob",
+        "file",
+        "about",
+        "ftp",
+        "chrome-extension",
+        "moz-extension",
+        "javascript",
+    ];
+    KNOWN
+        .into_iter()
+        .find(|known| *known == url.scheme())
+        .unwrap_or("other")
 }
 
 /// Percent-decodes a segment and drops `;name=value`, where session ids are put.
@@ -100,6 +163,31 @@ fn decode_segment(segment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_that_are_values_are_not_shown() {
+        for (host, shown) in [
+            ("ct.womovie.cn", "ct.womovie.cn"),
+            ("api2.v3.example.com", "api2.v3.example.com"),
+            ("u13800138000.shop.example.com", "*.shop.example.com"),
+            ("13800138000.example.com", "*.example.com"),
+            (
+                "550e8400-e29b-41d4-a716-446655440000.app.example.com",
+                "*.app.example.com",
+            ),
+            ("alice.blog.example.com", "*.blog.example.com"),
+            ("192.168.1.20", "192.168.1.20"),
+            ("13800138000.cn", "13800138000.cn"),
+            ("localhost", "localhost"),
+        ] {
+            assert_eq!(shown_host(host), shown, "{host}");
+        }
+        assert_eq!(
+            origin_of("https://u:p@13800138000.a.example.com:8/x"),
+            "https://*.a.example.com:8"
+        );
+        assert_eq!(origin_of("hunterzebra:x"), "other:");
+    }
 
     #[test]
     fn urls_are_taken_apart() {

@@ -16,7 +16,7 @@ mod operation;
 mod places;
 mod skip;
 
-pub(crate) use body::shown_name;
+pub(crate) use body::{BodyForm, body_form, shown_name};
 pub use exchange::{Exchange, Operation, Param, Payload, Place, Protocol};
 pub use fields::{FieldName, FieldSeen, Fields, Form, TextSeen, WordSeen};
 pub(crate) use gate::method_name;
@@ -25,7 +25,13 @@ pub(crate) use hosts::same_site;
 pub use hosts::{HostUse, choose_hosts};
 pub use identity::is_credential_param;
 pub(crate) use json::is_value as is_value_name;
-pub(crate) use location::origin_of;
-pub(crate) use operation::operation_in_json;
+pub(crate) use location::{is_value_host_label, origin_of, shown_host};
+pub(crate) use noise::is_well_known;
+pub(crate) use operation::{is_graphql, names_action, operation_in_json};
 pub(crate) use places::{KEY, ROOT};
 pub use skip::Skip;
+
+/// Whether a name of a parameter or field is itself a value.
+pub(crate) fn names_a_value(name: &str) -> bool {
+    json::is_value(name, &crate::value::Values::default())
+}

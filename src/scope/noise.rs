@@ -21,6 +21,12 @@ pub(super) struct Noise {
     tracker_words: Vec<String>,
     pub(super) call_headers: BTreeSet<String>,
     pub(super) auth_headers: BTreeSet<String>,
+    pub(super) methods: BTreeSet<String>,
+}
+
+/// Whether a path is one that every site is asked for.
+pub(crate) fn is_well_known(path: &str) -> bool {
+    Noise::built_in().is_well_known(path)
 }
 
 /// How sure it is that a host collects rather than serves.

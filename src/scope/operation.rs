@@ -5,9 +5,11 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::capture::{Body, JsonEvent, JsonVisitor, Request, walk_json};
+use crate::value::{Segment, SegmentPiece, Sensitive, Tokens};
 
 use super::exchange::{Operation, Param, Place, Protocol};
 use super::location::Location;
+use super::places::KEY;
 
 /// Names longer than this are no names.
 const MAX_NAME: usize = 120;
@@ -60,6 +62,11 @@ pub(super) fn by_action(location: &Location, params: &[Param]) -> Option<Operati
     named(Protocol::Action, param.value.word.as_deref()?, None).map(|found| found.operation)
 }
 
+/// Whether a parameter of this name tells one program what to do.
+pub(crate) fn names_action(name: &str) -> bool {
+    rules().actions.iter().any(|action| action == name)
+}
+
 fn named(protocol: Protocol, name: &str, writes: Option<bool>) -> Option<Found> {
     let name = name.trim();
     let valid = !name.is_empty()
@@ -67,10 +74,22 @@ fn named(protocol: Protocol, name: &str, writes: Option<bool>) -> Option<Found> 
         && name
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || "_.:/+-#".contains(c));
+    let is_value = |part: &str| {
+        Sensitive::built_in().is_name(part)
+            || matches!(
+                Segment::parse(part, &Tokens::default()).pieces(),
+                [SegmentPiece::Value(_)]
+            )
+    };
+    let shown = if name.split(['.', '/', '+', '#', ':']).any(is_value) {
+        KEY
+    } else {
+        name
+    };
     valid.then(|| Found {
         operation: Operation {
             protocol,
-            name: name.to_owned(),
+            name: shown.to_owned(),
         },
         writes,
     })
@@ -159,7 +178,8 @@ impl Call {
     }
 }
 
-fn is_graphql(text: &str) -> bool {
+/// Whether a text is a GraphQL document.
+pub(crate) fn is_graphql(text: &str) -> bool {
     let text = skip_ignored(text);
     text.contains('{')
         && (text.starts_with('{')
@@ -278,6 +298,20 @@ impl JsonVisitor for Calls {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_are_values_are_not_shown() {
+        let name = |name: &str| named(Protocol::JsonRpc, name, None).unwrap().operation.name;
+        assert_eq!(name("GetUser"), "GetUser");
+        assert_eq!(name("wallet.getBalance2"), "wallet.getBalance2");
+        for value in [
+            "GetUser13800138000",
+            "13800138000",
+            "user.9f86d081884c7d659a2f",
+        ] {
+            assert_eq!(name(value), KEY, "{value}");
+        }
+    }
 
     #[test]
     fn graphql_documents_are_named() {

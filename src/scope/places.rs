@@ -11,7 +11,7 @@ use foldhash::fast::RandomState;
 use foldhash::{HashMap, HashMapExt};
 use hashbrown::HashTable;
 
-use crate::value::{ConstantRules, Naming, Way};
+use crate::value::{ConstantRules, Naming, Values, Way};
 
 use super::fields::{FieldName, Form};
 
@@ -62,6 +62,8 @@ pub(super) struct Places {
     body: u32,
     /// The places of the current body, which are its fields.
     fields: Vec<At>,
+    /// The rules that namings are by.
+    rules: Arc<ConstantRules>,
 }
 
 impl Default for Places {
@@ -73,24 +75,29 @@ impl Default for Places {
             forms: HashMap::new(),
             body: 0,
             fields: Vec::new(),
+            rules: Arc::new(ConstantRules::built_in().clone()),
         }
     }
 }
 
 impl Places {
     /// Begins a body whose values go this way; gives the place of its root.
-    pub(super) fn begin(&mut self, way: Way) -> At {
-        if self.known.len() + self.forms.len() > MAX_REMEMBERED || self.body == u32::MAX {
-            *self = Places::default();
+    pub(super) fn begin(&mut self, way: Way, values: &Values) -> At {
+        let same = self.rules.fingerprint() == values.rules().fingerprint();
+        if self.known.len() + self.forms.len() > MAX_REMEMBERED || self.body == u32::MAX || !same {
+            let rules = if same {
+                Arc::clone(&self.rules)
+            } else {
+                Arc::new(values.rules().clone())
+            };
+            *self = Places {
+                rules,
+                ..Places::default()
+            };
         }
         if self.known.is_empty() {
             for way in [Way::Sent, Way::Answered] {
-                self.push(
-                    NOWHERE,
-                    "",
-                    "".into(),
-                    ConstantRules::built_in().naming("", way),
-                );
+                self.push(NOWHERE, "", "".into(), self.rules.naming("", way));
             }
         }
         self.body += 1;
@@ -250,7 +257,7 @@ impl Places {
 
     fn insert(&mut self, parent: At, name: &str, way: Way) -> At {
         let path = member_path(&self.known[parent as usize].path, name);
-        let naming = ConstantRules::built_in().naming(&path, way);
+        let naming = self.rules.naming(&path, way);
         let at = self.push(parent, name, path.into(), naming);
         let hash = self.hash(parent, name);
         let (known, hasher) = (&self.known, &self.hasher);

@@ -5,20 +5,31 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use super::Class;
+use super::privacy::{Privacy, Said};
+use super::wording;
+
 /// The table `constants.toml`: which values may be shown.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConstantRules {
     max_length: usize,
+    max_parts: usize,
     max_values: usize,
     plain_values: usize,
     plain_repeats: usize,
+    short: usize,
+    max_word: usize,
+    max_bits: f64,
+    slack_bits: f64,
     constant: BTreeSet<String>,
     code: BTreeSet<String>,
     sent_secret: BTreeSet<String>,
     identifier: BTreeSet<String>,
     secret: BTreeSet<String>,
     personal: BTreeSet<String>,
+    #[serde(skip)]
+    privacy: Privacy,
 }
 
 /// Which way a value goes.
@@ -65,6 +76,24 @@ impl ConstantRules {
         })
     }
 
+    /// The built-in table with what a project says besides.
+    pub fn with_privacy(privacy: &Privacy) -> Self {
+        ConstantRules {
+            privacy: privacy.clone(),
+            ..Self::built_in().clone()
+        }
+    }
+
+    /// What a project says besides the table.
+    pub fn privacy(&self) -> &Privacy {
+        &self.privacy
+    }
+
+    /// A number that differs for other rules, for what remembers namings.
+    pub fn fingerprint(&self) -> u64 {
+        self.privacy.fingerprint()
+    }
+
     /// How many distinct values are worth counting for one parameter.
     pub fn max_values(&self) -> usize {
         self.max_values
@@ -75,16 +104,41 @@ impl ConstantRules {
     pub fn naming(&self, name: &str, way: Way) -> Naming {
         let words = words(name);
         let bare = matches!(words.as_slice(), [word] if self.sent_secret.contains(word));
-        let says = if bare && way == Way::Sent {
-            NameSays::Hidden
-        } else {
-            self.name_says(&words)
+        let says = match self.privacy.of_name(name) {
+            Some(Said::Denied) => NameSays::Hidden,
+            Some(Said::Allowed) => NameSays::Constant,
+            None if bare && way == Way::Sent => NameSays::Hidden,
+            None => self.name_says(&words),
         };
         let last = words.last().map(String::as_str);
         Naming {
             says,
             state: says != NameSays::Hidden
                 && matches!(last, Some("status" | "state" | "stage" | "phase")),
+        }
+    }
+
+    /// Whether values under a name are never shown: it says that they are secret, personal, or tell one
+    /// thing from all others.
+    pub fn is_hidden(&self, naming: Naming) -> bool {
+        naming.says == NameSays::Hidden
+    }
+
+    /// What kind of value a name hides, if it hides one.
+    pub fn hides(&self, name: &str, way: Way) -> Option<Class> {
+        if self.naming(name, way).says != NameSays::Hidden {
+            return None;
+        }
+        let words = words(name);
+        let any = |list: &BTreeSet<String>| {
+            words.iter().any(|word| list.contains(word)) || list.contains(&words.concat())
+        };
+        if any(&self.secret) || any(&self.sent_secret) {
+            Some(Class::Secret)
+        } else if any(&self.personal) {
+            Some(Class::Personal)
+        } else {
+            Some(Class::Identifier)
         }
     }
 
@@ -96,11 +150,54 @@ impl ConstantRules {
         if text.is_empty() || text.len() > self.max_length {
             return false;
         }
+        if naming.says == NameSays::Hidden {
+            return false;
+        }
+        if !self.privacy.is_empty()
+            && let Some(said) = self.privacy.of_value(text)
+        {
+            return said == Said::Allowed;
+        }
         match naming.says {
             NameSays::Hidden => false,
-            NameSays::Code => is_word(text) || is_small_integer(text),
-            NameSays::Constant | NameSays::Nothing => is_word(text),
+            NameSays::Code => is_small_integer(text) || self.is_plausible(text),
+            NameSays::Constant => self.is_plausible(text),
+            NameSays::Nothing => self.is_known(text),
         }
+    }
+
+    /// Whether a text reads like a constant: words, none of which looks random, and no name of a
+    /// person.
+    pub fn is_plausible(&self, text: &str) -> bool {
+        text.len() <= self.max_length
+            && is_word(text)
+            && !wording::is_given_name(text)
+            && wording::parts(text).count() <= self.max_parts
+            && wording::parts(text).all(|part| part.len() <= self.max_word)
+            && text
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .all(|word| !self.is_random(word))
+    }
+
+    /// Whether a text is made of words that APIs use; short ones in capitals may be anything beside
+    /// at least one such word.
+    pub fn is_known(&self, text: &str) -> bool {
+        if !self.is_plausible(text) {
+            return false;
+        }
+        let known = |part: &str| wording::is_known(&bare(part).to_ascii_lowercase());
+        let capitals = is_upper_code(text);
+        wording::parts(text).all(|part| known(part) || (capitals && part.len() <= self.short))
+            && wording::parts(text).any(known)
+    }
+
+    fn is_random(&self, part: &str) -> bool {
+        let word = bare(part);
+        #[expect(clippy::cast_precision_loss, reason = "a word has few letters")]
+        let bound = || self.max_bits + self.slack_bits / word.len() as f64;
+        word.len() > self.short
+            && !wording::parts(word).all(|part| wording::is_known(&part.to_ascii_lowercase()))
+            && wording::surprise(word) > bound()
     }
 
     /// Whether the values counted under a name may be listed: few enough, and constants by their
@@ -109,7 +206,11 @@ impl ConstantRules {
         if values.is_empty() || values.len() > self.max_values {
             return false;
         }
-        if values.keys().all(|v| v == "true" || v == "false") {
+        let allowed = |value: &String| {
+            matches!(value.as_str(), "true" | "false")
+                || self.privacy.of_value(value) == Some(Said::Allowed)
+        };
+        if values.keys().all(allowed) {
             return true;
         }
         match self.naming(name, Way::Answered).says {
@@ -165,6 +266,11 @@ impl ConstantRules {
     }
 }
 
+/// A word without the digits behind it.
+fn bare(part: &str) -> &str {
+    part.trim_end_matches(|c: char| c.is_ascii_digit())
+}
+
 /// Whether a list of values may be shown, by the built-in table.
 pub fn is_listable(name: &str, values: &BTreeMap<String, usize>) -> bool {
     ConstantRules::built_in().listable(name, values)
@@ -199,7 +305,7 @@ fn words(name: &str) -> Vec<String> {
 
 /// Letters in words (`EVGC_VOUCHER`, `in-progress`, `Ready`), at most two digits at the end, and
 /// pronounceable: a run of more than five consonants is no word.
-fn is_word(text: &str) -> bool {
+pub(super) fn is_word(text: &str) -> bool {
     let body = text.trim_end_matches(|c: char| c.is_ascii_digit());
     if body.is_empty() || text.len() - body.len() > 2 {
         return false;
@@ -229,7 +335,7 @@ fn is_word(text: &str) -> bool {
 }
 
 /// Upper-case words, the usual form of constants (`VGC_T`, `WECHAT`).
-fn is_upper_code(text: &str) -> bool {
+pub(super) fn is_upper_code(text: &str) -> bool {
     text.len() >= 2
         && text
             .chars()
@@ -286,6 +392,46 @@ mod tests {
         ] {
             assert!(!listed(name, &[(value, 1)]), "{name}={value}");
         }
+    }
+
+    #[test]
+    fn a_name_that_says_nothing_needs_words_of_apis() {
+        assert!(listed("availability", &[("in_stock", 3)]));
+        assert!(listed("position", &[("ORDER_PAGE", 1), ("VGC_PAGE", 1)]));
+        assert!(!listed("availability", &[("in_stock", 2)]), "too seldom");
+        assert!(!listed("captain", &[("LILEI", 9)]));
+        assert!(!listed("hobby", &[("chess", 9), ("sailing", 9)]));
+        assert!(!listed("x", &[("hunterzebra", 99)]));
+        assert!(!listed("x", &[("ABCDEFG", 9)]));
+    }
+
+    #[test]
+    fn random_letters_and_names_are_no_constants() {
+        assert!(!listed("type", &[("xkqzrtwvbj", 9)]));
+        assert!(!listed("type", &[("ORDER_QZXVKJW", 9)]));
+        assert!(!listed("kind", &[("alice", 9)]));
+        assert!(listed("kind", &[("hatchback", 1)]));
+    }
+
+    #[test]
+    fn a_project_has_the_last_word() {
+        let mut privacy = Privacy::default();
+        privacy.say_name(Said::Allowed, "hobby");
+        privacy.say_name(Said::Denied, "pay_type");
+        privacy.say_value(Said::Denied, "INTERNAL");
+        privacy.say_value(Said::Allowed, "7th-day");
+        let rules = ConstantRules::with_privacy(&privacy);
+        let shown = |name: &str, text: &str| {
+            let values = BTreeMap::from([(text.to_owned(), 1)]);
+            rules.is_candidate(rules.naming(name, Way::Answered), text)
+                && rules.listable(name, &values)
+        };
+        assert!(shown("hobby", "chess"));
+        assert!(!shown("hobby", "13800138000"));
+        assert!(!shown("pay_type", "WECHAT"));
+        assert!(!shown("status", "INTERNAL"));
+        assert!(shown("anything", "7th-day"));
+        assert!(shown("status", "SUCCESS"));
     }
 
     #[test]

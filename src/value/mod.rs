@@ -9,9 +9,14 @@ mod escape;
 mod fingerprint;
 pub mod keyed;
 mod kinds;
+mod privacy;
 mod segment;
+mod sensitive;
 mod shape;
 mod token;
+mod wording;
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -20,7 +25,9 @@ pub use constant::{ConstantRules, Naming, Way, is_listable};
 pub(crate) use escape::escape_controls;
 pub use fingerprint::fingerprint;
 pub use kinds::Kinds;
+pub use privacy::{Privacy, Said};
 pub use segment::{Segment, SegmentPiece, is_root, is_version};
+pub use sensitive::{Class, Found, Rule, Sensitive};
 pub use shape::Shape;
 pub use token::{Token, Tokens};
 
@@ -91,12 +98,28 @@ pub struct Value {
 #[derive(Debug, Clone, Default)]
 pub struct Values {
     tokens: Tokens,
+    /// The rules of which values may be shown, where they are not the built-in ones.
+    rules: Option<Arc<ConstantRules>>,
 }
 
 impl Values {
     /// With a key of their own.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// With a key of their own, and what a project says of which values may be shown.
+    pub fn with_privacy(privacy: &Privacy) -> Self {
+        let said = !privacy.is_empty();
+        Values {
+            tokens: Tokens::new(),
+            rules: said.then(|| Arc::new(ConstantRules::with_privacy(privacy))),
+        }
+    }
+
+    /// The rules of which values may be shown.
+    pub fn rules(&self) -> &ConstantRules {
+        self.rules.as_deref().unwrap_or(ConstantRules::built_in())
     }
 
     /// The tokens they use.
@@ -116,7 +139,8 @@ impl Values {
 
     /// A value of a known kind; for objects and arrays the text is empty.
     pub fn scalar(&self, naming: Naming, kind: Kind, text: &str) -> Value {
-        let word = ConstantRules::built_in()
+        let word = self
+            .rules()
             .is_candidate(naming, text)
             .then(|| SmolStr::new(text));
         Value {
@@ -140,7 +164,7 @@ impl Values {
 
 /// Whole numbers without leading zeros are integers, other decimals numbers; ids such as `007` and
 /// numbers too long to count with are texts.
-fn number_kind(text: &str) -> Option<Kind> {
+pub(crate) fn number_kind(text: &str) -> Option<Kind> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if !digits.starts_with(|c: char| c.is_ascii_digit()) {
         return None;

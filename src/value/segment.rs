@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-use super::{Shape, Token, Tokens};
+use super::{Sensitive, Shape, Token, Tokens};
 
 /// A piece of a segment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -118,6 +118,18 @@ impl Segment {
             .collect()
     }
 
+    /// The chunks that a decoded segment is taken apart into, and whether each is variable.
+    pub(crate) fn chunks(text: &str) -> Vec<(&str, bool)> {
+        let whole = Shape::of(text);
+        if is_value(whole, text) && !has_ending(whole, text) {
+            return vec![(text, true)];
+        }
+        split(text)
+            .into_iter()
+            .map(|chunk| (chunk.text, chunk.variable))
+            .collect()
+    }
+
     /// A segment without a token, such as an inventory keeps; its values equal no other.
     pub fn from_pieces(pieces: Vec<SegmentPiece>) -> Segment {
         Segment {
@@ -198,10 +210,27 @@ pub fn is_version(text: &str) -> bool {
 /// Whether a whole segment or chunk is a value wherever it stands.
 fn is_value(shape: Shape, text: &str) -> bool {
     match shape {
-        Shape::Text => text.len() > 80 || text.contains(|c: char| c.is_whitespace() || c == '/'),
-        Shape::Word | Shape::Slug | Shape::File => text.len() > 80,
+        Shape::Text => {
+            text.len() > 80
+                || text.contains(|c: char| c.is_whitespace() || c == '/')
+                || is_cryptic(text)
+                || Sensitive::built_in().is_name(text)
+        }
+        Shape::Word | Shape::Slug | Shape::File => {
+            text.len() > 80 || Sensitive::built_in().is_name(text)
+        }
         shape => shape.is_definite(),
     }
+}
+
+/// Whether a text mixes letters, digits and signs as passwords do and names do not.
+fn is_cryptic(text: &str) -> bool {
+    let count = |is: fn(&u8) -> bool| text.bytes().filter(is).count();
+    let quoted = |c: char| c.is_control() || "\"\\{}<>`%".contains(c);
+    text.contains(quoted)
+        || count(u8::is_ascii_digit) >= 2
+            && count(u8::is_ascii_alphabetic) >= 2
+            && text.contains(|c| "&!#%^+=?|~$".contains(c))
 }
 
 /// Whether a random text ends in a format, so that only what stands before it is the value.

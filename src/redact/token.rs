@@ -1,0 +1,436 @@
+//! Tokens: what takes a value's place, of the same kind and form, equal for equal values.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::value::{ConstantRules, Sensitive, Shape};
+
+use super::alphabet::{Alphabet, Style};
+use super::cipher::{Cipher, Stream};
+
+/// Tokens that are remembered; a capture sends the same values again and again.
+const REMEMBERED: usize = 1 << 14;
+/// Longer texts are not worth remembering, and their form is not looked at.
+const LONG: usize = 512;
+/// Draws for one token, at most; then its form may differ from the value's.
+const DRAWS: u64 = 2_000;
+
+/// Makes tokens.
+///
+/// A token depends on the value and the key alone, wherever the value stands, so what flows from a
+/// response into a later request still does. Short values are permuted, so that different ones stay
+/// different; of long ones no two meet.
+#[derive(Debug)]
+pub(super) struct Tokens {
+    cipher: Cipher,
+    known: RefCell<HashMap<String, String>>,
+}
+
+/// The form of a value: what harcov tells of values whose text it does not know.
+#[derive(Debug, PartialEq, Eq)]
+struct Form {
+    shape: Shape,
+    number: Option<bool>,
+    word: Word,
+    /// Whether it is no name of a parameter or field.
+    value: bool,
+}
+
+/// How far a text reads like a constant.
+#[derive(Debug, PartialEq, Eq)]
+enum Word {
+    /// It does not.
+    No,
+    /// It is made of words that may be a constant; in capitals, or not.
+    Plausible(bool),
+    /// It is made of words that APIs use; in capitals, or not.
+    Known(bool),
+}
+
+impl Form {
+    fn of(text: &str) -> Self {
+        let rules = ConstantRules::built_in();
+        let capitals = !text.bytes().any(|byte| byte.is_ascii_lowercase());
+        Form {
+            shape: Shape::of(text),
+            number: number(text),
+            word: if !rules.is_plausible(text) {
+                Word::No
+            } else if rules.is_known(text) {
+                Word::Known(capitals)
+            } else {
+                Word::Plausible(capitals)
+            },
+            value: Sensitive::built_in().is_name(text),
+        }
+    }
+}
+
+/// Whether a text is a whole number (true) or another one.
+fn number(text: &str) -> Option<bool> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let numeric = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    match digits.split_once('.') {
+        None => numeric(digits).then_some(true),
+        Some((whole, fraction)) => (numeric(whole) && numeric(fraction)).then_some(false),
+    }
+}
+
+impl Tokens {
+    pub(super) fn new(key: &[u8]) -> Self {
+        Tokens {
+            cipher: Cipher::new(key),
+            known: RefCell::default(),
+        }
+    }
+
+    /// The token of a text.
+    pub(super) fn token(&self, text: &str) -> String {
+        if text.len() > LONG {
+            return self.make(text);
+        }
+        if let Some(token) = self.known.borrow().get(text) {
+            return token.clone();
+        }
+        let token = self.make(text);
+        let mut known = self.known.borrow_mut();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(text.to_owned(), token.clone());
+        token
+    }
+
+    fn make(&self, text: &str) -> String {
+        if text.len() > LONG {
+            return self.drawn(text, &Alphabet::of(text, Style::Plain), 0);
+        }
+        if let Some(token) = self.reserved(text).or_else(|| self.given_name(text)) {
+            return token;
+        }
+        match Shape::of(text) {
+            Shape::Empty | Shape::Boolean => text.to_owned(),
+            Shape::Date | Shape::DateTime | Shape::Month | Shape::Time => self.date(text),
+            Shape::Host | Shape::File => match text.rsplit_once('.') {
+                Some((stem, ending)) => format!("{}.{ending}", self.formed(stem)),
+                None => self.formed(text),
+            },
+            Shape::Digest | Shape::ResourceName => match text.split_once([':', '-']) {
+                Some((scheme, _)) => {
+                    let (scheme, rest) = text.split_at(scheme.len() + 1);
+                    format!("{scheme}{}", self.formed(rest))
+                }
+                None => self.formed(text),
+            },
+            _ => self.formed(text),
+        }
+    }
+
+    /// A token of the same form.
+    fn formed(&self, text: &str) -> String {
+        let form = Form::of(text);
+        let style = match form.shape {
+            Shape::Uuid | Shape::Hex | Shape::ObjectId | Shape::IpAddress => Style::Hex,
+            Shape::Ulid => Style::Crockford,
+            _ if form.word != Word::No => Style::Word,
+            _ => Style::Plain,
+        };
+        let alphabets = Alphabet::of(text, style);
+        let fits = |token: &str| token != text && Form::of(token) == form && is_clean(token);
+        let size = alphabets.iter().try_fold(1_u64, |size, alphabet| {
+            size.checked_mul(alphabet.size().into())
+        });
+        match size.filter(|size| *size < 1 << 62) {
+            Some(size) => self.permuted(text, &alphabets, size, fits),
+            None => self.redrawn(text, &alphabets, fits),
+        }
+    }
+
+    /// Permutes the texts of an alphabet, again and again until one fits: what fits is permuted among
+    /// itself.
+    fn permuted(
+        &self,
+        text: &str,
+        alphabets: &[Alphabet],
+        size: u64,
+        fits: impl Fn(&str) -> bool,
+    ) -> String {
+        let mut domain = Vec::with_capacity(alphabets.len() * 4);
+        for alphabet in alphabets {
+            domain.extend_from_slice(&alphabet.size().to_le_bytes());
+        }
+        let mut number = 0_u64;
+        for (alphabet, c) in alphabets.iter().zip(text.chars()) {
+            // What is of no alphabet (rare letters) is drawn into it; two such may meet.
+            let at = alphabet
+                .position(c)
+                .unwrap_or(u32::from(c) % alphabet.size());
+            number = number * u64::from(alphabet.size()) + u64::from(at);
+        }
+        let mut token = String::new();
+        for _ in 0..DRAWS.min(size.saturating_mul(2)) {
+            number = self.cipher.permute(&domain, size, number);
+            token = spell(alphabets, number);
+            if fits(&token) {
+                return token;
+            }
+        }
+        token
+    }
+
+    fn redrawn(&self, text: &str, alphabets: &[Alphabet], fits: impl Fn(&str) -> bool) -> String {
+        let mut token = String::new();
+        for salt in 0..DRAWS {
+            token = self.drawn(text, alphabets, salt);
+            if fits(&token) {
+                break;
+            }
+        }
+        token
+    }
+
+    fn drawn(&self, text: &str, alphabets: &[Alphabet], salt: u64) -> String {
+        let mut stream = self.cipher.stream(text, salt);
+        alphabets
+            .iter()
+            .map(|alphabet| match alphabet.size() {
+                1 => alphabet.char(0),
+                size => alphabet.char(stream.below(size)),
+            })
+            .collect()
+    }
+
+    /// Another date of the same form and century.
+    fn date(&self, text: &str) -> String {
+        let mut stream = self.cipher.stream(text, 0);
+        let mut out = String::with_capacity(text.len());
+        let clock_only = Shape::of(text) == Shape::Time;
+        let mut group = if clock_only { 3 } else { 0 };
+        let mut zone = false;
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            if digits == 0 {
+                zone |= group >= 4 && matches!(c, '+' | '-' | 'Z');
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+                continue;
+            }
+            if zone {
+                out.push_str(&rest[..digits]);
+            } else {
+                date_digits(&rest[..digits], &mut group, &mut stream, &mut out);
+            }
+            rest = &rest[digits..];
+        }
+        out
+    }
+
+    /// A token of a pattern that is reserved for such, where the value is of a kind that has one.
+    fn reserved(&self, text: &str) -> Option<String> {
+        let found = Sensitive::built_in().find(text)?;
+        let (before, rest) = text.split_at(found.range.start);
+        let (value, after) = rest.split_at(found.range.len());
+        let token = match found.rule.id.as_str() {
+            "cn-mobile" => self.digits(value, 0, |digits| {
+                let first = digits.len() - 11;
+                digits[first..first + 2].copy_from_slice(b"12");
+            }),
+            "email" => {
+                let (stem, _) = value.rsplit_once('.')?;
+                let drawn = self.drawn(stem, &Alphabet::of(stem, Style::Plain), 1);
+                format!("{drawn}.invalid")
+            }
+            "phone" => self.digits(value, 0, |digits| digits[..3].copy_from_slice(b"999")),
+            "ip-address" if value.contains('.') => {
+                let mut stream = self.cipher.stream(value, 0);
+                let third = stream.below(256);
+                format!("198.{}.{third}.{}", 18 + stream.below(2), stream.below(256))
+            }
+            "ip-address" => {
+                let mut stream = self.cipher.stream(value, 0);
+                let (a, b) = (stream.below(0xFFFF), stream.below(0xFFFF));
+                format!("2001:db8:0:0:0:0:{a:x}:{b:x}")
+            }
+            "mac-address" => {
+                let drawn = self.drawn(value, &Alphabet::of(value, Style::Hex), 0);
+                format!("02{}00{}", &drawn[2..3], &drawn[5..])
+            }
+            "jwt" => {
+                const HEAD: &str = "eyJyZWRhY3RlZCI6";
+                let drawn = self.drawn(value, &Alphabet::of(value, Style::Plain), 0);
+                let head = value.find('.').unwrap_or(HEAD.len()).min(HEAD.len());
+                format!("{}{}", &HEAD[..head], &drawn[head..])
+            }
+            "cn-id-card" | "bank-card" | "imei" => self.unchecked(value),
+            "cn-name" => {
+                const FAMILIES: &str = "王李张刘陈杨赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许韩邓冯曹彭曾";
+                let mut stream = self.cipher.stream(value, 0);
+                let family = FAMILIES.chars().nth(stream.below(29) as usize)?;
+                let given = value
+                    .chars()
+                    .skip(1)
+                    .map(|_| Alphabet::Han.char(stream.below(5_000)));
+                std::iter::once(family).chain(given).take(3).collect()
+            }
+            "cn-plate" => {
+                const PROVINCES: &str =
+                    "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
+                let mut stream = self.cipher.stream(value, 1);
+                let province = PROVINCES.chars().nth(stream.below(31) as usize)?;
+                let rest: String = value.chars().skip(1).collect();
+                let rest = self.drawn(&rest, &Alphabet::of(&rest, Style::Crockford), 1);
+                format!("{province}{rest}")
+            }
+            "cn-address" => {
+                const STRUCTURE: &str = "省市自治区县镇乡街道路大巷胡同小号弄栋幢单元室楼层座";
+                let drawn = self.drawn(value, &Alphabet::of(value, Style::Plain), 0);
+                let pairs = value.chars().zip(drawn.chars());
+                pairs
+                    .map(|(c, token)| if STRUCTURE.contains(c) { c } else { token })
+                    .collect()
+            }
+            "coordinates" => {
+                let drawn = self.drawn(value, &Alphabet::of(value, Style::Plain), 0);
+                let mut bytes = drawn.into_bytes();
+                let mut at = 0;
+                while bytes.get(at).is_some_and(|b| !b.is_ascii_digit()) {
+                    at += 1;
+                }
+                while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+                    bytes[at] = b'9';
+                    at += 1;
+                }
+                String::from_utf8(bytes).ok()?
+            }
+            _ => return None,
+        };
+        // What stands around it may hold more.
+        let around = |part: &str| {
+            if part.is_empty() {
+                String::new()
+            } else {
+                self.token(part)
+            }
+        };
+        Some(format!("{}{token}{}", around(before), around(after)))
+    }
+
+    /// Another given name for one.
+    fn given_name(&self, text: &str) -> Option<String> {
+        let names = Sensitive::built_in().given_names();
+        let at = names
+            .binary_search(&text.to_ascii_lowercase().as_str())
+            .ok()?;
+        let size = names.len() as u64;
+        let mut number = self.cipher.permute(b"given names", size, at as u64);
+        if number == at as u64 {
+            number = self.cipher.permute(b"given names", size, number);
+        }
+        let name = *usize::try_from(number)
+            .ok()
+            .and_then(|number| names.get(number))?;
+        let capital = text.starts_with(|c: char| c.is_ascii_uppercase());
+        let capitals = text.bytes().all(|byte| byte.is_ascii_uppercase());
+        Some(match (capitals, capital, name.split_at(1)) {
+            (true, ..) => name.to_ascii_uppercase(),
+            (_, true, (first, rest)) => format!("{}{rest}", first.to_ascii_uppercase()),
+            _ => name.to_owned(),
+        })
+    }
+
+    /// Other digits in the places of the digits, so that no check digit is right.
+    fn unchecked(&self, value: &str) -> String {
+        let draws = (0..100).map(|salt| self.digits(value, salt, |_| ()));
+        let mut last = String::new();
+        for token in draws {
+            if is_clean(&token) {
+                return token;
+            }
+            last = token;
+        }
+        last
+    }
+
+    /// Other digits in the places of the digits, then changed by `mark`.
+    fn digits(&self, value: &str, salt: u64, mark: impl Fn(&mut [u8])) -> String {
+        let plain: String = value.chars().filter(char::is_ascii_digit).collect();
+        let mut drawn = self
+            .drawn(&plain, &Alphabet::of(&plain, Style::Plain), salt)
+            .into_bytes();
+        mark(&mut drawn);
+        let mut drawn = drawn.into_iter();
+        value
+            .chars()
+            .map(|c| {
+                if c.is_ascii_digit() {
+                    drawn.next().map_or('0', char::from)
+                } else {
+                    c
+                }
+            })
+            .collect()
+    }
+}
+
+/// The text of a number in the mixed radix of some alphabets.
+fn spell(alphabets: &[Alphabet], mut number: u64) -> String {
+    let mut reversed: Vec<char> = Vec::with_capacity(alphabets.len());
+    for alphabet in alphabets.iter().rev() {
+        let size = u64::from(alphabet.size());
+        let at = u32::try_from(number % size).unwrap_or_default();
+        reversed.push(alphabet.char(at));
+        number /= size;
+    }
+    reversed.iter().rev().collect()
+}
+
+/// The next digits of a date: year, month, day, hour, minute, second, fraction.
+fn date_digits(digits: &str, group: &mut usize, stream: &mut Stream<'_>, out: &mut String) {
+    let mut rest = digits;
+    while !rest.is_empty() {
+        let width = if *group == 0 {
+            4
+        } else if *group >= 6 {
+            rest.len()
+        } else {
+            2
+        };
+        let (part, behind) = rest.split_at(width.min(rest.len()));
+        let (first, count) = match *group {
+            0 => (0, 100),
+            1 => (1, 12),
+            2 => (1, 28),
+            3 => (0, 24),
+            4 | 5 => (0, 60),
+            _ => (0, 10),
+        };
+        if *group == 0 {
+            out.push_str(&part[..part.len().min(2)]);
+            out.push_str(&two_digits(stream.below(count)));
+        } else if *group >= 6 {
+            out.extend(
+                part.chars()
+                    .map(|_| char::from_digit(stream.below(10), 10).unwrap_or('0')),
+            );
+        } else if part.len() == 1 {
+            out.push(char::from_digit(1 + stream.below(9), 10).unwrap_or('1'));
+        } else {
+            out.push_str(&two_digits(first + stream.below(count)));
+        }
+        *group += 1;
+        rest = behind;
+    }
+}
+
+fn two_digits(number: u32) -> String {
+    format!("{number:02}")
+}
+
+/// Whether a token does not look like a person's data or a secret itself.
+fn is_clean(token: &str) -> bool {
+    Sensitive::built_in()
+        .find_all(token)
+        .iter()
+        .all(|found| found.rule.alike)
+}

@@ -1,0 +1,338 @@
+//! URLs: what a route is made of stays, the rest is replaced, in the form it was written.
+
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use crate::route::{Part, Piece, Template};
+use crate::scope::{is_graphql, is_value_host_label, is_well_known, shown_host};
+use crate::value::{Segment, Way};
+
+use super::redactor::{At, Redactor};
+use super::summary::Place;
+
+/// What stands in a segment as it is.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+impl Redactor<'_> {
+    /// The URL of a request, or one that leads to another page.
+    pub(super) fn url(&mut self, text: &str) -> String {
+        self.any_url(text, true)
+    }
+
+    /// A URL that is a value: hosts that are none of the traffic's are replaced too.
+    pub(super) fn foreign_url(&mut self, text: &str) -> String {
+        self.any_url(text, false)
+    }
+
+    fn any_url(&mut self, text: &str, own: bool) -> String {
+        if text.starts_with("data:") {
+            return self.relative_url(text);
+        }
+        let Some((scheme, rest)) = text.split_once("://") else {
+            return self.relative_url(text);
+        };
+        let web = matches!(
+            scheme.trim_start().to_ascii_lowercase().as_str(),
+            "http" | "https" | "ws" | "wss"
+        );
+        if !web
+            && !matches!(
+                scheme,
+                "chrome-extension" | "file" | "blob:http" | "blob:https"
+            )
+        {
+            let rest = self.plain_token(rest);
+            self.note(Place::Other, None, text);
+            return format!("{}://{rest}", self.plain_token(scheme));
+        }
+        let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+        let (authority, behind) = rest.split_at(end);
+        let (userinfo, host) = match authority.rsplit_once('@') {
+            Some((userinfo, host)) => (Some(userinfo), host),
+            None => (None, authority),
+        };
+        let mut out = format!("{scheme}://");
+        if let Some(userinfo) = userinfo {
+            self.note_credential(Place::Userinfo, userinfo);
+            let parts: Vec<String> = userinfo
+                .split(':')
+                .map(|part| self.plain_token(part))
+                .collect();
+            out.push_str(&utf8_percent_encode(&parts.join(":"), SEGMENT).to_string());
+            out.push('@');
+        }
+        out.push_str(&self.host(host, own));
+        out.push_str(&self.behind_host(&host.to_ascii_lowercase(), behind));
+        out
+    }
+
+    /// A path with its query and fragment, or anything else that is no absolute URL.
+    fn relative_url(&mut self, text: &str) -> String {
+        if text.starts_with('/') {
+            return self.behind_host("", text);
+        }
+        if let Some(data) = text.strip_prefix("data:") {
+            let (media, content) = data.split_once(',').unwrap_or((data, ""));
+            self.note(Place::Binary, None, text);
+            let media = self.plain_words(Place::Other, media);
+            return format!("data:{media},{}", super::redactor::scrubbed(content));
+        }
+        if text.is_empty() || matches!(text, "about:blank" | "about:client" | "null" | "*") {
+            return text.to_owned();
+        }
+        self.note(Place::Other, None, text);
+        self.plain_token(text)
+    }
+
+    fn behind_host(&mut self, host: &str, text: &str) -> String {
+        let (text, fragment) = match text.split_once('#') {
+            Some((text, fragment)) => (text, Some(fragment)),
+            None => (text, None),
+        };
+        let (path, query) = match text.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (text, None),
+        };
+        let mut out = self.path(host, path);
+        if let Some(query) = query {
+            out.push('?');
+            out.push_str(&self.pairs(query, Place::Query));
+        }
+        if let Some(fragment) = fragment {
+            self.note(Place::Fragment, None, fragment);
+            let decoded = percent_decode_str(fragment).decode_utf8_lossy();
+            let token = self.plain_token(&decoded);
+            out.push('#');
+            out.push_str(&utf8_percent_encode(&token, SEGMENT).to_string());
+        }
+        out
+    }
+
+    /// A host with its port: labels that are values are replaced.
+    pub(super) fn host(&mut self, host: &str, own: bool) -> String {
+        if host.is_empty() {
+            return String::new();
+        }
+        let lower = host.to_ascii_lowercase();
+        let bare = bare_host(&lower);
+        let known = own || self.keep.host(bare);
+        if known && shown_host(bare) == bare {
+            return host.to_owned();
+        }
+        let labels: Vec<&str> = bare.split('.').collect();
+        if bare.starts_with('[') || labels.iter().all(|label| label.parse::<u8>().is_ok()) {
+            self.note(Place::Host, None, bare);
+            return format!("{}{}", self.plain_token(bare), &lower[bare.len()..]);
+        }
+        let last = labels.len() - 1;
+        let replaced: Vec<String> = labels
+            .iter()
+            .enumerate()
+            .map(|(at, label)| {
+                let value = if known {
+                    at + 2 < labels.len() && is_value_host_label(label)
+                } else {
+                    at < last
+                };
+                if !value {
+                    return (*label).to_owned();
+                }
+                self.note(Place::Host, None, label);
+                self.plain_token(label).to_ascii_lowercase()
+            })
+            .collect();
+        format!("{}{}", replaced.join("."), &lower[bare.len()..])
+    }
+
+    /// A path, in the form it was written.
+    fn path(&mut self, host: &str, path: &str) -> String {
+        if path.is_empty() || path == "/" || is_well_known(path) {
+            return path.to_owned();
+        }
+        let (lead, rest) = match path.strip_prefix('/') {
+            Some(rest) => ("/", rest),
+            None => ("", path),
+        };
+        let (body, slash) = match rest.strip_suffix('/') {
+            Some(body) => (body, "/"),
+            None => (rest, ""),
+        };
+        let raw: Vec<&str> = body.split('/').collect();
+        let decoded: Vec<String> = raw
+            .iter()
+            .map(|segment| decode(without_params(segment)))
+            .collect();
+        let route = self.keep.route(&shown_authority(host), &decoded).cloned();
+        let mut segments = Vec::with_capacity(raw.len());
+        for (at, (raw, text)) in raw.iter().zip(&decoded).enumerate() {
+            let mut segment = self.segment(raw, text, at, route.as_ref());
+            if let Some((_, params)) = raw
+                .split_once(';')
+                .filter(|(_, params)| params.contains('='))
+            {
+                segment.push(';');
+                segment.push_str(&self.segment_params(params));
+            }
+            segments.push(segment);
+        }
+        format!("{lead}{}{slash}", segments.join("/"))
+    }
+
+    fn segment_params(&mut self, params: &str) -> String {
+        let pairs: Vec<String> = params
+            .split(';')
+            .map(|pair| match pair.split_once('=') {
+                Some((name, value)) => {
+                    self.note_credential(Place::Path, value);
+                    format!(
+                        "{name}={}",
+                        utf8_percent_encode(&self.plain_token(&decode(value)), SEGMENT)
+                    )
+                }
+                None => utf8_percent_encode(&self.plain_token(&decode(pair)), SEGMENT).to_string(),
+            })
+            .collect();
+        pairs.join(";")
+    }
+
+    fn segment(&mut self, raw: &str, text: &str, at: usize, route: Option<&Template>) -> String {
+        let part = route.and_then(|route| route.parts.get(at));
+        if matches!(part, Some(Part::Literal(_))) {
+            return without_params(raw).to_owned();
+        }
+        let name = route
+            .and_then(|route| route.param_at(at))
+            .unwrap_or_default();
+        let mut out = String::with_capacity(text.len());
+        for (chunk, variable) in Segment::chunks(text) {
+            let literal = match part {
+                Some(Part::Mixed(pieces)) => pieces
+                    .iter()
+                    .any(|piece| matches!(piece, Piece::Literal(text) if text == chunk)),
+                None => self.keep.path_word(chunk),
+                _ => false,
+            };
+            if !variable || literal {
+                out.push_str(chunk);
+            } else {
+                let at = At {
+                    place: Place::Path,
+                    name,
+                    way: Way::Sent,
+                };
+                out.push_str(&self.path_value(at, chunk));
+            }
+        }
+        if out == text {
+            return without_params(raw).to_owned();
+        }
+        utf8_percent_encode(&out, SEGMENT).to_string()
+    }
+
+    fn path_value(&mut self, at: At<'_>, text: &str) -> String {
+        if !self.is_hidden(at) && self.keep.word(text) {
+            return text.to_owned();
+        }
+        self.note_value(at, text);
+        self.plain_token(text)
+    }
+
+    /// Names and values as URLs and forms write them.
+    pub(super) fn pairs(&mut self, text: &str, place: Place) -> String {
+        let pairs: Vec<String> = text.split('&').map(|pair| self.pair(pair, place)).collect();
+        pairs.join("&")
+    }
+
+    fn pair(&mut self, pair: &str, place: Place) -> String {
+        let (name, value) = match pair.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (pair, None),
+        };
+        let plain = form_decode(name);
+        let shown = self.name(place, &plain);
+        let mut out = if shown == plain {
+            name.to_owned()
+        } else {
+            form_encode(&shown)
+        };
+        if let Some(value) = value {
+            let text = form_decode(value);
+            let at = At {
+                place,
+                name: &plain,
+                way: Way::Sent,
+            };
+            let token = if plain == "query" && is_graphql(&text) {
+                self.graphql(&text, place)
+            } else {
+                self.value(at, &text)
+            };
+            out.push('=');
+            if token == text {
+                out.push_str(value);
+            } else {
+                out.push_str(&form_encode(&token));
+            }
+        }
+        out
+    }
+}
+
+/// A host without its port.
+fn bare_host(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((bare, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => bare,
+        _ => host,
+    }
+}
+
+/// A host with its port, as exchanges have it.
+fn shown_authority(host: &str) -> String {
+    let bare = bare_host(host);
+    let port = match &host[bare.len()..] {
+        ":80" | ":443" => "",
+        port => port,
+    };
+    format!("{}{port}", shown_host(bare))
+}
+
+fn without_params(segment: &str) -> &str {
+    match segment.split_once(';') {
+        Some((before, after)) if after.contains('=') => before,
+        _ => segment,
+    }
+}
+
+fn decode(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+fn form_decode(text: &str) -> String {
+    let spaced: Cow<'_, str> = if text.contains('+') {
+        text.replace('+', " ").into()
+    } else {
+        text.into()
+    };
+    percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+}
+
+fn form_encode(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
