@@ -46,6 +46,15 @@ fn typescript_clients_and_servers_are_read() {
     snapshot("scan-typescript", &found("typescript"));
 }
 
+#[test]
+fn every_other_language_is_read() {
+    for language in [
+        "c-sharp", "dart", "go", "java", "kotlin", "php", "rust", "swift",
+    ] {
+        snapshot(&format!("scan-{language}"), &found(language));
+    }
+}
+
 /// The sample's manifest was written by hand; the scan finds all of it and nothing else.
 #[test]
 fn the_scan_of_the_sample_says_what_its_manifest_says() {

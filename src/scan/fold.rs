@@ -57,7 +57,8 @@ impl Folder<'_, '_> {
                     told
                 }
             }
-            Role::Other if node.kids.len() == 1 => self.at(node.kids[0], steps),
+            // A value with a mark or type behind it.
+            Role::Other if (1..=2).contains(&node.kids.len()) => self.at(node.kids[0], steps),
             _ => vec![hole("")],
         }
     }
@@ -72,9 +73,12 @@ impl Folder<'_, '_> {
         for hole in &node.kids {
             let span = &syntax.get(*hole).span;
             let text = syntax.text.get(at..span.start.max(at)).unwrap_or("");
+            // Swift's holes are told without their marks: `\(id)`.
+            let bare = text.strip_suffix("\\(");
+            let text = bare.unwrap_or(text);
             append(&mut found, &[vec![Piece::Text(unescape(text))]]);
             append(&mut found, &self.at(*hole, steps));
-            at = span.end;
+            at = span.end + usize::from(bare.is_some());
         }
         let text = syntax.text.get(at..last.max(at)).unwrap_or("");
         append(&mut found, &[vec![Piece::Text(unescape(text))]]);

@@ -37,6 +37,7 @@ pub(super) struct Routes {
     pub(super) declare: BTreeSet<String>,
     pub(super) get: BTreeSet<String>,
     pub(super) any: BTreeSet<String>,
+    pub(super) bare: BTreeSet<String>,
     pub(super) mount: BTreeSet<String>,
     pub(super) routers: BTreeSet<String>,
     pub(super) prefix: BTreeSet<String>,

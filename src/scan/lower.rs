@@ -86,6 +86,7 @@ impl Lowering<'_, '_> {
                 let id = self.push(role, tree.byte_range(), kids);
                 let name = tree.child_by_field_name("name");
                 let name = name.or_else(|| tree.child_by_field_name("type"));
+                let name = name.or_else(|| signed(tree, 3));
                 self.syntax.nodes[id].name = name.map_or(0..0, |name| name.byte_range());
                 Some(id)
             }
@@ -451,6 +452,16 @@ impl Lowering<'_, '_> {
         });
         span.start + start..span.start + end
     }
+}
+
+/// The name in the signature of a function, where it stands apart.
+fn signed(tree: Tree<'_>, levels: usize) -> Option<Tree<'_>> {
+    let levels = levels.checked_sub(1)?;
+    let signature = tree
+        .child_by_field_name("signature")
+        .or_else(|| tree.named_child(0))?;
+    let name = signature.child_by_field_name("name");
+    name.or_else(|| signed(signature, levels))
 }
 
 /// The named children of a node, the first on top.

@@ -98,6 +98,14 @@ impl<'f, 's> Requests<'f, 's> {
         let mut context = Context::default();
         let mut fallback: Option<String> = None;
         let mut any = false;
+        if syntax.role(site) == Role::Name {
+            let function = syntax.function_of(site);
+            for assign in self.folder.scopes.assignments(syntax.name(site)) {
+                if syntax.function_of(*assign) == function {
+                    context.methods.say(self.assigned_method(*assign));
+                }
+            }
+        }
         let mut from = site;
         for at in syntax.ancestors(site) {
             match syntax.role(at) {
@@ -136,6 +144,9 @@ impl<'f, 's> Requests<'f, 's> {
                     } else {
                         Stance::Defined
                     };
+                    if !context.calls.is_empty() {
+                        context.prefixes.extend(self.mounted(syntax.name(at)));
+                    }
                     break;
                 }
                 Role::Statement => {
@@ -197,7 +208,7 @@ impl<'f, 's> Requests<'f, 's> {
                     *fallback = Some("GET".to_owned());
                 }
             } else if said.is_empty() && others.iter().any(|id| !is_text(syntax, *id)) {
-                *any |= routes.any.contains(name);
+                *any |= routes.any.contains(name) || routes.bare.contains(name);
             }
         }
         if !said.is_empty() && !is_receiver {
@@ -215,7 +226,7 @@ impl<'f, 's> Requests<'f, 's> {
                 let receiver = syntax.get(call).receiver;
                 context
                     .prefixes
-                    .extend(receiver.and_then(|receiver| self.prefix_of(receiver, 4)));
+                    .extend(receiver.and_then(|receiver| self.front_of(receiver)));
             }
             // The routes inside a mount.
             let first = syntax.arguments(call).next();
@@ -226,6 +237,27 @@ impl<'f, 's> Requests<'f, 's> {
                 context.prefixes.push(self.folder.fold(first));
             }
         }
+    }
+
+    /// What stands in front of the paths of a router or client: by how it was made, or by where it
+    /// is mounted.
+    fn front_of(&self, receiver: Id) -> Option<Vec<Pattern>> {
+        let made = self.prefix_of(receiver, 4);
+        made.or_else(|| self.mounted(self.syntax().name(receiver)))
+    }
+
+    /// Where a router of this name is mounted in the file: `app.use("/users", users)`.
+    fn mounted(&self, router: &str) -> Option<Vec<Pattern>> {
+        let syntax = self.syntax();
+        let routes = &idioms().routes;
+        (0..syntax.nodes.len())
+            .filter(|id| syntax.role(*id) == Role::Call && routes.mount.contains(syntax.name(*id)))
+            .find_map(|call| {
+                let mut arguments = syntax.arguments(call);
+                let first = arguments.next().filter(|first| is_text(syntax, *first))?;
+                let named = |id: Id| syntax.role(id) == Role::Name && syntax.name(id) == router;
+                arguments.any(named).then(|| self.folder.fold(first))
+            })
     }
 
     /// The prefix that a router or client puts in front, by how it was made.

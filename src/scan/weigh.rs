@@ -116,19 +116,24 @@ pub(super) fn weigh(
         .collect()
 }
 
-/// Where a path of a route is called, the place that gives the path its name says nothing more.
+/// Where a path of a route is called, the place that gives the path its name says nothing more, and
+/// neither does what else the same function does with it.
 fn drop_definitions(routes: &Routes, evidence: &mut [Vec<(Evidence, &Hit<'_>)>]) {
+    let place = |row: &Evidence| (row.file.clone(), row.function.clone());
     for wanted in &routes.wanted {
-        let called = wanted.targets.iter().any(|at| {
-            let mut rows = evidence[*at].iter();
-            rows.any(|(row, _)| row.kind == EvidenceKind::Exact)
-        });
-        if called {
-            for at in &wanted.targets {
-                evidence[*at].retain(|(row, hit)| {
-                    row.kind == EvidenceKind::Exact || hit.site.stance != Stance::Defined
-                });
-            }
+        let rows = wanted.targets.iter().flat_map(|at| &evidence[*at]);
+        let exact = rows.filter(|(row, _)| row.kind == EvidenceKind::Exact);
+        let called: BTreeSet<_> = exact.map(|(row, _)| place(row)).collect();
+        if called.is_empty() {
+            continue;
+        }
+        for at in &wanted.targets {
+            evidence[*at].retain(|(row, hit)| {
+                let again = row.function.is_some() && called.contains(&place(row));
+                row.kind == EvidenceKind::Exact
+                    || (hit.site.stance != Stance::Defined
+                        && !(again && row.kind == EvidenceKind::Path))
+            });
         }
     }
 }
