@@ -12,8 +12,7 @@ use crate::value::{Segment, Token, Tokens};
 use super::lineage::{Moment, moment};
 use super::observed::{Observed, Poll};
 
-/// Distinct requests followed in one capture, and calls kept of each.
-const MAX_SERIES: usize = 1 << 16;
+/// Calls kept of each distinct request.
 const MAX_CALLS: usize = 10_000;
 
 /// The table `polls.toml`.
@@ -38,17 +37,31 @@ fn rules() -> &'static Rules {
 type Call = (Moment, Vec<(Arc<str>, SmolStr)>);
 
 /// The repeated calls of one capture while it is read.
-#[derive(Default)]
 pub(super) struct Polls {
+    /// How many distinct requests are followed.
+    room: usize,
+    /// Requests that there was no room for.
+    pub(super) left_out: usize,
     tokens: Tokens,
     series: HashMap<(usize, Token), Vec<Call>>,
 }
 
 impl Polls {
+    /// Follows so many distinct requests.
+    pub(super) fn new(room: usize) -> Self {
+        Polls {
+            room,
+            left_out: 0,
+            tokens: Tokens::new(),
+            series: HashMap::new(),
+        }
+    }
+
     /// Takes one exchange of the given call.
     pub(super) fn add(&mut self, call: usize, exchange: &Exchange) {
         let key = (call, self.fingerprint(exchange));
-        if self.series.len() >= MAX_SERIES && !self.series.contains_key(&key) {
+        if self.series.len() >= self.room && !self.series.contains_key(&key) {
+            self.left_out += 1;
             return;
         }
         let states = states(&exchange.fields);

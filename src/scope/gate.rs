@@ -9,12 +9,13 @@ use crate::value::{Segment, Values};
 
 use super::exchange::{Exchange, Payload};
 use super::fields::Fields;
+use super::limits::Limits;
 use super::location::{Location, NotWeb, host_of};
 use super::noise::Noise;
 use super::skip::Skip;
 use super::{body, json, operation};
 
-/// What the configuration says of which traffic counts.
+/// What the configuration says of which traffic counts, and how much of it is kept.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// The API's hosts, lower case, `*.` allowed in front; empty: found from the traffic.
@@ -23,6 +24,8 @@ pub struct Filter {
     pub exclude: Vec<Regex>,
     /// Paths that count although a table would leave them out.
     pub include: Vec<Regex>,
+    /// How much of it is kept.
+    pub limits: Limits,
 }
 
 /// What the gate says of an entry.
