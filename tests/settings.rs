@@ -111,6 +111,9 @@ fn every_key_of_a_configuration_is_read() {
     assert_eq!(config.scope.hosts, ["ct.example.cn", "*.example.com:8443"]);
     assert_eq!(shown(&config.scope.exclude), ["^/static/", r"\.map$"]);
     assert_eq!(shown(&config.scope.include), ["^/static/api/"]);
+    let limits = config.scope.limits;
+    assert_eq!((limits.calls, limits.names), (50_000, 500));
+    assert_eq!((limits.values, limits.repeats), (1_000_000, 100_000));
 
     let corrections = (&config.corrections.literals, &config.corrections.params);
     assert_eq!((corrections.0.len(), corrections.1.len()), (2, 2));

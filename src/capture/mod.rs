@@ -18,6 +18,7 @@ mod foreign;
 mod frame;
 mod json;
 mod lexer;
+mod limit;
 mod open;
 mod raw;
 mod read;
@@ -33,6 +34,8 @@ mod corpus;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use body::{Body, MAX_BODY, RawBody};
@@ -41,6 +44,7 @@ pub use entry::{Entry, FormParam, Headers, Request, Response};
 pub use error::{FindError, Foreign, Problem, ReadError};
 pub use frame::MAX_ENTRY;
 pub use json::{JsonError, JsonEvent, JsonVisitor, walk_json};
+pub use limit::Limit;
 pub use raw::{RawEntry, RawItem, read_raw};
 pub use read::{read, read_mapped};
 pub use source::{Source, find};
@@ -73,6 +77,9 @@ pub struct Capture {
     /// decompression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<u64>,
+    /// What was not kept because there is too much of it, and how often it came.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_out: BTreeMap<Limit, usize>,
 }
 
 #[expect(

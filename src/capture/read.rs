@@ -1,5 +1,7 @@
 //! Reading a capture: one thread or several, with the same result.
 
+use std::collections::BTreeMap;
+
 use super::batch::{Batch, Sink};
 use super::crew::read_with_crew;
 use super::error::ReadError;
@@ -111,6 +113,7 @@ impl Tally {
             unusable: self.unusable,
             unlisted: self.unlisted,
             ended_at: facts.ended_at,
+            left_out: BTreeMap::new(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::capture::{Capture, Source, find};
+use crate::capture::{Capture, Limit, Source, find};
 use crate::config::{self, Config, Diagnostics};
 use crate::inventory::{Collected, EntryRow, Evidence, Failed, Inventory, Parts, collect};
 use crate::locale::{Lang, Locale};
@@ -399,5 +399,23 @@ pub(super) fn tell_problems(evidence: &Evidence, io: &mut Io<'_>) {
                 capture.unusable.len() - 5,
             ));
         }
+        for (limit, count) in &capture.left_out {
+            io.warn(&format!(
+                "{}: it has more {} than are kept, and {count} uses of further ones were left out; raise `{}` under [limits] in harcov.toml",
+                capture.name,
+                limit_of(*limit),
+                limit.name(),
+            ));
+        }
+    }
+}
+
+/// What there is too much of.
+fn limit_of(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Calls => "distinct calls",
+        Limit::Names => "names of parameters or fields in one call",
+        Limit::Values => "distinct values to follow into requests",
+        Limit::Repeats => "distinct requests to look at for repetition",
     }
 }

@@ -77,6 +77,20 @@ impl<'a> Checks<'a> {
         None
     }
 
+    /// A number from one to the most that there may be.
+    pub(crate) fn limit(&mut self, asked: &Spanned<u32>, most: usize) -> usize {
+        let number = *asked.get_ref() as usize;
+        if number == 0 || number > most {
+            let message = format!("{number} is no limit");
+            self.error(
+                &asked.span(),
+                message,
+                &format!("write a number from 1 to {most}"),
+            );
+        }
+        number
+    }
+
     pub(crate) fn regexes(&mut self, texts: &OneOrMany) -> Vec<Regex> {
         texts.0.iter().filter_map(|text| self.regex(text)).collect()
     }

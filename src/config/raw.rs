@@ -49,6 +49,10 @@ pub(crate) struct RawConfig {
     /// Which values may be shown.
     #[serde(default)]
     pub(crate) privacy: RawPrivacy,
+    /// How much of one capture is kept, which bounds the memory in use. What is beyond is counted, and
+    /// the report says so.
+    #[serde(default)]
+    pub(crate) limits: RawLimits,
     /// Corrections of single segments of inferred routes.
     #[serde(default)]
     pub(crate) routes: RawCorrections,
@@ -151,6 +155,27 @@ pub(crate) struct RawPrivacy {
     /// Values that are never shown.
     #[serde(default)]
     pub(crate) deny_values: OneOrMany,
+}
+
+/// How much of one capture is kept. Without a number, the usual one.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Limits")]
+pub(crate) struct RawLimits {
+    /// Distinct calls: method, host and path, paths whose values have equal shapes being one. 20,000
+    /// if not said.
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub(crate) calls: Option<Spanned<u32>>,
+    /// Distinct names of parameters of one call, and as many of response fields. 2,000 if not said,
+    /// which is the most.
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub(crate) names: Option<Spanned<u32>>,
+    /// Distinct values that are followed from responses into later requests. 229,376 if not said.
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub(crate) values: Option<Spanned<u32>>,
+    /// Distinct requests whose repetition is noticed. 57,344 if not said.
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub(crate) repeats: Option<Spanned<u32>>,
 }
 
 /// Corrections of single segments of inferred routes. A text without a slash is meant wherever it

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 
-use crate::scope::Filter;
+use crate::scope::{Filter, Limits};
 
 use super::check::Checks;
 use super::diff;
 use super::forms::OneOrMany;
 use super::raw::{
-    RawConfig, RawCorrections, RawFinding, RawFlow, RawGroup, RawModule, RawPriority, RawRoute,
-    RawRule, RawStep,
+    RawConfig, RawCorrections, RawFinding, RawFlow, RawGroup, RawLimits, RawModule, RawPriority,
+    RawRoute, RawRule, RawStep,
 };
 use super::words::{list, nearest, quote};
 use super::{
@@ -58,6 +58,7 @@ pub(super) fn validate(raw: RawConfig, file: &Path, checks: &mut Checks<'_>) -> 
             exclude: checks.regexes(&raw.scope.exclude),
             include: checks.regexes(&raw.scope.include),
             privacy,
+            limits: limits(&raw.limits, checks),
         },
         gate: super::gate::gate(raw.gate, &groups, &root, checks),
         corrections: corrections(&raw.routes, checks),
@@ -138,6 +139,20 @@ fn privacy(raw: &RawConfig) -> Privacy {
         privacy.say_name(Said::Allowed, name.get_ref());
     }
     privacy
+}
+
+fn limits(raw: &RawLimits, checks: &mut Checks<'_>) -> Limits {
+    let (usual, most) = (Limits::default(), Limits::MOST);
+    let mut limit = |asked: &Option<Spanned<u32>>, usual, most| match asked {
+        Some(asked) => checks.limit(asked, most),
+        None => usual,
+    };
+    Limits {
+        calls: limit(&raw.calls, usual.calls, most.calls),
+        names: limit(&raw.names, usual.names, most.names),
+        values: limit(&raw.values, usual.values, most.values),
+        repeats: limit(&raw.repeats, usual.repeats, most.repeats),
+    }
 }
 
 /// The declared groups, or those that the rules name where none is declared.

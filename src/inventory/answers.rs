@@ -5,7 +5,7 @@ use hashbrown::HashTable;
 
 use crate::value::Token;
 
-use super::lineage::{MAX_PLACES, MAX_VALUES, Moment};
+use super::lineage::{MAX_PLACES, Moment};
 use super::names::Name;
 
 /// A call, by its position.
@@ -38,17 +38,28 @@ struct Known {
 }
 
 /// The values of all responses.
-#[derive(Default)]
 pub(super) struct Answers {
+    /// How many values there is room for.
+    room: usize,
     known: HashTable<Known>,
     /// Further fields that held a value.
     others: HashMap<Token, Vec<Noted>>,
     moments: Vec<Moment>,
     /// Values that there was no room for.
-    left_out: usize,
+    pub(super) left_out: usize,
 }
 
 impl Answers {
+    pub(super) fn new(room: usize) -> Self {
+        Answers {
+            room,
+            known: HashTable::new(),
+            others: HashMap::default(),
+            moments: Vec::new(),
+            left_out: 0,
+        }
+    }
+
     /// Notes the values of one response.
     pub(super) fn add(
         &mut self,
@@ -76,7 +87,7 @@ impl Answers {
     #[inline]
     fn note(&mut self, token: Token, noted: Noted, linkable: bool) -> bool {
         let Some(known) = self.known.find_mut(token.0, |known| known.token == token) else {
-            if self.known.len() >= MAX_VALUES {
+            if self.known.len() >= self.room {
                 self.left_out += 1;
                 return false;
             }
@@ -160,7 +171,7 @@ mod tests {
 
     /// The fields that are kept of a value that is answered at these moments, in each field once.
     fn kept(moments: &[i64]) -> Vec<(i64, Name)> {
-        let mut answers = Answers::default();
+        let mut answers = Answers::new(9);
         for (field, at) in (0..).zip(moments) {
             answers.add((*at, 0), 0, std::iter::once((Token(7), field, true)));
         }
@@ -181,11 +192,10 @@ mod tests {
 
     #[test]
     fn what_there_is_no_room_for_is_counted() {
-        let mut answers = Answers::default();
-        let values = 0..MAX_VALUES as u64 + 3;
-        answers.add((0, 0), 0, values.map(|value| (Token(value), 0, true)));
+        let mut answers = Answers::new(5);
+        answers.add((0, 0), 0, (0..8).map(|value| (Token(value), 0, true)));
         assert_eq!(answers.left_out, 3);
-        assert_eq!(answers.of(Token(MAX_VALUES as u64)).count(), 0);
+        assert_eq!(answers.of(Token(5)).count(), 0);
         answers.add((-1, 0), 9, std::iter::once((Token(1), 0, true)));
         assert_eq!(answers.of(Token(1)).next().map(|first| first.call), Some(9));
     }

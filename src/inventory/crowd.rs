@@ -19,15 +19,22 @@ pub(super) struct Crowds {
 impl Crowds {
     /// A path whose texts at crowded places are values.
     ///
+    /// What is not known yet is noted if it is to `learn`.
+    ///
     /// The first texts of a crowd keep standing; inference takes them together with the rest, as
     /// what is at a place with values of many texts is a value itself.
-    pub(super) fn thin(&mut self, host: &str, segments: &[Segment]) -> Vec<Segment> {
+    pub(super) fn thin(&mut self, host: &str, segments: &[Segment], learn: bool) -> Vec<Segment> {
         let mut path: Vec<Segment> = Vec::with_capacity(segments.len());
         for segment in segments {
-            let texts = self
-                .places
-                .entry((host.to_owned(), path.clone()))
-                .or_default();
+            let place = (host.to_owned(), path.clone());
+            let texts = match self.places.get_mut(&place) {
+                Some(texts) => texts,
+                None if learn => self.places.entry(place).or_default(),
+                None => {
+                    path.push(segment.clone());
+                    continue;
+                }
+            };
             let token = segment.token();
             let word = segment.text();
             let own = word.as_deref().is_none_or(is_api_word);
@@ -61,7 +68,7 @@ mod tests {
                 .map(|digit| char::from(digit - b'0' + b'a'))
                 .collect();
             let path = Segment::path(["users", &name, "posts"], &tokens);
-            paths.insert(crowds.thin("a.example", &path));
+            paths.insert(crowds.thin("a.example", &path, true));
         }
         assert!(paths.len() < MAX_TEXTS + 100, "{}", paths.len());
     }

@@ -17,8 +17,6 @@ use super::answers::{Answer, Answers, Call};
 use super::evidence::{CallKey, LinkKey, Slot};
 use super::names::{Name, Names};
 
-/// Distinct values followed in one capture: what a table of 2^18 places has room for.
-pub(super) const MAX_VALUES: usize = (1 << 18) / 8 * 7;
 /// Places remembered for each value.
 pub(super) const MAX_PLACES: usize = 4;
 /// Distinct values counted for one segment.
@@ -49,8 +47,11 @@ struct SegmentValue {
 }
 
 /// The lineage of one capture while it is read.
-#[derive(Default)]
 pub(super) struct Lineage {
+    /// How many values are followed.
+    room: usize,
+    /// Values that there was no room for.
+    left_out: usize,
     answers: Answers,
     sent: HashMap<Token, Sent>,
     /// By call, position, piece (0: the whole segment, then its parts) and value.
@@ -61,6 +62,24 @@ pub(super) struct Lineage {
 }
 
 impl Lineage {
+    /// A lineage that follows so many values.
+    pub(super) fn new(room: usize) -> Self {
+        Lineage {
+            room,
+            left_out: 0,
+            answers: Answers::new(room),
+            sent: HashMap::default(),
+            segments: HashMap::default(),
+            sent_in_params: HashMap::default(),
+            sent_in_path: HashMap::default(),
+        }
+    }
+
+    /// Uses of values that there was no room for.
+    pub(super) fn left_out(&self) -> usize {
+        self.left_out + self.answers.left_out
+    }
+
     /// Takes what an exchange of the given call sent and answered; `params` and `fields` are the
     /// numbers of their names.
     pub(super) fn add(
@@ -86,9 +105,12 @@ impl Lineage {
 
     /// Notes that a request sent a value.
     fn send(&mut self, token: Token, at: Moment) -> Option<&mut Sent> {
-        let room = self.sent.len() < MAX_VALUES;
+        let room = self.sent.len() < self.room;
         let known = match self.sent.get_mut(&token) {
-            None if !room => return None,
+            None if !room => {
+                self.left_out += 1;
+                return None;
+            }
             Some(_) | None => self.sent.entry(token).or_insert_with(|| Sent {
                 first: at,
                 linkable: false,
@@ -105,9 +127,14 @@ impl Lineage {
             let tokens = std::iter::once(segment.token()).chain(segment.parts().iter().copied());
             for (piece, token) in tokens.enumerate() {
                 self.send(token, at);
-                note_last(&mut self.sent_in_path, (token, call, position), at);
+                note_last(
+                    &mut self.sent_in_path,
+                    (token, call, position),
+                    at,
+                    self.room,
+                );
                 let key = (call, position, piece, token);
-                if self.segments.len() >= MAX_VALUES && !self.segments.contains_key(&key) {
+                if self.segments.len() >= self.room && !self.segments.contains_key(&key) {
                     continue;
                 }
                 let value = self.segments.entry(key).or_default();
@@ -141,11 +168,8 @@ impl Lineage {
                 known.params.reserve_exact(1);
                 known.params.push(place);
             }
-            note_last(
-                &mut self.sent_in_params,
-                (token, call, param.place, *name),
-                at,
-            );
+            let key = (token, call, param.place, *name);
+            note_last(&mut self.sent_in_params, key, at, self.room);
         }
     }
 
@@ -247,8 +271,8 @@ fn is_text(value: &Value) -> bool {
 }
 
 /// Keeps the last moment of a key, unless the table is full.
-fn note_last<K: Eq + Hash>(table: &mut HashMap<K, Moment>, key: K, at: Moment) {
-    if table.len() < MAX_VALUES {
+fn note_last<K: Eq + Hash>(table: &mut HashMap<K, Moment>, key: K, at: Moment, room: usize) {
+    if table.len() < room {
         let last = table.entry(key).or_insert(at);
         *last = (*last).max(at);
     } else if let Some(last) = table.get_mut(&key) {

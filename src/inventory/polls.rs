@@ -17,8 +17,7 @@ use super::names::{Name, Names};
 use super::observed::{Observed, Poll};
 use super::series::{Fingerprints, subjects};
 
-/// Distinct requests followed in one capture, calls kept of each, and writes remembered.
-const MAX_SERIES: usize = 1 << 16;
+/// Calls kept of each distinct request, and writes remembered.
 const MAX_CALLS: usize = 10_000;
 const MAX_WRITES: usize = 1 << 16;
 /// Constants compared between two answers of one request.
@@ -105,13 +104,26 @@ struct Write {
 }
 
 /// The repeated calls of one capture while it is read.
-#[derive(Default)]
 pub(super) struct Polls {
+    /// How many distinct requests are followed.
+    room: usize,
+    /// Requests that there was no room for.
+    pub(super) left_out: usize,
     series: HashMap<(usize, Token), Series>,
     writes: Vec<Write>,
 }
 
 impl Polls {
+    /// Follows so many distinct requests.
+    pub(super) fn new(room: usize) -> Self {
+        Polls {
+            room,
+            left_out: 0,
+            series: HashMap::default(),
+            writes: Vec::new(),
+        }
+    }
+
     /// Takes one exchange of the given call.
     pub(super) fn add(
         &mut self,
@@ -124,7 +136,7 @@ impl Polls {
         let host = fingerprints.text(&exchange.host);
         let about = (exchange.writes && self.writes.len() < MAX_WRITES).then(|| subjects(exchange));
         let key = (call, fingerprints.of(exchange, |_| true));
-        if self.series.len() < MAX_SERIES || self.series.contains_key(&key) {
+        if self.series.len() < self.room || self.series.contains_key(&key) {
             let series = self.series.entry(key).or_default();
             if series.calls.is_empty() {
                 series.host = Some(host);
@@ -139,6 +151,8 @@ impl Polls {
                     words: words(exchange, all, fields),
                 });
             }
+        } else {
+            self.left_out += 1;
         }
         if let Some(subjects) = about {
             self.writes.push(Write {

@@ -6,8 +6,8 @@ use std::hash::BuildHasher;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use crate::capture::{Capture, Entry};
-use crate::scope::{Exchange, Gate, Operation, Passed, Place, Skip};
+use crate::capture::{Capture, Entry, Limit};
+use crate::scope::{Exchange, Gate, Limits, Operation, Passed, Place, Skip};
 use crate::value::Segment;
 
 use super::crowd::Crowds;
@@ -65,7 +65,6 @@ impl Recordable {
 }
 
 /// Records one capture.
-#[derive(Default)]
 pub struct Recorder {
     answered: Calls,
     unanswered: Calls,
@@ -75,22 +74,28 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// A recorder with nothing in it.
-    pub fn new() -> Self {
-        Self::default()
+    /// A recorder with nothing in it that keeps no more than the limits say.
+    pub fn new(limits: Limits) -> Self {
+        Recorder {
+            answered: Calls::new(limits),
+            unanswered: Calls::new(limits),
+            skipped: BTreeMap::new(),
+            rows: Vec::new(),
+            unanswered_rows: Vec::new(),
+        }
     }
 
     /// Takes one entry, in the order of the file.
     pub fn add(&mut self, recordable: Recordable) {
         let passed = recordable.passed;
         let position = match &passed {
-            Passed::Exchange(exchange) => Ok(self.answered.add(exchange)),
-            Passed::Unanswered(exchange) => Ok(self.unanswered.add(exchange)),
-            Passed::Skipped(skip) => {
-                *self.skipped.entry(*skip).or_default() += 1;
-                Err(*skip)
-            }
+            Passed::Exchange(exchange) => self.answered.add(exchange).ok_or(Skip::OverLimit),
+            Passed::Unanswered(exchange) => self.unanswered.add(exchange).ok_or(Skip::OverLimit),
+            Passed::Skipped(skip) => Err(*skip),
         };
+        if let Err(skip) = position {
+            *self.skipped.entry(skip).or_default() += 1;
+        }
         let Some((method, origin)) = recordable.row else {
             return;
         };
@@ -154,8 +159,10 @@ fn sent(passed: &Passed) -> Vec<(Place, String)> {
 }
 
 /// The calls recorded so far.
-#[derive(Default)]
 struct Calls {
+    limits: Limits,
+    /// Requests to calls beyond the limit.
+    left_out: usize,
     hasher: RandomState,
     /// Positions of calls, by their keys.
     positions: HashTable<usize>,
@@ -181,6 +188,37 @@ struct Recorded {
 }
 
 impl Calls {
+    fn new(limits: Limits) -> Self {
+        Calls {
+            limits,
+            left_out: 0,
+            hasher: RandomState::default(),
+            positions: HashTable::new(),
+            keys: Vec::new(),
+            recorded: Vec::new(),
+            crowds: Crowds::default(),
+            names: Names::default(),
+            lineage: Lineage::new(limits.values),
+            fingerprints: Fingerprints::default(),
+            polls: Polls::new(limits.repeats),
+            roles: RoleBook::default(),
+            pages: PageBook::default(),
+            tracer: Tracer::default(),
+        }
+    }
+
+    /// What was not kept.
+    fn left_out(&self) -> BTreeMap<Limit, usize> {
+        let names = self.recorded.iter().map(|call| call.tally.left_out());
+        let counts = [
+            (Limit::Calls, self.left_out),
+            (Limit::Names, names.sum()),
+            (Limit::Values, self.lineage.left_out()),
+            (Limit::Repeats, self.polls.left_out),
+        ];
+        counts.into_iter().filter(|(_, count)| *count > 0).collect()
+    }
+
     fn is_empty(&self) -> bool {
         self.recorded.is_empty()
     }
@@ -189,9 +227,12 @@ impl Calls {
         self.recorded.iter().map(|call| call.tally.requests()).sum()
     }
 
-    /// Adds an exchange; gives the position of its call.
-    fn add(&mut self, exchange: &Exchange) -> usize {
-        let position = self.position(exchange);
+    /// Adds an exchange; gives the position of its call, unless that is one too many.
+    fn add(&mut self, exchange: &Exchange) -> Option<usize> {
+        let Some(position) = self.position(exchange) else {
+            self.left_out += 1;
+            return None;
+        };
         let params: Vec<Name> = exchange
             .params
             .iter()
@@ -199,7 +240,8 @@ impl Calls {
             .collect();
         let fields = self.names.of_fields(&exchange.fields);
         if let Some(call) = self.recorded.get_mut(position) {
-            call.tally.add(exchange, &params, &fields);
+            call.tally
+                .add(exchange, &params, &fields, self.limits.names);
             if let Some(page) = &exchange.page_host {
                 call.with_page += 1;
                 call.first_party += usize::from(crate::scope::same_site(page, &exchange.host));
@@ -215,17 +257,21 @@ impl Calls {
         self.pages
             .add(position, exchange, &params, &self.fingerprints);
         self.tracer.add(position, exchange);
-        position
+        Some(position)
     }
 
     /// The position of the call that an exchange is one of, which may be a new one.
-    fn position(&mut self, exchange: &Exchange) -> usize {
+    fn position(&mut self, exchange: &Exchange) -> Option<usize> {
         if let Some(position) = self.find(exchange, &exchange.segments) {
-            return position;
+            return Some(position);
         }
-        let segments = self.crowds.thin(&exchange.host, &exchange.segments);
+        let room = self.keys.len() < self.limits.calls;
+        let segments = self.crowds.thin(&exchange.host, &exchange.segments, room);
         if let Some(position) = self.find(exchange, &segments) {
-            return position;
+            return Some(position);
+        }
+        if !room {
+            return None;
         }
         let hash = self.hash(exchange, &segments);
         self.keys.push(CallKey {
@@ -247,7 +293,7 @@ impl Calls {
                 key.operation.as_ref(),
             )
         });
-        position
+        Some(position)
     }
 
     fn find(&self, exchange: &Exchange, segments: &[Segment]) -> Option<usize> {
@@ -273,7 +319,8 @@ impl Calls {
         )
     }
 
-    fn finish(self, capture: Capture, skipped: BTreeMap<Skip, usize>) -> CaptureEvidence {
+    fn finish(self, mut capture: Capture, skipped: BTreeMap<Skip, usize>) -> CaptureEvidence {
+        capture.left_out = self.left_out();
         let keys: Vec<&CallKey> = self.keys.iter().collect();
         let links = self.lineage.links(&keys, &self.names);
         let trace = self.tracer.finish(&keys, &self.lineage);

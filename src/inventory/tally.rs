@@ -6,7 +6,7 @@ use crate::scope::{Exchange, Fields, Place};
 use crate::value::Kinds;
 
 use super::names::{Name, Names};
-use super::observed::{FieldUse, MAX_NAMES, MAX_VARIANTS, Observed, ParamUse};
+use super::observed::{FieldUse, MAX_VARIANTS, Observed, ParamUse};
 
 /// The sums of one call.
 #[derive(Default)]
@@ -31,18 +31,30 @@ impl Tally {
         self.observed.requests
     }
 
-    /// Adds an exchange, given the numbers of its parameters' and its fields' names.
-    pub(super) fn add(&mut self, exchange: &Exchange, params: &[Name], fields: &[Name]) {
-        self.observed.add(exchange);
-        self.add_params(exchange, params);
-        self.add_fields(&exchange.fields, fields);
+    /// Uses of names that there was no room for.
+    pub(super) fn left_out(&self) -> usize {
+        self.observed.more_params + self.observed.more_fields
     }
 
-    fn add_params(&mut self, exchange: &Exchange, names: &[Name]) {
+    /// Adds an exchange, given the numbers of its parameters' and its fields' names; of each `room`
+    /// are kept.
+    pub(super) fn add(
+        &mut self,
+        exchange: &Exchange,
+        params: &[Name],
+        fields: &[Name],
+        room: usize,
+    ) {
+        self.observed.add(exchange);
+        self.add_params(exchange, params, room);
+        self.add_fields(&exchange.fields, fields, room);
+    }
+
+    fn add_params(&mut self, exchange: &Exchange, names: &[Name], room: usize) {
         let mut sent: Vec<(Place, Name)> = Vec::with_capacity(names.len());
         for (rank, (param, name)) in exchange.params.iter().zip(names).enumerate() {
             let key = (param.place, *name);
-            if !self.params.contains_key(&key) && self.params.len() >= MAX_NAMES {
+            if !self.params.contains_key(&key) && self.params.len() >= room {
                 self.observed.more_params += 1;
                 continue;
             }
@@ -75,12 +87,12 @@ impl Tally {
         }
     }
 
-    fn add_fields(&mut self, fields: &Fields, names: &[Name]) {
+    fn add_fields(&mut self, fields: &Fields, names: &[Name], room: usize) {
         for (at, seen) in fields.iter() {
             let Some(name) = names.get(at) else {
                 continue;
             };
-            let room = self.fields.len() < MAX_NAMES;
+            let room = self.fields.len() < room;
             let known = match self.fields.get_mut(name) {
                 Some(known) => known,
                 None if room => self.fields.entry(*name).or_default(),

@@ -118,6 +118,11 @@ fn problems(context: &Context<'_>, summary: &CaptureSummary) -> Vec<String> {
                 .format("problem.truncated", &[("byte", Arg::Count(byte))]),
         );
     }
+    for (limit, count) in &summary.capture.left_out {
+        let message = format!("problem.limit-{}", limit.name());
+        let count = [("n", Arg::Count(*count))];
+        problems.push(context.locale.format(&message, &count));
+    }
     problems
 }
 

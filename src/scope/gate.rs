@@ -9,12 +9,13 @@ use crate::value::{Privacy, Segment, Sensitive, Tokens, Values};
 
 use super::exchange::{Exchange, Payload};
 use super::fields::Fields;
+use super::limits::Limits;
 use super::location::{Location, NotWeb, host_of};
 use super::noise::Noise;
 use super::skip::Skip;
 use super::{body, identity, json, operation};
 
-/// What the configuration says of which traffic counts.
+/// What the configuration says of which traffic counts, and how much of it is kept.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// The API's hosts, lower case, `*.` allowed in front; empty: found from the traffic.
@@ -25,6 +26,8 @@ pub struct Filter {
     pub include: Vec<Regex>,
     /// Which values may be shown, beyond the built-in rules.
     pub privacy: Privacy,
+    /// How much of it is kept.
+    pub limits: Limits,
 }
 
 /// What the gate says of an entry.

@@ -38,13 +38,15 @@ pub enum Skip {
     OtherHost,
     /// Excluded by the configuration.
     Excluded,
+    /// A call beyond the number of distinct ones that are kept.
+    OverLimit,
     /// An entry that could not be used.
     Unusable,
 }
 
 impl Skip {
     /// All of them, in report order.
-    pub const ALL: [Skip; 11] = [
+    pub const ALL: [Skip; 12] = [
         Skip::Asset,
         Skip::Page,
         Skip::Preflight,
@@ -55,6 +57,7 @@ impl Skip {
         Skip::Analytics,
         Skip::OtherHost,
         Skip::Excluded,
+        Skip::OverLimit,
         Skip::Unusable,
     ];
 
@@ -71,6 +74,7 @@ impl Skip {
             Skip::Analytics => "analytics",
             Skip::OtherHost => "other-host",
             Skip::Excluded => "excluded",
+            Skip::OverLimit => "over-limit",
             Skip::Unusable => "unusable",
         }
     }

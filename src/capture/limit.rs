@@ -1,0 +1,42 @@
+//! What is left out of a capture that has more of something than is kept.
+
+use serde::{Deserialize, Serialize};
+
+/// Something of which only so many are kept.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Limit {
+    /// Distinct calls. What is counted are requests.
+    Calls,
+    /// Distinct names of parameters and of fields of one call. What is counted are uses of a name.
+    Names,
+    /// Distinct values that are followed from responses into requests. What is counted are uses of
+    /// a value.
+    Values,
+    /// Distinct requests whose repetition is noticed. What is counted are requests.
+    Repeats,
+}
+
+impl Limit {
+    /// The name in `[limits]` of the configuration, in reports and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Limit::Calls => "calls",
+            Limit::Names => "names",
+            Limit::Values => "values",
+            Limit::Repeats => "repeats",
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! How much of one capture is kept at most.
+
+/// How much of one capture is kept, which bounds memory whatever the capture holds. What is beyond is
+/// counted in [`Capture::left_out`](crate::capture::Capture::left_out).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Distinct calls: method, host and path, paths whose values have equal shapes being one.
+    pub calls: usize,
+    /// Distinct names of parameters of one call, and as many of fields.
+    pub names: usize,
+    /// Distinct values that are followed from responses into requests.
+    pub values: usize,
+    /// Distinct requests whose repetition is noticed.
+    pub repeats: usize,
+}
+
+impl Limits {
+    /// The most that can be asked for.
+    pub const MOST: Limits = Limits {
+        calls: 1 << 20,
+        names: 2_000,
+        values: 1 << 28,
+        repeats: 1 << 28,
+    };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            calls: 20_000,
+            names: 2_000,
+            // As many as a hash table of 2^18 places has room for; 24 bytes each.
+            values: (1 << 18) / 8 * 7,
+            repeats: (1 << 16) / 8 * 7,
+        }
+    }
+}

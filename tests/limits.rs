@@ -1,0 +1,114 @@
+//! What a capture has too much of is left out, and every output says so.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{Folder, harcov};
+use serde_json::{Value, json};
+
+/// A capture of one request to each path, answered with these bodies in turn.
+fn capture(paths: &[&str], bodies: &[Value]) -> String {
+    let entries: Vec<Value> = (paths.iter().zip(bodies.iter().cycle()).enumerate())
+        .map(|(at, (path, body))| {
+            json!({
+                "startedDateTime": format!("2026-03-01T10:00:{at:02}Z"),
+                "request": {"method": "GET", "url": format!("https://api.example.com{path}")},
+                "response": {"status": 200, "content": {
+                    "mimeType": "application/json", "text": body.to_string(),
+                }},
+            })
+        })
+        .collect();
+    json!({"log": {"entries": entries}}).to_string()
+}
+
+/// The JSON report and the warnings under these limits.
+fn report(limits: &str, capture: &str) -> (Value, String) {
+    let folder = Folder::new();
+    let config = folder.file("harcov.toml", format!("[limits]\n{limits}\n"));
+    let capture = folder.file("c.har", capture);
+    let ran = harcov(&[
+        "report", "--report", "json=-", "--config", &config, &capture,
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    (ran.json(), ran.err)
+}
+
+fn problems(report: &Value) -> Vec<&str> {
+    let problems = report["captures"][0]["problems"].as_array().unwrap();
+    problems.iter().map(|p| p.as_str().unwrap()).collect()
+}
+
+#[test]
+fn calls_beyond_the_limit_are_counted_under_a_reason_of_their_own() {
+    let paths = ["/orders", "/users", "/items", "/orders", "/carts"];
+    let har = capture(&paths, &[json!({"ret": 0})]);
+    let (all, warnings) = report("calls = 4", &har);
+    assert_eq!(all["endpoints"].as_array().unwrap().len(), 4);
+    assert_eq!((problems(&all).len(), warnings.as_str()), (0, ""));
+
+    let (some, warnings) = report("calls = 2", &har);
+    assert_eq!(some["endpoints"].as_array().unwrap().len(), 2);
+    assert_eq!(some["scope"]["in_scope"], 3);
+    assert_eq!(some["scope"]["skipped"]["over-limit"], 2);
+    assert!(
+        warnings.contains("more distinct calls than are kept"),
+        "{warnings}"
+    );
+    assert!(
+        warnings.contains("raise `calls` under [limits]"),
+        "{warnings}"
+    );
+    assert!(
+        problems(&some)[0].starts_with("2 requests to further calls"),
+        "{some}"
+    );
+}
+
+#[test]
+fn names_values_and_repeats_beyond_the_limits_are_told() {
+    let paths = ["/a?x=1", "/a?y=2", "/a?x=3", "/b?id=order-81723"];
+    let bodies = [json!({"no": "order-81723", "p": 1, "q": 2})];
+    let har = capture(&paths, &bodies);
+    let (report, warnings) = report("names = 1\nvalues = 1\nrepeats = 2", &har);
+    for (limit, start) in [
+        ("names", "Further names"),
+        ("values", "Further values"),
+        ("repeats", "2 further requests"),
+    ] {
+        assert!(warnings.contains(&format!("raise `{limit}`")), "{warnings}");
+        assert!(
+            problems(&report).iter().any(|p| p.starts_with(start)),
+            "{report}"
+        );
+    }
+    assert_eq!(problems(&report).len(), 3);
+}
+
+#[test]
+fn an_inventory_remembers_what_was_left_out() {
+    let folder = Folder::new();
+    let config = folder.file("harcov.toml", "[limits]\ncalls = 1\n");
+    let har = capture(&["/orders", "/users"], &[json!({"ret": 0})]);
+    let har = folder.file("c.har", har);
+    let ran = harcov(&["inventory", "--config", &config, &har]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let file = folder.file("c.json", &ran.out);
+    let ran = harcov(&["report", "--report", "json=-", "--no-config", &file]);
+    assert!(problems(&ran.json())[0].starts_with("1 request to further calls was left out"));
+}
+
+#[test]
+fn limits_that_are_none_are_errors() {
+    let folder = Folder::new();
+    let config = folder.file("harcov.toml", "[limits]\ncalls = 0\nnames = 5000\n");
+    let ran = harcov(&["report", "--config", &config, common::BOOKSTORE]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("write a number from 1 to 2000"),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains("harcov.toml:2"), "{}", ran.err);
+}
