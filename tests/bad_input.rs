@@ -333,7 +333,7 @@ fn mistakes_on_the_command_line_are_pointed_at() {
         &["report", "--no-config", "--config", "x.toml", "x.har"],
         &["routes", "--format", "xml", "x.har"],
         &["routes", "--param-style", "curly", "x.har"],
-        &["schema", "diff"],
+        &["schema", "dif"],
         &["init"],
         &["explain", "GET"],
         &["explain", "GET", "", "--no-config", WOMOVIE],

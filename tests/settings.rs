@@ -105,6 +105,8 @@ fn every_key_of_a_configuration_is_read() {
         |regexes: &[regex::Regex]| regexes.iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(english(&config.title).as_deref(), Some("Ticket client"));
     assert!(config.overview.is_some() && config.summary.is_some());
+    assert_eq!(config.diff.levels.len(), 2);
+    assert_eq!(config.diff.ignore[0].until.as_deref(), Some("2026-01-31"));
     assert_eq!(config.captures, [Path::new("api/captures")]);
     assert_eq!(config.manifests[1], Path::new("api/legacy/manifest.toml"));
     assert_eq!(config.param_style, ParamStyle::Brace);
@@ -154,7 +156,7 @@ fn every_key_of_a_configuration_is_read() {
         ("voucher", &["GET".to_owned()][..])
     );
     assert_eq!(rule.priority, Some(Level::Low));
-    assert_eq!(rule.location.to_string(), "api/harcov.toml:45:1");
+    assert_eq!(rule.location.to_string(), "api/harcov.toml:56:1");
 
     let module = &config.modules[0];
     assert_eq!(module.endpoints[1].as_str(), "*/vcc/*");

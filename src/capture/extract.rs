@@ -10,7 +10,7 @@ use super::cursor::{Broken, Cursor, Raw};
 use super::error::Problem;
 use super::files::Files;
 use super::{Entry, FormParam, Headers, Request, Response, time};
-use crate::value::Sensitive;
+use crate::value::is_program_name;
 
 /// What an entry says, as written; of a key that is there twice, the last.
 #[derive(Debug, Default)]
@@ -103,7 +103,7 @@ pub(super) fn entry<'a>(
     })
 }
 
-/// `log.creator` as `name version`.
+/// `log.creator` as `name version`, without what cannot be the name of a program.
 pub(super) fn creator(bytes: &[u8]) -> Option<String> {
     let mut words = [None, None];
     let mut cursor = Cursor::new(bytes);
@@ -117,15 +117,15 @@ pub(super) fn creator(bytes: &[u8]) -> Option<String> {
         Ok(())
     });
     if walked.is_err() || words == [None, None] {
-        return scalar(bytes).map(|text| Sensitive::built_in().masked(&text));
+        return scalar(bytes).filter(|text| is_program_name(text));
     }
     let words: Vec<_> = words
         .iter()
         .flatten()
         .map(|word| word.trim())
-        .filter(|word| !word.is_empty())
+        .filter(|word| !word.is_empty() && is_program_name(word))
         .collect();
-    (!words.is_empty()).then(|| Sensitive::built_in().masked(&words.join(" ")))
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// A string, number or boolean as text.

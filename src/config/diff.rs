@@ -62,8 +62,7 @@ impl IgnoreConfig {
 #[schemars(rename = "Diff")]
 pub(crate) struct RawDiff {
     /// Levels of codes (`param-new = "info"`) that the built-in table gives others.
-    #[serde(default)]
-    #[schemars(with = "BTreeMap<String, ChangeLevel>")]
+    #[schemars(with = "Option<BTreeMap<String, ChangeLevel>>")]
     levels: Option<Spanned<BTreeMap<String, ChangeLevel>>>,
     /// Changes that are known and not told.
     #[serde(default)]

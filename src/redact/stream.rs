@@ -193,7 +193,9 @@ impl Run<'_, '_> {
                 members
                     .into_iter()
                     .map(|(key, node)| match (key.as_str(), node) {
-                        ("name" | "version", Node::Text(text)) if is_plain_tool(&text) => {
+                        ("name" | "version", Node::Text(text))
+                            if crate::value::is_program_name(&text) =>
+                        {
                             (key, Node::Text(text))
                         }
                         (_, node) => {
@@ -207,7 +209,7 @@ impl Run<'_, '_> {
                     })
                     .collect(),
             ),
-            Node::Text(text) if is_plain_tool(&text) => Node::Text(text),
+            Node::Text(text) if crate::value::is_program_name(&text) => Node::Text(text),
             node => self.scrub_all(node, Place::Other),
         }
     }
@@ -275,13 +277,6 @@ fn is_version(node: &Node) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_digit() || byte == b'.')
-}
-
-/// Whether a text can be the name or version of a program.
-fn is_plain_tool(text: &str) -> bool {
-    text.len() <= 60
-        && crate::value::Sensitive::built_in().find(text).is_none()
-        && text.chars().filter(char::is_ascii_digit).count() <= 16
 }
 
 /// The host of a URL with its port, in lower case.

@@ -247,7 +247,7 @@ impl<'f, 's> Requests<'f, 's> {
     }
 
     /// Where a router of this name is mounted in the file: `app.use("/users", users)`.
-    fn mounted(&self, router: &str) -> Option<Vec<Pattern>> {
+    fn mounted(&self, name: &str) -> Option<Vec<Pattern>> {
         let syntax = self.syntax();
         let routes = &idioms().routes;
         (0..syntax.nodes.len())
@@ -255,7 +255,7 @@ impl<'f, 's> Requests<'f, 's> {
             .find_map(|call| {
                 let mut arguments = syntax.arguments(call);
                 let first = arguments.next().filter(|first| is_text(syntax, *first))?;
-                let named = |id: Id| syntax.role(id) == Role::Name && syntax.name(id) == router;
+                let named = |id: Id| syntax.role(id) == Role::Name && syntax.name(id) == name;
                 arguments.any(named).then(|| self.folder.fold(first))
             })
     }

@@ -329,11 +329,13 @@ fn media_type(media: &str) -> String {
         return format!("{}/*", kind.unwrap_or(&"*"));
     }
     let shown = plain_media_type(media);
-    if shown.bytes().filter(u8::is_ascii_digit).count() < 5 {
+    let words = || shown.split(['/', '+', '.', '-']);
+    if shown.bytes().filter(u8::is_ascii_digit).count() < 5 && !words().any(is_scrambled) {
         return shown;
     }
     let is_value = |part: &str| {
-        Sensitive::built_in().is_name(part)
+        part.split('-').any(is_scrambled)
+            || Sensitive::built_in().is_name(part)
             || Segment::parse(part, &Tokens::default()).text().is_none()
     };
     let mut masked = String::with_capacity(shown.len());
@@ -343,6 +345,15 @@ fn media_type(media: &str) -> String {
         masked += &part[text.len()..];
     }
     masked
+}
+
+/// Whether letters and digits change as often as in passwords; `3gpp2` and `mp4` do not.
+fn is_scrambled(word: &str) -> bool {
+    let runs = word
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|run| !run.is_empty())
+        .count();
+    runs >= 3 || runs == 2 && word.len() >= 8
 }
 
 fn plain_media_type(media: &str) -> String {

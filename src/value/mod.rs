@@ -27,7 +27,7 @@ pub use fingerprint::fingerprint;
 pub use kinds::Kinds;
 pub use privacy::{Privacy, Said};
 pub use segment::{Segment, SegmentPiece, is_root, is_version};
-pub use sensitive::{Class, Found, Rule, Sensitive};
+pub use sensitive::{Class, Found, Rule, Sensitive, is_program_name};
 pub use shape::Shape;
 pub use token::{Token, Tokens};
 

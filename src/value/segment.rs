@@ -214,7 +214,8 @@ fn is_value(shape: Shape, text: &str) -> bool {
             text.len() > 80
                 || text.contains(|c: char| c.is_whitespace() || c == '/')
                 || is_cryptic(text)
-                || Sensitive::built_in().is_name(text)
+                // What has structure is looked at piece by piece: `bot<token>`.
+                || Sensitive::built_in().is_name(text) && split(text).len() == 1
         }
         Shape::Word | Shape::Slug | Shape::File => {
             text.len() > 80 || Sensitive::built_in().is_name(text)
@@ -226,11 +227,11 @@ fn is_value(shape: Shape, text: &str) -> bool {
 /// Whether a text mixes letters, digits and signs as passwords do and names do not.
 fn is_cryptic(text: &str) -> bool {
     let count = |is: fn(&u8) -> bool| text.bytes().filter(is).count();
-    let quoted = |c: char| c.is_control() || "\"\\{}<>`%".contains(c);
+    let quoted = |c: char| c.is_control() || "\"\\{}<>".contains(c);
     text.contains(quoted)
         || count(u8::is_ascii_digit) >= 2
             && count(u8::is_ascii_alphabetic) >= 2
-            && text.contains(|c| "&!#%^+=?|~$".contains(c))
+            && text.contains(|c| "&!#%^+?|~$".contains(c))
 }
 
 /// Whether a random text ends in a format, so that only what stands before it is the value.

@@ -389,6 +389,17 @@ fn is_mixed(text: &str) -> bool {
     digits >= 2 && letters >= 2 && turns * 5 >= text.len()
 }
 
+/// Whether a text can be the name or version of a program: letters, digits and the signs that such
+/// names have, without anything that a recogniser knows.
+pub fn is_program_name(text: &str) -> bool {
+    text.len() <= 60
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || " ._-+()/:,@'".contains(c))
+        && text.chars().filter(char::is_ascii_digit).count() <= 16
+        && Sensitive::built_in().find(text).is_none()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -134,7 +134,10 @@ pub fn without_style(page: &str) -> String {
         ("<script>", "</script>"),
         ("id=\"data\">", "</script>"),
     ] {
-        let (head, rest) = text.split_once(open).unwrap();
+        // The page of a diff has no script.
+        let Some((head, rest)) = text.split_once(open) else {
+            continue;
+        };
         let (_, tail) = rest.split_once(close).unwrap();
         text = format!("{head}{open}{close}{tail}");
     }
