@@ -12,7 +12,35 @@ use crate::spec::tree::{Content, Key, MAX_DEPTH, Node, Scalar};
 const MAX_NODES: usize = 4_000_000;
 
 /// Reads the first document of a text.
+///
+/// A bracket that closes a mapping or list in the column of its key (`example: {`, `}` below it) is
+/// not YAML to the letter, but common, and other readers take it. A text that goes wrong is read
+/// once more with such brackets indented; lines stay where they are.
 pub(super) fn parse(text: &str) -> Parsed {
+    let parsed = read(text);
+    if parsed.problems.is_empty() {
+        return parsed;
+    }
+    let again = read(&with_brackets_indented(text));
+    if again.problems.is_empty() {
+        again
+    } else {
+        parsed
+    }
+}
+
+fn with_brackets_indented(text: &str) -> String {
+    let mut eased = String::with_capacity(text.len() + text.len() / 16);
+    for line in text.split_inclusive('\n') {
+        if line.trim_start().starts_with(['}', ']']) {
+            eased.push(' ');
+        }
+        eased.push_str(line);
+    }
+    eased
+}
+
+fn read(text: &str) -> Parsed {
     let mut parser = Parser::new_from_str(text);
     let mut builder = Builder::default();
     while let Some(event) = parser.next_event() {
@@ -222,5 +250,18 @@ fn kind(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Scalar {
             Scalar::Number
         }
         _ => Scalar::Text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_may_close_in_the_column_of_their_key() {
+        let text = "a:\n  example: {\n    \"x\": [1]\n  }\n  b: 1\nc: [\n  1\n]\n";
+        let parsed = parse(text);
+        assert_eq!(parsed.problems, []);
+        assert_eq!(parse("a: {\n").problems.len(), 1);
     }
 }
