@@ -48,7 +48,7 @@ const KINDS: [(&str, bool); 33] = [
     ("tiihtNczf5v6AKRyjwEUhQ==", true),
     ("8A3F-77K2-Q9", true),
     ("weixin://wxpay/bizpayurl?pr=K7Q2mZx9Pt", true),
-    ("浙江省杭州市西湖区文三路138号2单元", true),
+    ("浙江省杭州市西湖区文三路138号2507单元", true),
     ("张伟明", true),
     ("00:1B:44:11:3A:B7", true),
     ("356938035643809", true),

@@ -172,8 +172,14 @@ impl Sensitive {
         wording::given_names()
     }
 
-    /// The text with everything that is found replaced by the rule's name: `<cn-mobile>.har`.
+    /// The text with everything that is found replaced by the rule's name: `<cn-mobile>.har`. Of a
+    /// path, each folder is looked at by itself: several together say nothing.
     pub fn masked(&self, text: &str) -> String {
+        let parts: Vec<String> = text.split('/').map(|part| self.masked_part(part)).collect();
+        parts.join("/")
+    }
+
+    fn masked_part(&self, text: &str) -> String {
         let mut masked = String::with_capacity(text.len());
         let mut from = 0;
         for found in self.find_all(text) {
