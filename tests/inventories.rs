@@ -263,3 +263,38 @@ proptest! {
         prop_assert!(ran.code == 0 || ran.err.starts_with("error: "), "{}", ran.err);
     }
 }
+
+#[test]
+fn the_tables_of_an_inventory_join() {
+    let folder = Folder::new();
+    let tables = folder.at("tables");
+    let args = ["inventory", "--lang", "en", "--config", BOOKSTORE_CONFIG];
+    let args = [&args[..], &[BOOKSTORE, "--format", "csv", "-o", &tables]].concat();
+    assert_eq!(harcov(&args).code, 0);
+    let read = |name: &str| std::fs::read_to_string(folder.at(&format!("tables/{name}.csv")));
+    let names = ["endpoints", "parameters", "fields", "edges"];
+    let texts = names.map(|name| read(name).unwrap());
+    let shown: Vec<String> = names
+        .iter()
+        .zip(&texts)
+        .map(|(name, text)| format!("--- {name}.csv\n{text}"))
+        .collect();
+    snapshot("inventory-tables", &shown.join("\n"));
+
+    let first = |text: &str| -> Vec<String> {
+        let rows = text.lines().skip(1);
+        rows.map(|row| row.split(',').next().unwrap().to_owned())
+            .collect()
+    };
+    let endpoints = first(&texts[0]);
+    assert!(endpoints.len() > 3);
+    for text in &texts[1..] {
+        for endpoint in first(text) {
+            assert!(endpoints.contains(&endpoint), "{endpoint}");
+        }
+    }
+
+    let ran = harcov(&["inventory", "--no-config", BOOKSTORE, "--format", "csv"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("--output DIR"), "{}", ran.err);
+}

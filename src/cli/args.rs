@@ -23,9 +23,12 @@ const EXIT_CODES: &str = "Exit codes:
   1  a gate failed, or with --exit-code there is a difference
   2  an error: usage, configuration, or a capture that could not be read";
 
+/// The version, with the commit in a release build; see `build.rs`.
+const VERSION: &str = env!("HARCOV_VERSION");
+
 /// Reads HAR captures and reports how much of the API they exercise is implemented.
 #[derive(Debug, Parser)]
-#[command(name = "harcov", version, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(name = "harcov", version = VERSION, after_help = EXIT_CODES, max_term_width = 100)]
 pub(super) struct Cli {
     #[command(flatten)]
     pub(super) common: Common,

@@ -1,16 +1,16 @@
 //! `harcov inventory`.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::assess::assess;
 use crate::config::Config;
 use crate::inventory::{self, Known};
 use crate::manifest::Manifest;
-use crate::render::outline;
-use crate::report::{Context, build};
+use crate::render::{outline, tables};
+use crate::report::{Context, Report, build};
 
 use super::args::{CaptureArgs, Common};
 use super::inputs;
@@ -20,9 +20,12 @@ use super::{Failure, Io, output};
 pub(super) struct InventoryArgs {
     #[command(flatten)]
     pub(super) captures: CaptureArgs,
-    /// The file to write; by default stdout
+    /// The file to write, or for tables the folder; by default stdout
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(super) output: PathBuf,
+    /// The format
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    pub(super) format: InventoryFormat,
     /// Sum all captures up: smaller, but no capture can be told from the others any more
     #[arg(long)]
     pub(super) fold: bool,
@@ -31,8 +34,19 @@ pub(super) struct InventoryArgs {
     pub(super) textconv: bool,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum InventoryFormat {
+    /// An inventory, which can be given in place of the captures
+    Json,
+    /// Tables of endpoints, parameters, response fields and values that flow, for databases
+    Csv,
+}
+
 /// Writes the evidence of captures and inventories as one inventory.
 pub(super) fn run(common: &Common, args: &InventoryArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
+    if args.format == InventoryFormat::Csv {
+        return csv(common, args, io);
+    }
     output::check_writable(&args.output)?;
     if args.textconv {
         return textconv(common, args, io);
@@ -47,6 +61,48 @@ pub(super) fn run(common: &Common, args: &InventoryArgs, io: &mut Io<'_>) -> Res
 
 /// Writes what the captures show as text that Git compares.
 fn textconv(common: &Common, args: &InventoryArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
+    let (report, exit) = observed(common, args, io)?;
+    output::write(&args.output, &outline(&report), io)?;
+    Ok(exit)
+}
+
+/// Writes what the captures show as tables into a folder.
+fn csv(common: &Common, args: &InventoryArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
+    if args.fold || args.textconv {
+        return Err(Failure::new(
+            "`--format csv` writes tables; leave `--fold` and `--textconv` out",
+        ));
+    }
+    let folder = folder_for_tables(&args.output)?;
+    let (report, exit) = observed(common, args, io)?;
+    for (name, text) in tables(&report) {
+        output::write(&folder.join(name).with_extension("csv"), &text, io)?;
+    }
+    Ok(exit)
+}
+
+/// The folder that tables go into, made if it is not there.
+fn folder_for_tables(output: &Path) -> Result<&Path, Failure> {
+    if output.as_os_str() == "-" {
+        return Err(Failure::new(
+            "`--format csv` writes several tables; name a folder for them with `--output DIR`",
+        ));
+    }
+    std::fs::create_dir_all(output).map_err(|error| {
+        Failure::new(format!(
+            "cannot write tables into {}: {error}; name a folder",
+            output.display()
+        ))
+    })?;
+    Ok(output)
+}
+
+/// The report of what the captures show, and the exit code of reading them.
+fn observed(
+    common: &Common,
+    args: &InventoryArgs,
+    io: &mut Io<'_>,
+) -> Result<(Report, u8), Failure> {
     let inputs = inputs::read(common, &args.captures, false, io)?;
     let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
     let report = build(&Context {
@@ -56,8 +112,7 @@ fn textconv(common: &Common, args: &InventoryArgs, io: &mut Io<'_>) -> Result<u8
         manifest: &inputs.manifest,
         locale: inputs.locale,
     });
-    output::write(&args.output, &outline(&report), io)?;
-    Ok(inputs.exit)
+    Ok((report, inputs.exit))
 }
 
 /// What configuration and manifest say of the API.

@@ -61,7 +61,7 @@ fn cells(row: &EndpointRow) -> [Cow<'_, str>; COLUMNS.len()] {
     ]
 }
 
-fn line<'a>(out: &mut String, cells: impl Iterator<Item = Cow<'a, str>>) {
+pub(super) fn line<'a>(out: &mut String, cells: impl Iterator<Item = Cow<'a, str>>) {
     for (at, cell) in cells.enumerate() {
         if at > 0 {
             out.push(',');

@@ -29,6 +29,7 @@ mod sarif;
 mod sequence;
 mod shares;
 mod summary;
+mod tables;
 mod terminal;
 mod tidy;
 mod tree;
@@ -44,6 +45,7 @@ pub use inject::{InjectError, inject};
 pub use json::{schema, to_json};
 pub use outline::outline;
 pub use page::{Assets, Live, Page, SourceUrl, script, style};
+pub use tables::{Table, tables};
 pub use verdict::{verdict_markdown, verdict_text};
 
 /// Renders a report.
