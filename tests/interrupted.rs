@@ -47,10 +47,14 @@ fn nothing_is_written_before_all_is_known() {
     input.write_all(br#"{"log":{"entries":["#).unwrap();
     input.flush().unwrap();
     std::thread::sleep(Duration::from_millis(200));
-    let sent = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(sent.unwrap().success());
+    // Where the tests run in the background, Ctrl-C is ignored by all that they start; then the second
+    // signal ends it, like a service that is stopped.
+    for signal in ["-INT", "-TERM"] {
+        let sent = Command::new("kill")
+            .args([signal, &child.id().to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+    }
     assert!(!child.wait().unwrap().success());
     drop(input);
     assert_eq!(std::fs::read_to_string(&report).unwrap(), "old");
