@@ -5,10 +5,9 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
+use tera::{Context, Value};
 
 use crate::config::{Level, Status};
-use crate::locale::visible;
 use crate::report::{
     Against, CaptureRow, EndpointRow, FindingRow, FlowRow, GroupRow, HostRow, ModuleRow,
     Recommendation, Report, ScopeSummary, StepRow,
@@ -19,11 +18,13 @@ use super::anchors::Anchors;
 use super::page::{FEW_ENDPOINTS, Page};
 use super::sequence::{Diagram, diagram};
 use super::shares::{CoverageView, coverage};
+use super::shown::shown;
 use super::tree::{Node, tree};
 
 /// Recommendations that the overview shows.
 const MAX_NEXT: usize = 4;
 
+/// What is a [`Value`] in a view is made once and shared wherever it stands.
 #[derive(Serialize)]
 struct View<'a> {
     schema: &'a str,
@@ -35,13 +36,13 @@ struct View<'a> {
     scope: ScopeView<'a>,
     coverage: CoverageView<'a>,
     groups: Vec<GroupView<'a>>,
-    endpoints: Vec<EndpointView<'a>>,
+    endpoints: Vec<Value>,
     against: Option<&'a Against>,
     flows: Vec<FlowView<'a>>,
-    modules: Vec<ModuleView<'a>>,
-    gaps: Vec<ModuleView<'a>>,
+    modules: Vec<Value>,
+    gaps: Vec<Value>,
     unknown_modules: usize,
-    findings: Vec<FindingView<'a>>,
+    findings: Vec<Value>,
     finding_groups: Vec<FindingGroup<'a>>,
     recommendations: RecommendationsView<'a>,
     next: Vec<NextView<'a>>,
@@ -75,16 +76,16 @@ struct GroupView<'a> {
     requests: usize,
     endpoints: usize,
     coverage: CoverageView<'a>,
-    sections: Vec<SectionView<'a>>,
+    sections: Vec<SectionView>,
 }
 
 #[derive(Serialize)]
-struct SectionView<'a> {
+struct SectionView {
     status: Status,
-    endpoints: Vec<DetailedView<'a>>,
+    endpoints: Vec<Value>,
 }
 
-#[derive(Serialize, Clone)]
+#[derive(Serialize)]
 struct EndpointView<'a> {
     #[serde(flatten)]
     row: &'a EndpointRow,
@@ -96,7 +97,7 @@ struct EndpointView<'a> {
 #[derive(Serialize)]
 struct DetailedView<'a> {
     #[serde(flatten)]
-    view: EndpointView<'a>,
+    endpoint: Value,
     tree: Vec<Node<'a>>,
     modules: Vec<LinkView<'a>>,
     steps: Vec<StepLink<'a>>,
@@ -132,7 +133,7 @@ struct FlowView<'a> {
     summary: Option<&'a str>,
     proposed: bool,
     steps: Vec<StepView<'a>>,
-    diagram: Diagram<'a>,
+    diagram: Option<Diagram<'a>>,
 }
 
 #[derive(Serialize)]
@@ -142,26 +143,26 @@ struct StepView<'a> {
     anchor: Option<&'a str>,
 }
 
-#[derive(Serialize, Clone)]
+#[derive(Serialize)]
 struct ModuleView<'a> {
     #[serde(flatten)]
     row: &'a ModuleRow,
     anchor: &'a str,
-    rows: Vec<EndpointView<'a>>,
+    rows: Vec<Value>,
 }
 
 /// Findings in a row that have the same heading.
 #[derive(Serialize)]
 struct FindingGroup<'a> {
     title: &'a str,
-    findings: Vec<FindingView<'a>>,
+    findings: Vec<Value>,
 }
 
-#[derive(Serialize, Clone)]
+#[derive(Serialize)]
 struct FindingView<'a> {
     #[serde(flatten)]
     row: &'a FindingRow,
-    subject: Option<EndpointView<'a>>,
+    subject: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -185,7 +186,7 @@ struct NextView<'a> {
 struct RecommendationView<'a> {
     #[serde(flatten)]
     row: &'a Recommendation,
-    rows: Vec<EndpointView<'a>>,
+    rows: Vec<Value>,
 }
 
 /// What an endpoint belongs to, by its id.
@@ -195,22 +196,39 @@ struct Uses<'a> {
     steps: BTreeMap<&'a str, Vec<StepLink<'a>>>,
 }
 
-/// Everything that a template sees, with no control character left in it.
+/// Everything of the report that a template sees, with no control character left in it.
+///
+/// What only a page shows (drawings, trees, where evidence can be looked at) is left out where no
+/// page is made.
 pub(super) fn build(
     report: &Report,
     anchors: &Anchors<'_>,
-    page: &Page,
-) -> Result<Value, RenderError> {
-    let uses = uses(report, anchors);
+    page: Option<&Page>,
+) -> Result<Context, RenderError> {
+    let mut endpoints = BTreeMap::new();
+    for row in &report.endpoints {
+        if let Some((row, anchor)) = anchors.endpoint(&row.id) {
+            let address = anchors.address(row);
+            let view = EndpointView {
+                row,
+                anchor,
+                address,
+            };
+            endpoints.insert(row.id.as_str(), shown(&view)?);
+        }
+    }
     let builder = Builder {
         report,
         anchors,
-        uses: &uses,
+        endpoints,
+        uses: uses(report, anchors),
         page,
     };
-    let mut value = serde_json::to_value(builder.view())?;
-    clean(&mut value);
-    Ok(value)
+    let mut context = Context::new();
+    for (name, value) in shown(&builder.view()?)?.into_map().unwrap_or_default() {
+        context.insert_value(name.to_string(), value);
+    }
+    Ok(context)
 }
 
 /// The endpoints in the order in which the page shows them: by group and status.
@@ -250,47 +268,29 @@ fn uses<'a>(report: &'a Report, anchors: &'a Anchors<'_>) -> Uses<'a> {
     uses
 }
 
-/// Replaces control characters in every text, except the line breaks that prose is made of.
-pub(super) fn clean(value: &mut Value) {
-    match value {
-        Value::String(text) if text.bytes().all(|b| matches!(b, b' '..=b'~' | b'\n')) => {}
-        Value::String(text) => {
-            let lines = text.lines().map(visible).collect::<Vec<_>>();
-            let mut shown = lines.join("\n");
-            if text.ends_with('\n') {
-                shown.push('\n');
-            }
-            *text = shown;
-        }
-        Value::Array(items) => items.iter_mut().for_each(clean),
-        Value::Object(fields) => fields.values_mut().for_each(clean),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
 struct Builder<'a> {
     report: &'a Report,
     anchors: &'a Anchors<'a>,
-    uses: &'a Uses<'a>,
-    page: &'a Page,
+    /// The endpoints by their ids.
+    endpoints: BTreeMap<&'a str, Value>,
+    uses: Uses<'a>,
+    page: Option<&'a Page>,
 }
 
 impl<'a> Builder<'a> {
-    fn view(&self) -> View<'a> {
+    fn view(&self) -> Result<View<'a>, RenderError> {
         let report = self.report;
-        let modules: Vec<_> = report
-            .modules
-            .iter()
-            .zip(&self.anchors.modules)
-            .map(|(row, anchor)| self.module(row, anchor))
-            .collect();
-        let gaps = modules
-            .iter()
-            .filter(|module| is_gap(module.row))
-            .cloned()
-            .collect();
+        let (mut modules, mut gaps) = (Vec::new(), Vec::new());
+        for (row, anchor) in report.modules.iter().zip(&self.anchors.modules) {
+            let module = self.module(row, anchor)?;
+            if is_gap(row) {
+                gaps.push(module.clone());
+            }
+            modules.push(module);
+        }
+        let findings = self.findings()?;
         let unknown = |row: &&ModuleRow| row.status == Status::Unknown;
-        View {
+        Ok(View {
             schema: &report.schema,
             title: &report.title,
             lang: &report.lang,
@@ -299,7 +299,7 @@ impl<'a> Builder<'a> {
             captures: &report.captures,
             scope: scope(&report.scope),
             coverage: coverage(&report.coverage),
-            groups: self.groups(),
+            groups: self.groups()?,
             endpoints: self.rows(report.endpoints.iter().map(|row| row.id.as_str())),
             against: self.report.against.as_ref(),
             flows: report
@@ -311,48 +311,44 @@ impl<'a> Builder<'a> {
             modules,
             gaps,
             unknown_modules: report.modules.iter().filter(unknown).count(),
-            findings: self.findings(&report.findings),
-            finding_groups: self.finding_groups(),
+            finding_groups: self.finding_groups(&findings),
+            findings,
             recommendations: self.recommendations(),
             next: self.next(),
             summary: &report.summary,
             hints: &report.hints,
             lazy: report.endpoints.len() > FEW_ENDPOINTS,
-        }
-    }
-
-    /// The endpoints of these ids, those that exist.
-    fn rows(&self, ids: impl Iterator<Item = &'a str>) -> Vec<EndpointView<'a>> {
-        ids.filter_map(|id| self.endpoint(id)).collect()
-    }
-
-    fn endpoint(&self, id: &str) -> Option<EndpointView<'a>> {
-        let (row, anchor) = self.anchors.endpoint(id)?;
-        Some(EndpointView {
-            row,
-            anchor,
-            address: self.anchors.address(row),
         })
     }
 
-    fn detailed(&self, view: EndpointView<'a>) -> DetailedView<'a> {
-        let row = view.row;
+    /// The endpoints of these ids, those that exist.
+    fn rows(&self, ids: impl Iterator<Item = &'a str>) -> Vec<Value> {
+        ids.filter_map(|id| self.endpoints.get(id).cloned())
+            .collect()
+    }
+
+    /// An endpoint with what the page says of it, if one is made.
+    fn detailed(&self, row: &'a EndpointRow) -> Result<Option<Value>, RenderError> {
         let id = row.id.as_str();
+        let (Some(endpoint), Some(page)) = (self.endpoints.get(id), self.page) else {
+            return Ok(self.endpoints.get(id).cloned());
+        };
         let source = |place: &'a String| SourceView {
             place,
-            url: self.page.source_url.as_ref().map(|url| url.of(place)),
+            url: page.source_url.as_ref().map(|url| url.of(place)),
         };
-        DetailedView {
-            view,
+        let view = DetailedView {
+            endpoint: endpoint.clone(),
             tree: tree(&row.response_fields),
             modules: self.uses.modules.get(id).cloned().unwrap_or_default(),
             steps: self.uses.steps.get(id).cloned().unwrap_or_default(),
             sources: row.evidence.iter().map(source).collect(),
-        }
+        };
+        shown(&view).map(Some)
     }
 
     /// The groups that have endpoints.
-    fn groups(&self) -> Vec<GroupView<'a>> {
+    fn groups(&self) -> Result<Vec<GroupView<'a>>, RenderError> {
         let mut of_group: BTreeMap<&str, Vec<&'a EndpointRow>> = BTreeMap::new();
         for row in &self.report.endpoints {
             of_group.entry(row.group.as_str()).or_default().push(row);
@@ -370,21 +366,17 @@ impl<'a> Builder<'a> {
         row: &'a GroupRow,
         anchor: &'a str,
         endpoints: &[&'a EndpointRow],
-    ) -> GroupView<'a> {
-        let of = |status| {
-            let rows = endpoints.iter().filter(move |row| row.status == status);
-            let views = rows.filter_map(|row| self.endpoint(&row.id));
-            views.map(|view| self.detailed(view)).collect::<Vec<_>>()
-        };
-        let sections = Status::ALL
-            .into_iter()
-            .map(|status| SectionView {
-                status,
-                endpoints: of(status),
-            })
-            .filter(|section| !section.endpoints.is_empty())
-            .collect();
-        GroupView {
+    ) -> Result<GroupView<'a>, RenderError> {
+        let mut sections = Vec::new();
+        for status in Status::ALL {
+            let rows = endpoints.iter().filter(|row| row.status == status);
+            let endpoints = rows.filter_map(|row| self.detailed(row).transpose());
+            let endpoints = endpoints.collect::<Result<Vec<_>, _>>()?;
+            if !endpoints.is_empty() {
+                sections.push(SectionView { status, endpoints });
+            }
+        }
+        Ok(GroupView {
             name: &row.name,
             anchor,
             title: &row.title,
@@ -392,7 +384,7 @@ impl<'a> Builder<'a> {
             endpoints: row.endpoints,
             coverage: coverage(&row.coverage),
             sections,
-        }
+        })
     }
 
     fn flow(&self, row: &'a FlowRow, anchor: &'a str) -> FlowView<'a> {
@@ -410,36 +402,39 @@ impl<'a> Builder<'a> {
             summary: row.summary.as_deref(),
             proposed: row.proposed,
             steps: steps.collect(),
-            diagram: diagram(row, self.report, self.anchors),
+            diagram: self.page.map(|_| diagram(row, self.report, self.anchors)),
         }
     }
 
-    fn module(&self, row: &'a ModuleRow, anchor: &'a str) -> ModuleView<'a> {
-        ModuleView {
+    fn module(&self, row: &'a ModuleRow, anchor: &'a str) -> Result<Value, RenderError> {
+        shown(&ModuleView {
             row,
             anchor,
             rows: self.rows(row.endpoints.iter().map(String::as_str)),
-        }
+        })
     }
 
-    fn findings(&self, rows: &'a [FindingRow]) -> Vec<FindingView<'a>> {
-        let subject = |row: &'a FindingRow| self.endpoint(row.endpoint.as_deref()?);
-        rows.iter()
-            .map(|row| FindingView {
+    fn findings(&self) -> Result<Vec<Value>, RenderError> {
+        let subject = |row: &FindingRow| self.endpoints.get(row.endpoint.as_deref()?).cloned();
+        let rows = self.report.findings.iter().map(|row| {
+            shown(&FindingView {
                 row,
                 subject: subject(row),
             })
-            .collect()
+        });
+        rows.collect()
     }
 
-    fn finding_groups(&self) -> Vec<FindingGroup<'a>> {
+    /// The findings, which are in the report's order, by their headings.
+    fn finding_groups(&self, findings: &[Value]) -> Vec<FindingGroup<'a>> {
         let same_title = |a: &FindingRow, b: &FindingRow| a.title == b.title;
+        let mut next = findings.iter().cloned();
         self.report
             .findings
             .chunk_by(same_title)
             .map(|rows| FindingGroup {
                 title: rows.first().map_or("", |row| &row.title),
-                findings: self.findings(rows),
+                findings: next.by_ref().take(rows.len()).collect(),
             })
             .collect()
     }

@@ -10,8 +10,8 @@ use crate::locale::Locale;
 use crate::report::{EndpointRow, ParamRow, Recommendation, Report};
 
 use super::RenderError;
-use super::context::clean;
 use super::page::Live;
+use super::shown::clean_text;
 
 /// Tables of the texts that the script shows.
 const TEXTS: [&str; 3] = ["script.", "status.", "level."];
@@ -105,6 +105,16 @@ pub(super) fn json<'a>(
     let mut value = serde_json::to_value(data)?;
     clean(&mut value);
     embed(&value)
+}
+
+/// Replaces control characters in every text, line breaks apart.
+fn clean(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = clean_text(text),
+        Value::Array(items) => items.iter_mut().for_each(clean),
+        Value::Object(fields) => fields.values_mut().for_each(clean),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn param(row: &ParamRow) -> (&str, &str, &str, &[String]) {

@@ -10,50 +10,69 @@ use super::anchors::Anchors;
 use super::page::{self, Assets, Page};
 use super::{RenderError, context, data, filters};
 
-/// Harcov's templates. The prefix keeps them apart from a file of the user.
-const TEMPLATES: [(&str, &str); 6] = [
-    (
-        "harcov:diff.html",
-        include_str!("../../templates/diff.html"),
-    ),
-    (
-        "harcov:parts.txt",
-        include_str!("../../templates/parts.txt"),
-    ),
+/// The Markdown report.
+pub(super) const MARKDOWN: &str = "harcov:report.md";
+/// The HTML report.
+pub(super) const HTML: &str = "harcov:report.html";
+/// The comparison as a page.
+const DIFF: &str = "harcov:diff.html";
+
+/// A template with its name. The prefix keeps names apart from those of a user's files.
+type Source = (&'static str, &'static str);
+
+/// What all reports are made of.
+const PARTS: Source = (
+    "harcov:parts.txt",
+    include_str!("../../templates/parts.txt"),
+);
+const MARKDOWN_SOURCES: [Source; 3] = [
+    PARTS,
     ("harcov:parts.md", include_str!("../../templates/parts.md")),
-    (
-        "harcov:report.md",
-        include_str!("../../templates/report.md"),
-    ),
-    (
-        "harcov:parts.html",
-        include_str!("../../templates/parts.html"),
-    ),
-    (
-        "harcov:report.html",
-        include_str!("../../templates/report.html"),
-    ),
+    (MARKDOWN, include_str!("../../templates/report.md")),
+];
+const PAGE_PARTS: Source = (
+    "harcov:parts.html",
+    include_str!("../../templates/parts.html"),
+);
+const HTML_SOURCES: [Source; 3] = [
+    PARTS,
+    PAGE_PARTS,
+    (HTML, include_str!("../../templates/report.html")),
+];
+const DIFF_SOURCES: [Source; 3] = [
+    PARTS,
+    PAGE_PARTS,
+    (DIFF, include_str!("../../templates/diff.html")),
 ];
 
-/// Renders one of harcov's templates.
-pub(super) fn render(report: &Report, name: &str, page: &Page) -> Result<String, RenderError> {
-    Ok(engine(report)?.render(name, &values(report, page)?)?)
+/// Renders the report as Markdown.
+pub(super) fn render_markdown(report: &Report) -> Result<String, RenderError> {
+    let tera = engine(locale(report), &MARKDOWN_SOURCES)?;
+    let values = context::build(report, &Anchors::new(report), None)?;
+    Ok(tera.render(MARKDOWN, &values)?)
+}
+
+/// Renders the report as a page.
+pub(super) fn render_page(report: &Report, page: &Page) -> Result<String, RenderError> {
+    let tera = engine(locale(report), &HTML_SOURCES)?;
+    Ok(tera.render(HTML, &values(report, page)?)?)
 }
 
 /// Renders a diff as one page.
 pub(super) fn render_diff(diff: &Diff, locale: &'static Locale) -> Result<String, RenderError> {
-    let mut tera = Tera::new();
-    filters::register(&mut tera, locale);
-    tera.add_raw_templates(TEMPLATES)?;
+    let tera = engine(locale, &DIFF_SOURCES)?;
     let mut values = Context::from_serialize(&super::diff::page(diff, locale))?;
     values.insert_value("policy", Value::from(Page::default().policy()));
     values.insert_value("style", Value::safe_string(page::style()));
-    Ok(tera.render("harcov:diff.html", &values)?)
+    Ok(tera.render(DIFF, &values)?)
 }
 
-/// Renders a template of the user.
+/// Renders a template of the user, who may name all others.
 pub(super) fn render_user(report: &Report, name: &str, text: &str) -> Result<String, RenderError> {
-    let mut tera = engine(report)?;
+    let mut sources = MARKDOWN_SOURCES.to_vec();
+    sources.extend(HTML_SOURCES);
+    sources.extend(DIFF_SOURCES);
+    let mut tera = engine(locale(report), &sources)?;
     tera.add_raw_template(name, text)?;
     Ok(tera.render(name, &values(report, &Page::default())?)?)
 }
@@ -62,18 +81,17 @@ fn locale(report: &Report) -> &'static Locale {
     Locale::new(Lang::of_tag(&report.lang))
 }
 
-/// An engine that speaks the report's language.
-fn engine(report: &Report) -> Result<Tera, RenderError> {
+/// An engine that speaks a language and knows some templates.
+fn engine(locale: &'static Locale, sources: &[Source]) -> Result<Tera, RenderError> {
     let mut tera = Tera::new();
-    filters::register(&mut tera, locale(report));
-    tera.add_raw_templates(TEMPLATES)?;
+    filters::register(&mut tera, locale);
+    tera.add_raw_templates(sources.iter().copied())?;
     Ok(tera)
 }
 
 /// Everything that a template can name.
 fn values(report: &Report, options: &Page) -> Result<Context, RenderError> {
-    let anchors = Anchors::new(report);
-    let mut values = Context::from_serialize(&context::build(report, &anchors, options)?)?;
+    let mut values = context::build(report, &Anchors::new(report), Some(options))?;
     let order = context::page_order(report);
     let data = data::json(report, &order, locale(report), options.live)?;
     values.insert_value("data", Value::safe_string(&data));

@@ -28,6 +28,7 @@ mod prose;
 mod sarif;
 mod sequence;
 mod shares;
+mod shown;
 mod summary;
 mod tables;
 mod terminal;
@@ -57,8 +58,7 @@ pub use verdict::{verdict_markdown, verdict_text};
 /// Fails only if a template of harcov is wrong, which its tests rule out.
 pub fn render(report: &Report, format: Format) -> Result<String, RenderError> {
     match format {
-        Format::Markdown => engine::render(report, "harcov:report.md", &Page::default())
-            .map(|text| tidy::tidy(&text)),
+        Format::Markdown => engine::render_markdown(report).map(|text| tidy::tidy(&text)),
         Format::Html => render_page(report, &Page::default()),
         Format::Json => to_json(report),
         Format::Terminal => Ok(terminal::render(report)),
@@ -79,7 +79,7 @@ pub fn render(report: &Report, format: Format) -> Result<String, RenderError> {
 ///
 /// Fails only if a template of harcov is wrong, which its tests rule out.
 pub fn render_page(report: &Report, page: &Page) -> Result<String, RenderError> {
-    engine::render(report, "harcov:report.html", page)
+    engine::render_page(report, page)
 }
 
 /// Renders a report through a template of the user.

@@ -3,7 +3,6 @@
 use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
-use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::{Sensitive, Shape, Token, Tokens};
@@ -268,13 +267,10 @@ fn split(text: &str) -> Vec<Chunk<'_>> {
         text,
         variable: true,
     };
-    let patterns = patterns();
-    if let Some(found) = patterns.bot.captures(text) {
-        let (_, [prefix, rest]) = found.extract();
+    if let Some((prefix, rest)) = bot(text) {
         return vec![fixed(prefix), variable(rest)];
     }
-    if let Some(found) = patterns.key.captures(text) {
-        let (_, [name, arguments, end]) = found.extract();
+    if let Some((name, arguments, end)) = key(text) {
         return split_arguments(text, name.len(), arguments, end);
     }
     if let Some((stem, ending)) = text.rsplit_once('.')
@@ -337,20 +333,26 @@ fn split_arguments<'t>(
     chunks
 }
 
-struct Patterns {
-    /// Telegram's bots: `bot123456:AAH…`.
-    bot: Regex,
-    /// The keys of `OData`.
-    key: Regex,
+/// Telegram's bots: `bot123456:AAH…`, as what stands before the token, and the token.
+fn bot(text: &str) -> Option<(&str, &str)> {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (prefix, token) = text.split_at(letters);
+    let (id, key) = token.split_once(':')?;
+    let is_id = id.len() >= 5 && id.bytes().all(|b| b.is_ascii_digit());
+    let is_key = key.len() >= 16
+        && (key.bytes()).all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    ((1..=8).contains(&letters) && is_id && is_key).then_some((prefix, token))
 }
 
-fn patterns() -> &'static Patterns {
-    static PATTERNS: OnceLock<Patterns> = OnceLock::new();
-    #[expect(clippy::expect_used, reason = "constant patterns, compiled by a test")]
-    PATTERNS.get_or_init(|| Patterns {
-        bot: Regex::new(r"^([A-Za-z]{1,8})([0-9]{5,}:[0-9A-Za-z_-]{16,})$").expect("bot"),
-        key: Regex::new(r"^([A-Za-z_][A-Za-z0-9_.]*\()(.+)(\))$").expect("key"),
-    })
+/// The keys of `OData`, as what stands before them, the keys, and the closing bracket.
+fn key(text: &str) -> Option<(&str, &str, &str)> {
+    let open = text.strip_suffix(')')?.find('(')?;
+    let (name, rest) = text.split_at(open + 1);
+    let (arguments, end) = rest.split_at(rest.len() - 1);
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && (name[..open].bytes()).all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'));
+    (is_name && !arguments.is_empty() && !arguments.contains('\n'))
+        .then_some((name, arguments, end))
 }
 
 #[derive(Deserialize)]

@@ -46,7 +46,23 @@ pub struct Rule {
     length: usize,
     sign: String,
     han: bool,
-    pattern: Regex,
+    pattern: Pattern,
+}
+
+/// A regular expression that is compiled when it is first needed: few captures need them all.
+#[derive(Debug)]
+struct Pattern {
+    text: String,
+    compiled: OnceLock<Regex>,
+}
+
+impl Pattern {
+    fn regex(&self) -> &Regex {
+        self.compiled.get_or_init(|| {
+            #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
+            Regex::new(&self.text).expect("patterns of sensitive.toml are valid")
+        })
+    }
 }
 
 /// A row as it is written.
@@ -218,13 +234,11 @@ impl Traits {
 
 impl Rule {
     fn new(row: Row) -> Self {
-        let pattern = if row.whole {
+        let text = if row.whole {
             format!("^(?:{})$", row.pattern)
         } else {
             row.pattern
         };
-        #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
-        let pattern = Regex::new(&pattern).expect("patterns of sensitive.toml are valid");
         Rule {
             id: row.id,
             class: row.class,
@@ -235,7 +249,10 @@ impl Rule {
             length: row.length,
             sign: row.sign,
             han: row.han,
-            pattern,
+            pattern: Pattern {
+                text,
+                compiled: OnceLock::new(),
+            },
         }
     }
 
@@ -263,7 +280,7 @@ impl Rule {
         };
         std::iter::from_fn(move || {
             while from <= text.len() {
-                let found = self.pattern.find_at(text, from)?;
+                let found = self.pattern.regex().find_at(text, from)?;
                 from = found.end().max(from + 1);
                 while !text.is_char_boundary(from) {
                     from += 1;
@@ -414,6 +431,13 @@ mod tests {
         Sensitive::built_in()
             .find(text)
             .map_or("", |found| found.rule.id.as_str())
+    }
+
+    #[test]
+    fn every_pattern_compiles() {
+        for rule in Sensitive::built_in().rules() {
+            assert!(!rule.pattern.regex().is_match(""), "{}", rule.id);
+        }
     }
 
     #[test]

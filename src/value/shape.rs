@@ -1,14 +1,14 @@
 //! Shapes: what a value looks like, once its text is gone.
 
-use std::fmt;
-use std::sync::OnceLock;
+mod form;
 
-use regex::RegexSet;
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// What the text of a value looks like.
 ///
-/// The recognisers are the rows of `shape.toml`; the first that fits wins.
+/// The rows of `shape.toml` say what each shape is; the first that fits wins.
 ///
 /// ```
 /// use harcov::value::Shape;
@@ -94,41 +94,6 @@ pub enum Shape {
 /// Texts longer than this are [`Shape::Text`] or [`Shape::Opaque`] without a closer look.
 const LONGEST: usize = 512;
 
-/// One recogniser.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    shape: Shape,
-    pattern: String,
-    #[serde(default)]
-    digits: usize,
-    #[serde(default)]
-    letters: usize,
-    #[serde(default)]
-    turns: usize,
-}
-
-struct Table {
-    rows: Vec<Row>,
-    patterns: RegexSet,
-}
-
-fn table() -> &'static Table {
-    #[derive(Deserialize)]
-    struct File {
-        shape: Vec<Row>,
-    }
-    static TABLE: OnceLock<Table> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let rows = toml::from_str::<File>(include_str!("shape.toml"))
-            .map(|file| file.shape)
-            .unwrap_or_default();
-        let patterns = rows.iter().map(|row| format!("^(?:{})$", row.pattern));
-        let patterns = RegexSet::new(patterns).unwrap_or_else(|_| RegexSet::empty());
-        Table { rows, patterns }
-    })
-}
-
 impl Shape {
     /// The shape of a text.
     pub fn of(text: &str) -> Shape {
@@ -145,19 +110,7 @@ impl Shape {
         if text.len() > LONGEST {
             return Shape::Text;
         }
-        let counts = Counts::of(text);
-        let table = table();
-        table
-            .patterns
-            .matches(text)
-            .into_iter()
-            .map(|at| &table.rows[at])
-            .find(|row| {
-                counts.digits >= row.digits
-                    && counts.letters >= row.letters
-                    && counts.turns >= row.turns
-            })
-            .map_or(Shape::Text, |row| row.shape)
+        form::of(text, &Counts::of(text))
     }
 
     /// Whether a text of this shape is a value wherever it stands, never a name of the API's own.
@@ -230,6 +183,11 @@ struct Counts {
 }
 
 impl Counts {
+    /// Whether there are at least so many of each.
+    fn have(&self, digits: usize, letters: usize, turns: usize) -> bool {
+        self.digits >= digits && self.letters >= letters && self.turns >= turns
+    }
+
     fn of(text: &str) -> Counts {
         #[derive(Clone, Copy, PartialEq)]
         enum Class {
@@ -273,13 +231,91 @@ impl Counts {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use regex::RegexSet;
+
     use super::*;
 
+    /// A row of `shape.toml`.
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Row {
+        shape: Shape,
+        pattern: String,
+        #[serde(default)]
+        digits: usize,
+        #[serde(default)]
+        letters: usize,
+        #[serde(default)]
+        turns: usize,
+    }
+
+    fn rows() -> Vec<Row> {
+        #[derive(Deserialize)]
+        struct File {
+            shape: Vec<Row>,
+        }
+        let file: File = toml::from_str(include_str!("shape/shape.toml")).unwrap();
+        file.shape
+    }
+
+    fn patterns(rows: &[Row]) -> RegexSet {
+        let patterns = rows.iter().map(|row| format!("^(?:{})$", row.pattern));
+        RegexSet::new(patterns).unwrap()
+    }
+
+    /// The shape by the table.
+    fn by_table(rows: &[Row], patterns: &RegexSet, text: &str) -> Shape {
+        let counts = Counts::of(text);
+        let mut fitting = patterns.matches(text).into_iter().map(|at| &rows[at]);
+        let first = fitting.find(|row| counts.have(row.digits, row.letters, row.turns));
+        first.map_or(Shape::Text, |row| row.shape)
+    }
+
+    /// Texts that some row is about, and such with a change.
+    fn near_a_shape(rows: &[Row]) -> impl Strategy<Value = String> + use<> {
+        let of_rows = rows
+            .iter()
+            // Letters that only fold into ASCII are left alone.
+            .map(|row| row.pattern.replace("(?i)", "").replace(r"\s", " "))
+            .map(|pattern| prop::string::string_regex(&pattern).unwrap().boxed());
+        let texts = prop::strategy::Union::new(of_rows);
+        let change = prop::option::of((any::<prop::sample::Index>(), r"[-_.:/@=+ a-fA-Fx0-9é]?"));
+        (texts, change).prop_map(|(text, change)| {
+            let Some((at, new)) = change else {
+                return text;
+            };
+            let mut chars: Vec<char> = text.chars().collect();
+            let at = at.index(chars.len() + 1);
+            if at < chars.len() && new.len() % 2 == 0 {
+                chars.remove(at);
+            }
+            chars.splice(at..at, new.chars());
+            chars.into_iter().collect()
+        })
+    }
+
     #[test]
-    fn every_row_compiles_and_is_used() {
-        let table = table();
-        assert!(table.rows.len() > 30);
-        assert_eq!(table.patterns.len(), table.rows.len());
+    fn the_code_does_what_the_table_says() {
+        let rows = rows();
+        let patterns = patterns(&rows);
+        let config = ProptestConfig::with_cases(3_000);
+        let mut runner = proptest::test_runner::TestRunner::new(config);
+        let law = |text: String| {
+            if (1..=LONGEST).contains(&text.len()) {
+                prop_assert_eq!(
+                    form::of(&text, &Counts::of(&text)),
+                    by_table(&rows, &patterns, &text),
+                    "{:?}",
+                    text
+                );
+            }
+            Ok(())
+        };
+        runner.run(&near_a_shape(&rows), law).unwrap();
+        let mut shapes: Vec<Shape> = rows.iter().map(|row| row.shape).collect();
+        shapes.dedup();
+        assert!(shapes.len() > 30);
     }
 
     #[test]
