@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::route::{Inference, ParamStyle, Part, Piece, Pins, Sighting, Template, infer};
-use crate::scope::{Filter, HostUse, Payload, Skip, choose_hosts};
+use crate::scope::{Filter, HostUse, Payload, Place, Skip, choose_hosts};
 use crate::value::{ConstantRules, Kind, SegmentPiece, Shape};
 
 use super::evidence::{CallEvidence, CallKey, Evidence, Slot};
+use super::lineage;
 use super::observed::{Observed, Span};
 use super::spread::spread;
+use super::short::same_id;
 use super::{CaptureSummary, Endpoint, HostSummary, Inventory, Link, Session, SessionCall};
 
 impl Inventory {
@@ -34,6 +36,9 @@ impl Inventory {
 
 /// Digits of an identity that are shown, as Git does with commits.
 const SHORT_ID: usize = 7;
+
+/// Where values are sent: the endpoint, the place and the parameter.
+type Target = (usize, Place, String);
 
 struct Builder<'a> {
     evidence: &'a Evidence,
@@ -170,41 +175,55 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Which values flow from which endpoint into which.
+/// The flows of values between endpoints, those that the evidence refutes apart.
 pub(super) fn links(
     evidence: &Evidence,
     of_call: &BTreeMap<&CallKey, usize>,
     endpoints: &[Endpoint],
 ) -> Vec<Link> {
-    let mut links: BTreeMap<(usize, &str, usize, crate::scope::Place, String), usize> =
-        BTreeMap::new();
-    for (link, support) in &evidence.links {
-        let (Some(from), Some(to)) = (of_call.get(&link.from), of_call.get(&link.to)) else {
-            continue;
-        };
-        let (place, param) = match &link.slot {
+    let place = |to: &CallKey, slot: &Slot| {
+        let to = *of_call.get(to)?;
+        let (place, param) = match slot {
             Slot::Param(place, name) => (*place, name.clone()),
             Slot::Segment(position) => {
-                let Some(name) = endpoints[*to].route.param_at(*position) else {
-                    continue;
-                };
-                (crate::scope::Place::Path, name.to_owned())
+                let name = endpoints[to].route.param_at(*position)?;
+                (Place::Path, name.to_owned())
             }
         };
-        *links
-            .entry((*from, &link.field, *to, place, param))
-            .or_default() += support;
+        Some((to, place, param))
+    };
+    let mut strays: BTreeMap<Target, usize> = BTreeMap::new();
+    for ((to, slot), count) in &evidence.strays {
+        if let Some(place) = place(to, slot) {
+            *strays.entry(place).or_default() += count;
+        }
+    }
+    let likely = evidence.likely.iter().filter(|(link, _)| {
+        let to = place(&link.to, &link.slot);
+        to.is_some_and(|(_, _, param)| same_id(&link.field, &link.from, &param))
+    });
+    let mut links: BTreeMap<(usize, &str, Target), usize> = BTreeMap::new();
+    for (link, support) in evidence.links.iter().chain(likely) {
+        if let (Some(from), Some(to)) = (of_call.get(&link.from), place(&link.to, &link.slot)) {
+            *links.entry((*from, &link.field, to)).or_default() += support;
+        }
     }
     links
         .into_iter()
-        .map(|((from, field, to, place, param), support)| Link {
-            from,
-            field: field.to_owned(),
-            to,
-            place,
-            param,
-            support,
+        .map(|((from, field, to), support)| {
+            let against = strays.get(&to).copied().unwrap_or(0);
+            let (to, place, param) = to;
+            Link {
+                from,
+                field: field.to_owned(),
+                to,
+                place,
+                param,
+                support,
+                against,
+            }
         })
+        .filter(|link| !lineage::is_refuted(link.support, link.against))
         .collect()
 }
 
@@ -342,7 +361,7 @@ fn is_data(call: &CallEvidence) -> bool {
         || observed
             .params
             .keys()
-            .any(|(place, _)| *place != crate::scope::Place::Query)
+            .any(|(place, _)| *place != Place::Query)
 }
 
 /// What inference may use of a call.

@@ -57,15 +57,22 @@ pub(super) fn disclose(evidence: &Evidence, known: &Known) -> Evidence {
         bare.entry(call_bare.clone()).or_default().add(key, call);
         renamed.insert(key, call_bare);
     }
-    let mut links: BTreeMap<LinkKey, usize> = BTreeMap::new();
-    for (link, support) in &evidence.links {
-        let name = |key: &CallKey| renamed.get(key).unwrap_or(key).clone();
-        let link = LinkKey {
-            from: name(&link.from),
-            to: name(&link.to),
-            ..link.clone()
-        };
-        *links.entry(link).or_default() += support;
+    let name = |key: &CallKey| renamed.get(key).unwrap_or(key).clone();
+    let bare_links = |links: &BTreeMap<LinkKey, usize>| {
+        let mut bare: BTreeMap<LinkKey, usize> = BTreeMap::new();
+        for (link, support) in links {
+            let link = LinkKey {
+                from: name(&link.from),
+                to: name(&link.to),
+                ..link.clone()
+            };
+            *bare.entry(link).or_default() += support;
+        }
+        bare
+    };
+    let mut strays: BTreeMap<_, usize> = BTreeMap::new();
+    for ((key, slot), count) in &evidence.strays {
+        *strays.entry((name(key), slot.clone())).or_default() += count;
     }
     let calls = bare.into_iter().map(|(key, merged)| {
         let call = merged.finish(&key);
@@ -79,7 +86,9 @@ pub(super) fn disclose(evidence: &Evidence, known: &Known) -> Evidence {
     }
     Evidence {
         calls: calls.collect(),
-        links,
+        links: bare_links(&evidence.links),
+        likely: bare_links(&evidence.likely),
+        strays,
         traces,
         captures: evidence.captures.clone(),
         skipped: evidence.skipped.clone(),

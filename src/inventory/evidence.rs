@@ -104,6 +104,10 @@ pub struct CaptureEvidence {
     pub calls: BTreeMap<CallKey, CallEvidence>,
     /// Which values flowed where, with the number of distinct ones.
     pub links: BTreeMap<LinkKey, usize>,
+    /// How many distinct values each place sent that no response had given.
+    pub strays: BTreeMap<(CallKey, Slot), usize>,
+    /// Short ids that may have flowed into a path; whether they did, the route's names say.
+    pub likely: BTreeMap<LinkKey, usize>,
     /// In which order the calls were made.
     pub trace: Trace,
     /// Entries that do not count, by reason.
@@ -122,6 +126,10 @@ pub struct Evidence {
     pub calls: BTreeMap<CallKey, CallEvidence>,
     /// Which values flowed where.
     pub links: BTreeMap<LinkKey, usize>,
+    /// How many distinct values each place sent that no response had given.
+    pub strays: BTreeMap<(CallKey, Slot), usize>,
+    /// Short ids that may have flowed into a path; whether they did, the route's names say.
+    pub likely: BTreeMap<LinkKey, usize>,
     /// In which order the calls of each capture were made, by its identity.
     pub traces: BTreeMap<String, Trace>,
     /// Entries that do not count, by reason.
@@ -142,6 +150,8 @@ impl From<CaptureEvidence> for Evidence {
             captures: BTreeMap::from([(capture.id.clone(), (capture, hosts))]),
             calls: evidence.calls,
             links: evidence.links,
+            strays: evidence.strays,
+            likely: evidence.likely,
             skipped: evidence.skipped,
         }
     }
@@ -207,6 +217,8 @@ impl Evidence {
             }
         }
         add_counts(&mut self.links, &other.links);
+        add_counts(&mut self.strays, &other.strays);
+        add_counts(&mut self.likely, &other.likely);
         add_counts(&mut self.skipped, &other.skipped);
     }
 }

@@ -4,10 +4,12 @@
 //! started, so the order of entries in the file does not matter. Memory is bounded: once a table is
 //! full, values not seen before are left out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
+use std::sync::OnceLock;
 
 use foldhash::HashMap;
+use serde::Deserialize;
 
 use crate::route::{Origin, SegmentStats};
 use crate::scope::{Exchange, Place};
@@ -16,6 +18,8 @@ use crate::value::{Kind, Token, Value};
 use super::answers::{Answer, Answers, Call};
 use super::evidence::{CallKey, LinkKey, Slot};
 use super::names::{Name, Names};
+use super::series::is_volatile;
+use super::short::{ShortIds, leaf};
 
 /// Places remembered for each value.
 pub(super) const MAX_PLACES: usize = 4;
@@ -27,6 +31,32 @@ pub(super) type Moment = (i64, usize);
 
 pub(super) fn moment(exchange: &Exchange) -> Moment {
     (exchange.at.unwrap_or(i64::MIN), exchange.index)
+}
+
+/// Where a value is sent, with names as numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Way {
+    Segment(usize),
+    Param(Place, Name),
+}
+
+impl Way {
+    fn slot(self, names: &Names) -> Slot {
+        match self {
+            Way::Segment(position) => Slot::Segment(position),
+            Way::Param(place, name) => Slot::Param(place, names.name(name).to_owned()),
+        }
+    }
+}
+
+/// What of a capture's values flowed from responses into later requests.
+pub(super) struct Found {
+    /// Which values flowed where, with the number of distinct ones.
+    pub(super) links: BTreeMap<LinkKey, usize>,
+    /// How many distinct values each place sent that no response had given.
+    pub(super) strays: BTreeMap<(CallKey, Slot), usize>,
+    /// Short ids that may have flowed into a path; whether they did, the route's names say.
+    pub(super) likely: BTreeMap<LinkKey, usize>,
 }
 
 /// What is known of a value that requests sent.
@@ -59,6 +89,7 @@ pub(super) struct Lineage {
     /// When each place last sent a value.
     sent_in_params: HashMap<(Token, usize, Place, Name), Moment>,
     sent_in_path: HashMap<(Token, usize, usize), Moment>,
+    short: ShortIds,
 }
 
 impl Lineage {
@@ -101,6 +132,39 @@ impl Lineage {
         );
         self.add_path(call, exchange, fields, at);
         self.add_params(call, exchange, params, at);
+    }
+
+    /// Takes the headers and cookies of an exchange, whose names are numbers too.
+    pub(super) fn add_headers(&mut self, call: usize, exchange: &Exchange, names: &mut Names) {
+        let at = moment(exchange);
+        if !exchange.given.is_empty() {
+            let given: Vec<(Token, Name, bool)> = exchange
+                .given
+                .iter()
+                .map(|(name, token)| (*token, names.number(name), true))
+                .collect();
+            let call = Call::try_from(call).unwrap_or(Call::MAX);
+            self.answers.add(at, call, given.into_iter());
+        }
+        for carried in &exchange.carried {
+            let name = names.number(&carried.name);
+            if self.send(carried.token, at).is_some() {
+                let key = (carried.token, call, carried.place, name);
+                note_last(&mut self.sent_in_params, key, at);
+            }
+        }
+    }
+
+    /// Takes the ids that are too short to be told from other numbers but by their names.
+    pub(super) fn add_short(
+        &mut self,
+        call: usize,
+        exchange: &Exchange,
+        params: &[Name],
+        fields: &[Name],
+        names: &Names,
+    ) {
+        self.short.add(call, exchange, params, fields, names);
     }
 
     /// Notes that a request sent a value.
@@ -175,34 +239,74 @@ impl Lineage {
 
     /// The values that flowed from a response into a later request, with the number of distinct
     /// ones. The first response that held a value gave it, unless a request had sent it before.
-    pub(super) fn links(&self, calls: &[&CallKey], names: &Names) -> BTreeMap<LinkKey, usize> {
-        let mut links: BTreeMap<LinkKey, usize> = BTreeMap::new();
-        let in_path = self
-            .sent_in_path
-            .iter()
-            .map(|((token, call, position), last)| {
-                (*token, *call, Slot::Segment(*position), *last)
-            });
-        let in_params = (self.sent_in_params.iter()).map(|((token, call, place, name), last)| {
-            let slot = Slot::Param(*place, names.name(*name).to_owned());
-            (*token, *call, slot, *last)
+    pub(super) fn links(&self, calls: &[&CallKey], names: &Names) -> Found {
+        let mut flows: HashMap<(Call, Name, usize, Way), usize> = HashMap::default();
+        let mut strays: HashMap<(usize, Way), usize> = HashMap::default();
+        let in_path = self.sent_in_path.iter();
+        let in_path = in_path
+            .map(|((token, call, position), last)| (*token, *call, Way::Segment(*position), *last));
+        let in_params = self.sent_in_params.iter();
+        let in_params = in_params.map(|((token, call, place, name), last)| {
+            (*token, *call, Way::Param(*place, *name), *last)
         });
-        for (token, to, slot, last) in in_path.chain(in_params) {
-            let Some(answer) = self.giver(token, last) else {
+        let mut volatile: HashMap<Name, bool> = HashMap::default();
+        for (token, to, way, last) in in_path.chain(in_params) {
+            let by_design = matches!(way, Way::Param(_, name) if *volatile
+                .entry(name)
+                .or_insert_with(|| is_volatile(names.name(name))));
+            if by_design {
                 continue;
-            };
-            let (Some(from), Some(to)) = (calls.get(answer.call as usize), calls.get(to)) else {
-                continue;
-            };
-            let key = LinkKey {
-                from: (*from).clone(),
-                field: names.name(answer.field).to_owned(),
-                to: (*to).clone(),
-                slot,
-            };
-            *links.entry(key).or_default() += 1;
+            }
+            match self.giver(token, last) {
+                Some(_) if self.is_common(token, way, names) => {}
+                Some(from) => *flows.entry((from.call, from.field, to, way)).or_default() += 1,
+                None if self.is_linkable(token) => *strays.entry((to, way)).or_default() += 1,
+                None => {}
+            }
         }
-        links
+        let mut links: BTreeMap<LinkKey, usize> = BTreeMap::new();
+        for ((from, field, to, way), support) in flows {
+            if let (Some(from), Some(to)) = (calls.get(from as usize), calls.get(to)) {
+                let key = LinkKey {
+                    from: (*from).clone(),
+                    field: names.name(field).to_owned(),
+                    to: (*to).clone(),
+                    slot: way.slot(names),
+                };
+                *links.entry(key).or_default() += support;
+            }
+        }
+        let strays = strays
+            .into_iter()
+            .filter_map(|((to, way), count)| {
+                Some((((*calls.get(to)?).clone(), way.slot(names)), count))
+            })
+            .collect();
+        let likely = self.short.links(calls, names, &mut links);
+        Found {
+            links,
+            strays,
+            likely,
+        }
+    }
+
+    fn is_linkable(&self, token: Token) -> bool {
+        let sent = || self.sent.get(&token).is_some_and(|sent| sent.linkable);
+        self.answers.is_linkable(token) || sent()
+    }
+
+    /// A value that responses hold under many different names, and none of them is the one that it is
+    /// sent under, is common: a date, a host, a currency.
+    fn is_common(&self, token: Token, way: Way, names: &Names) -> bool {
+        let Way::Param(_, sent) = way else {
+            return false;
+        };
+        let held: BTreeSet<&str> = self
+            .answers
+            .of(token)
+            .map(|answer| leaf(names.name(answer.field)))
+            .collect();
+        held.len() >= MAX_PLACES && !held.contains(leaf(names.name(sent)))
     }
 
     /// The response that first answered a value, if that was before `moment` and before any request
@@ -210,7 +314,7 @@ impl Lineage {
     fn giver(&self, token: Token, moment: Moment) -> Option<Answer> {
         let first = self.answers.of(token).min()?;
         let sent = self.sent.get(&token);
-        let linkable = self.answers.is_linkable(token) || sent.is_some_and(|sent| sent.linkable);
+        let linkable = self.is_linkable(token);
         let sent_before = sent.is_some_and(|sent| sent.first <= first.at);
         (linkable && first.at < moment && !sent_before).then_some(first)
     }
@@ -263,6 +367,23 @@ impl Lineage {
         }
         stats
     }
+}
+
+/// The table `lineage.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rules {
+    refuted_by: usize,
+}
+
+/// Whether so many values that came from elsewhere make those that came from a response chance.
+pub(super) fn is_refuted(support: usize, against: usize) -> bool {
+    static RULES: OnceLock<Rules> = OnceLock::new();
+    let rules = RULES.get_or_init(|| {
+        #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
+        toml::from_str(include_str!("lineage.toml")).expect("lineage.toml is valid")
+    });
+    against > support.saturating_mul(rules.refuted_by)
 }
 
 /// Whether a value can come back elsewhere: a text or a number.

@@ -24,6 +24,7 @@ mod roles;
 mod series;
 mod side;
 mod spread;
+mod short;
 mod tally;
 mod trace;
 
@@ -148,4 +149,6 @@ pub struct Link {
     pub param: String,
     /// How many distinct values flowed.
     pub support: usize,
+    /// How many distinct values were sent there that no response had given.
+    pub against: usize,
 }

@@ -251,6 +251,10 @@ impl Calls {
             }
         }
         self.lineage.add(position, exchange, &params, &fields);
+        self.lineage
+            .add_headers(position, exchange, &mut self.names);
+        self.lineage
+            .add_short(position, exchange, &params, &fields, &self.names);
         self.polls
             .add(position, exchange, &fields, &self.fingerprints);
         self.roles.add(position, exchange, &params, &fields);
@@ -322,7 +326,7 @@ impl Calls {
     fn finish(self, mut capture: Capture, skipped: BTreeMap<Skip, usize>) -> CaptureEvidence {
         capture.left_out = self.left_out();
         let keys: Vec<&CallKey> = self.keys.iter().collect();
-        let links = self.lineage.links(&keys, &self.names);
+        let lineage = self.lineage.links(&keys, &self.names);
         let trace = self.tracer.finish(&keys, &self.lineage);
         let stats = self.lineage.stats(&keys, &self.names);
         let mut observed: Vec<Observed> = Vec::with_capacity(keys.len());
@@ -347,7 +351,9 @@ impl Calls {
         CaptureEvidence {
             capture,
             calls: self.keys.into_iter().zip(calls).collect(),
-            links,
+            links: lineage.links,
+            strays: lineage.strays,
+            likely: lineage.likely,
             trace,
             skipped,
         }

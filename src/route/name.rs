@@ -13,7 +13,7 @@ use super::{Part, Piece, Sighting};
 use crate::value::{SegmentPiece, Shape};
 use votes::Votes;
 
-pub(crate) use noun::{is_plural, noun, singular, snake};
+pub(crate) use noun::{is_plural, name_words, noun, singular, snake};
 
 /// What is known where a parameter is to be named.
 pub(super) struct NamingPlace<'n> {

@@ -166,11 +166,17 @@ fn quoted<'a>(head: &'a str, key: &str) -> Option<&'a str> {
 }
 
 fn push(params: &mut Vec<Param>, place: Place, name: &str, value: &str, values: &Values) {
+    let shown = shown_name(name, values);
+    let held = json::held(&shown, value, values);
     params.push(Param {
         place,
         value: values.untyped(json::naming(name, values), value),
-        name: shown_name(name, values),
+        name: shown,
     });
+    params.extend(
+        held.into_iter()
+            .map(|(name, value)| Param { place, name, value }),
+    );
 }
 
 fn push_file(params: &mut Vec<Param>, place: Place, name: &str, values: &Values) {

@@ -34,6 +34,8 @@ pub enum Place {
     Json,
     /// A request header (only those that the API reads, such as a version switch).
     Header,
+    /// A cookie.
+    Cookie,
 }
 
 impl Place {
@@ -46,19 +48,21 @@ impl Place {
             Place::Multipart => "multipart",
             Place::Json => "json",
             Place::Header => "header",
+            Place::Cookie => "cookie",
         }
     }
 }
 
 impl Place {
     /// All of them.
-    pub const ALL: [Place; 6] = [
+    pub const ALL: [Place; 7] = [
         Place::Path,
         Place::Query,
         Place::Form,
         Place::Multipart,
         Place::Json,
         Place::Header,
+        Place::Cookie,
     ];
 }
 
@@ -147,6 +151,17 @@ pub struct Param {
     pub value: Value,
 }
 
+/// A header or cookie of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// Which of the two.
+    pub place: Place,
+    /// Its name.
+    pub name: String,
+    /// Stands for its value.
+    pub token: Token,
+}
+
 /// What came back in the body.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
@@ -206,4 +221,8 @@ pub struct Exchange {
     pub auth: Vec<String>,
     /// Who made the request, as far as a credential says it.
     pub identity: Option<Token>,
+    /// Headers and cookies of the request that may carry what a response gave.
+    pub carried: Vec<Carried>,
+    /// Headers and cookies of the response that may give what a later request carries, by name.
+    pub given: Vec<(String, Token)>,
 }

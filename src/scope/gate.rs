@@ -261,6 +261,8 @@ impl<'a> Gate<'a> {
             operation,
             writes: writes.unwrap_or(!seen.reads()),
             identity: identity::identity(entry, &params, self.values),
+            carried: identity::carried(entry, self.values),
+            given: identity::given(entry, self.values),
             params,
             request_media: entry.request.media.as_deref().map(media_type),
             status: seen.status(),

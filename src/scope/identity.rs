@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use foldhash::HashSet;
 use serde::Deserialize;
 
 use crate::capture::Entry;
 use crate::value::{Token, Values};
 
-use super::exchange::Param;
+use super::exchange::{Carried, Param, Place};
 
 /// The table `identity.toml`.
 #[derive(Debug, Deserialize)]
@@ -17,6 +18,8 @@ struct Names {
     headers: BTreeSet<String>,
     cookie_words: Vec<String>,
     cookie_exceptions: Vec<String>,
+    usual: HashSet<String>,
+    usual_starts: Vec<String>,
     params: BTreeSet<String>,
 }
 
@@ -27,6 +30,15 @@ impl Names {
             #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
             toml::from_str(include_str!("identity.toml")).expect("identity.toml is valid")
         })
+    }
+
+    /// Whether a header may carry a value from a response to a request.
+    fn may_carry(&self, name: &str) -> bool {
+        !self.usual.contains(name)
+            && !self
+                .usual_starts
+                .iter()
+                .any(|s| name.starts_with(s.as_str()))
     }
 
     fn is_session_cookie(&self, name: &str) -> bool {
@@ -66,6 +78,70 @@ pub(super) fn identity(entry: &Entry<'_>, params: &[Param], values: &Values) -> 
             .map(|param| param.value.token)
     };
     by_header.or_else(by_cookie).or_else(by_param)
+}
+
+/// Values shorter than this tell nothing from anything.
+const MIN_CARRIED: usize = 6;
+/// Headers and cookies of one message beyond this number are not followed.
+const MAX_CARRIED: usize = 24;
+
+/// The headers and session cookies of a request that may carry what a response gave.
+pub(super) fn carried(entry: &Entry<'_>, values: &Values) -> Vec<Carried> {
+    let names = Names::built_in();
+    let mut carried = Vec::new();
+    let mut add = |place, name: &str, value: &str| {
+        if value.len() >= MIN_CARRIED && carried.len() < MAX_CARRIED {
+            carried.push(Carried {
+                place,
+                name: name.to_owned(),
+                token: values.tokens().token(value),
+            });
+        }
+    };
+    for (name, value) in &entry.request.headers {
+        if name == "cookie" {
+            for (name, value) in cookies_of(value) {
+                if names.is_session_cookie(name) {
+                    add(Place::Cookie, name, value);
+                }
+            }
+        } else if names.may_carry(name) {
+            add(Place::Header, name, bare_credential(value));
+        }
+    }
+    carried
+}
+
+/// The headers and session cookies of a response that may give what later requests carry; of an
+/// address the last step of its path.
+pub(super) fn given(entry: &Entry<'_>, values: &Values) -> Vec<(String, Token)> {
+    let names = Names::built_in();
+    let mut given = Vec::new();
+    let headers = entry.response.iter().flat_map(|response| &response.headers);
+    for (name, value) in headers {
+        let (shown, value) = match name.as_ref() {
+            "set-cookie" => {
+                let Some((cookie, value)) = cookies_of(value).next() else {
+                    continue;
+                };
+                if !names.is_session_cookie(cookie) {
+                    continue;
+                }
+                (format!("set-cookie {cookie}"), value)
+            }
+            "location" => {
+                let path = value.split(['?', '#']).next().unwrap_or_default();
+                let last = path.trim_end_matches('/').rsplit('/').next();
+                ("header location".to_owned(), last.unwrap_or_default())
+            }
+            name if names.may_carry(name) => (format!("header {name}"), bare_credential(value)),
+            _ => continue,
+        };
+        if value.len() >= MIN_CARRIED && given.len() < MAX_CARRIED {
+            given.push((shown, values.tokens().token(value)));
+        }
+    }
+    given
 }
 
 /// What stands behind the name of a scheme (`Bearer …`), or all of it.

@@ -98,6 +98,68 @@ fn remembered<T: Copy>(table: &mut HashMap<String, T>, key: &str, find: impl FnO
     found
 }
 
+/// Texts shorter than this hold nothing that could come back elsewhere.
+const MIN_HOLDING: usize = 8;
+/// JSON in JSON in JSON is followed so deep.
+const MAX_DEPTH: usize = 3;
+
+/// Whether a text may be JSON, an address with a query, or encoded for one.
+#[inline]
+fn may_hold(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    matches!(bytes.first(), Some(b'{' | b'[')) || memchr::memchr2(b'%', b'?', bytes).is_some()
+}
+
+/// What a text says once it is decoded: the values of an address' query, else the text itself.
+pub(super) fn encoded(text: &str) -> Vec<String> {
+    let address =
+        text.starts_with("http://") || text.starts_with("https://") || text.starts_with('/');
+    if let Some((_, query)) = text.split_once('?').filter(|_| address) {
+        let query = query.split('#').next().unwrap_or_default();
+        return url::form_urlencoded::parse(query.as_bytes())
+            .map(|(_, value)| value.into_owned())
+            .filter(|value| !value.is_empty())
+            .take(MAX_ENCODED)
+            .collect();
+    }
+    if text.contains('%') && text.len() <= MAX_DECODED {
+        let decoded = percent_encoding::percent_decode_str(text).decode_utf8();
+        return decoded
+            .ok()
+            .filter(|decoded| decoded != text)
+            .map(std::borrow::Cow::into_owned)
+            .into_iter()
+            .collect();
+    }
+    Vec::new()
+}
+
+/// Values of one address that are followed, and bytes of a text that is decoded.
+const MAX_ENCODED: usize = 16;
+const MAX_DECODED: usize = 2_000;
+
+/// Whether a text is JSON: nothing of it is kept.
+struct Nothing;
+
+impl JsonVisitor for Nothing {
+    fn event(&mut self, _: JsonEvent<'_>) {}
+}
+
+/// The fields of a text that is itself JSON, with the name of what holds it in front.
+pub(super) fn held(name: &str, text: &str, values: &Values) -> Vec<(String, Value)> {
+    if text.len() < MIN_HOLDING || !looks_like_json(text) {
+        return Vec::new();
+    }
+    let fields = sent(text, values).unwrap_or_default();
+    fields
+        .into_iter()
+        .map(|(path, value)| {
+            let joint = if path.starts_with('[') { "" } else { "." };
+            (format!("{name}{joint}{path}"), value)
+        })
+        .collect()
+}
+
 /// Takes the values of a body, each with its field.
 trait Sink {
     fn keep(&mut self, field: At, value: Value);
@@ -136,6 +198,9 @@ struct Walker<'a, S> {
     /// The member that is expected.
     expected: At,
     kept: usize,
+    /// How many texts deep the walk is, and how many were open when the innermost began.
+    depth: usize,
+    base: usize,
 }
 
 fn with_walker<S: Sink, T>(
@@ -155,6 +220,8 @@ fn with_walker<S: Sink, T>(
             at,
             expected: NOWHERE,
             kept: 0,
+            depth: 0,
+            base: 0,
         })
     })
 }
@@ -178,9 +245,45 @@ impl<S: Sink> Walker<'_, S> {
         self.keep(|values, _| values.opaque(kind));
     }
 
+    /// A text, with what it holds if it is JSON itself, an address, or encoded for one.
+    #[inline]
+    fn text(&mut self, text: &str) {
+        self.scalar(Kind::String, text);
+        if text.len() >= MIN_HOLDING && may_hold(text) {
+            self.held(text);
+        }
+    }
+
+    fn held(&mut self, text: &str) {
+        if looks_like_json(text) {
+            if self.depth < MAX_DEPTH && walk_json(text, &mut Nothing).is_ok() {
+                self.inside(text);
+            }
+            return;
+        }
+        for inner in encoded(text) {
+            self.keep(|values, naming| values.alias(naming, &inner));
+        }
+    }
+
+    /// Walks through a text that is JSON, as if it were what its place holds.
+    fn inside(&mut self, text: &str) {
+        let (at, open, base) = (self.at, self.open.len(), self.base);
+        self.depth += 1;
+        self.base = open;
+        // It has been walked through before, so it is JSON.
+        let _ = walk_json(text, self);
+        self.depth -= 1;
+        self.base = base;
+        self.open.truncate(open);
+        self.at = at;
+    }
+
     /// The root's own object or array is no value.
     fn enter(&mut self, array: bool) {
-        if !self.open.is_empty() {
+        // A text that is JSON has been kept as a text.
+        let root = self.open.is_empty() || self.open.len() == self.base;
+        if !root {
             self.opaque(if array { Kind::Array } else { Kind::Object });
         }
         self.open.push(Open {
@@ -244,7 +347,7 @@ impl<S: Sink> JsonVisitor for Walker<'_, S> {
             JsonEvent::ArrayStart => self.enter(true),
             JsonEvent::ObjectEnd | JsonEvent::ArrayEnd => self.exit(),
             JsonEvent::Key(name) => self.member(name),
-            JsonEvent::String(text) => self.scalar(Kind::String, text),
+            JsonEvent::String(text) => self.text(text),
             JsonEvent::Number(text) => {
                 let whole = (text.bytes()).all(|byte| byte == b'-' || byte.is_ascii_digit());
                 self.scalar(if whole { Kind::Integer } else { Kind::Number }, text);

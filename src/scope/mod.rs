@@ -18,7 +18,7 @@ mod places;
 mod skip;
 
 pub(crate) use body::{BodyForm, body_form, shown_name};
-pub use exchange::{Exchange, Operation, Param, Payload, Place, Protocol};
+pub use exchange::{Carried, Exchange, Operation, Param, Payload, Place, Protocol};
 pub use fields::{FieldName, FieldSeen, Fields, Form, TextSeen, WordSeen};
 pub(crate) use gate::method_name;
 pub use gate::{Filter, Gate, Passed};

@@ -18,6 +18,8 @@ mod wording;
 
 use std::sync::Arc;
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -151,6 +153,14 @@ impl Values {
         }
     }
 
+    /// Another form of a text that was kept already: it can be recognised, and is never shown.
+    pub fn alias(&self, naming: Naming, text: &str) -> Value {
+        Value {
+            word: None,
+            ..self.scalar(naming, Kind::String, text)
+        }
+    }
+
     /// An object, an array, `null` or a file: a value without a text.
     pub fn opaque(&self, kind: Kind) -> Value {
         Value {
@@ -184,12 +194,55 @@ pub(crate) fn number_kind(text: &str) -> Option<Kind> {
     }
 }
 
-/// Whether equal values are likely to be the same thing: long enough to be no coincidence.
-/// Whole numbers need five digits; decimals (prices, coordinates) and short texts never link.
+/// The table `linkable.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Linkable {
+    min_digits: usize,
+    min_characters: usize,
+    max_characters: usize,
+}
+
+impl Linkable {
+    fn built_in() -> &'static Linkable {
+        static TABLE: OnceLock<Linkable> = OnceLock::new();
+        TABLE.get_or_init(|| {
+            #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
+            toml::from_str(include_str!("linkable.toml")).expect("linkable.toml is valid")
+        })
+    }
+}
+
+/// Whether equal values are likely to be the same thing and no coincidence, by `linkable.toml`.
 fn is_linkable(kind: Kind, text: &str) -> bool {
+    let table = Linkable::built_in();
     match kind {
-        Kind::Integer => text.len() >= 5,
-        Kind::String => text.chars().count() >= 5 && number_kind(text) != Some(Kind::Number),
+        Kind::Integer => text.len() >= table.min_digits,
+        Kind::String => {
+            text.len() >= table.min_characters
+                && text.len() <= table.max_characters
+                && text.chars().count() >= table.min_characters
+                && !is_measure(text)
+        }
         _ => false,
     }
+}
+
+/// A date, a time, a price, a version or an address of numbers: digits with what joins them.
+fn is_measure(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let joined = bytes.iter().all(|byte| {
+        matches!(
+            byte,
+            b'0'..=b'9' | b'-' | b'/' | b':' | b'.' | b',' | b' ' | b'+' | b'T' | b'Z'
+        )
+    });
+    if !joined || !bytes[0].is_ascii_digit() && bytes[0] != b'-' {
+        return false;
+    }
+    let dated = bytes.len() >= 8
+        && bytes[..4].iter().all(u8::is_ascii_digit)
+        && matches!(bytes[4], b'-' | b'/');
+    let point = bytes.contains(&b'.') || bytes.contains(&b':') || bytes.contains(&b',');
+    dated && bytes.len() <= 35 || point
 }

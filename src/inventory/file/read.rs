@@ -10,7 +10,7 @@ use crate::inventory::trace::{Event, Trace};
 use crate::route::SegmentStats;
 use crate::value::keyed::Keyed;
 
-use super::row::{CallRow, FileRow, PartRow, TraceRow};
+use super::row::{CallRow, FileRow, LinkRow, PartRow, TraceRow};
 use super::write::usual;
 use super::{SCHEMA, SCHEMA_NAME};
 
@@ -144,7 +144,7 @@ fn part(row: PartRow) -> Result<Evidence, String> {
         let trace = trace(row, &keys).map_err(|what| format!("/traces/{at}{what}"))?;
         evidence.traces.insert(id, trace);
     }
-    let lost = evidence.links.keys().find(|link| {
+    let lost = evidence.links.keys().chain(evidence.likely.keys()).find(|link| {
         let known = |key: &CallKey| evidence.calls.contains_key(key);
         !known(&link.from) || !known(&link.to)
     });
@@ -194,18 +194,11 @@ fn call(row: CallRow, ids: &[String], evidence: &mut Evidence) -> Result<CallKey
             })
             .collect::<Result<_, _>>()?,
     };
-    for (at, link) in row.sends.into_iter().enumerate() {
-        let slot = Slot::of_text(&link.slot)
-            .ok_or_else(|| format!("/sends/{at}/slot: `{}` is none", link.slot))?;
-        let link_key = LinkKey {
-            from: self::key(&link.from, &format!("/sends/{at}/from"))?,
-            field: link.field,
-            to: key.clone(),
-            slot,
-        };
-        if evidence.links.insert(link_key, link.support).is_some() {
-            return Err(format!("/sends/{at}: it stands twice"));
-        }
+    links(row.sends, "sends", &key, &mut evidence.links)?;
+    links(row.may_send, "may_send", &key, &mut evidence.likely)?;
+    for (text, count) in row.strays {
+        let slot = Slot::of_text(&text).ok_or_else(|| format!("/strays/{text}: it is no place"))?;
+        evidence.strays.insert((key.clone(), slot), count);
     }
     let call = CallEvidence {
         stats: stats(row.segments, key.segments.len())?,
@@ -217,6 +210,29 @@ fn call(row: CallRow, ids: &[String], evidence: &mut Evidence) -> Result<CallKey
     };
     evidence.calls.insert(key.clone(), call);
     Ok(key)
+}
+
+/// Reads the links of the call `to`, which stand under `name`.
+fn links(
+    rows: Vec<LinkRow>,
+    name: &str,
+    to: &CallKey,
+    links: &mut BTreeMap<LinkKey, usize>,
+) -> Result<(), String> {
+    for (at, link) in rows.into_iter().enumerate() {
+        let slot = Slot::of_text(&link.slot)
+            .ok_or_else(|| format!("/{name}/{at}/slot: `{}` is none", link.slot))?;
+        let link_key = LinkKey {
+            from: self::key(&link.from, &format!("/{name}/{at}/from"))?,
+            field: link.field,
+            to: to.clone(),
+            slot,
+        };
+        if links.insert(link_key, link.support).is_some() {
+            return Err(format!("/{name}/{at}: it stands twice"));
+        }
+    }
+    Ok(())
 }
 
 /// What is known of each segment, in order.

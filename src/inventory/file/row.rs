@@ -99,6 +99,13 @@ pub(super) struct CallRow {
     /// Values that earlier responses gave and that it sends.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) sends: Vec<LinkRow>,
+    /// Short ids in its path that earlier responses may have given; whether they did, the names in
+    /// routes say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) may_send: Vec<LinkRow>,
+    /// For each place how many distinct values it sent that no response had given.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) strays: BTreeMap<String, usize>,
 }
 
 #[expect(

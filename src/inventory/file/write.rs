@@ -53,6 +53,8 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
         captures,
         calls,
         links,
+        strays,
+        likely,
         traces,
         skipped,
     } = evidence;
@@ -68,28 +70,21 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
             })
         })
         .collect();
-    let mut incoming: BTreeMap<&CallKey, Vec<LinkRow>> = BTreeMap::new();
-    for (
-        LinkKey {
-            from,
-            field,
-            to,
-            slot,
-        },
-        support,
-    ) in links
-    {
-        incoming.entry(to).or_default().push(LinkRow {
-            slot: slot.to_text(),
-            field: field.clone(),
-            from: from.to_text(),
-            support: *support,
-        });
-    }
+    let (mut sends, mut may_send) = (incoming(links), incoming(likely));
     let mut rows: Vec<CallRow> = calls
         .iter()
-        .map(|(key, call)| row(key, call, &order, incoming.remove(key).unwrap_or_default()))
+        .map(|(key, call)| CallRow {
+            sends: sends.remove(key).unwrap_or_default(),
+            may_send: may_send.remove(key).unwrap_or_default(),
+            ..row(key, call, &order)
+        })
         .collect();
+    for ((key, slot), count) in strays {
+        let text = key.to_text();
+        if let Some(row) = rows.iter_mut().find(|row| row.call == text) {
+            row.strays.insert(slot.to_text(), *count);
+        }
+    }
     rows.sort_by(|a, b| a.call.cmp(&b.call));
     let traces: Vec<String> = order
         .iter()
@@ -104,6 +99,23 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
         lines(&call_rows),
         lines(&traces),
     )
+}
+
+/// The links by the call that sends, in order.
+fn incoming(links: &BTreeMap<LinkKey, usize>) -> BTreeMap<&CallKey, Vec<LinkRow>> {
+    let mut incoming: BTreeMap<&CallKey, Vec<LinkRow>> = BTreeMap::new();
+    for (link, support) in links {
+        incoming.entry(&link.to).or_default().push(LinkRow {
+            slot: link.slot.to_text(),
+            field: link.field.clone(),
+            from: link.from.to_text(),
+            support: *support,
+        });
+    }
+    for links in incoming.values_mut() {
+        links.sort_by(|a, b| (&a.slot, &a.field, &a.from).cmp(&(&b.slot, &b.field, &b.from)));
+    }
+    incoming
 }
 
 /// The row of a trace, whose calls are among the sorted `rows`.
@@ -121,7 +133,7 @@ fn trace(capture: usize, trace: &Trace, rows: &[CallRow]) -> String {
 }
 
 /// The row of a call. Everything of the evidence is named, so that nothing new is forgotten here.
-fn row(key: &CallKey, call: &CallEvidence, order: &[&String], mut sends: Vec<LinkRow>) -> CallRow {
+fn row(key: &CallKey, call: &CallEvidence, order: &[&String]) -> CallRow {
     let CallEvidence {
         observed,
         stats,
@@ -130,7 +142,6 @@ fn row(key: &CallKey, call: &CallEvidence, order: &[&String], mut sends: Vec<Lin
         span,
         captures,
     } = call;
-    sends.sort_by(|a, b| (&a.slot, &a.field, &a.from).cmp(&(&b.slot, &b.field, &b.from)));
     let positions = (0..order.len()).filter(|at| captures.contains(order[*at]));
     let positions: Vec<usize> = positions.collect();
     let usual = usual();
@@ -147,7 +158,9 @@ fn row(key: &CallKey, call: &CallEvidence, order: &[&String], mut sends: Vec<Lin
             .filter(|(_, stats)| **stats != usual)
             .map(|(at, stats)| (at, stats.clone()))
             .collect(),
-        sends,
+        sends: Vec::new(),
+        may_send: Vec::new(),
+        strays: BTreeMap::new(),
     }
 }
 

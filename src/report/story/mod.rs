@@ -44,6 +44,7 @@ fn edges(context: &Context<'_>) -> Vec<EdgeRow> {
             place: link.place.name().to_owned(),
         },
         support: link.support,
+        against: link.against,
     };
     let mut edges: Vec<EdgeRow> = context.inventory.links.iter().map(edge).collect();
     edges.sort_by(|a, b| {

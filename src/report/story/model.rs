@@ -76,6 +76,8 @@ pub struct EdgeRow {
     pub to: EdgeTo,
     /// How many different values flowed, over all captures.
     pub support: usize,
+    /// How many different values were sent there that no response had given.
+    pub against: usize,
 }
 
 /// Where a value comes from.

@@ -56,6 +56,18 @@ pub(crate) fn snake(name: &str) -> String {
     out.trim_end_matches('_').to_owned()
 }
 
+/// The words of a name, each in the singular: `orderIds` is `order`, `id`.
+pub(crate) fn name_words(name: &str) -> Vec<String> {
+    let snake = snake(name);
+    let words = snake.split('_').filter(|word| !word.is_empty());
+    words
+        .map(|word| match word {
+            "ids" => "id".to_owned(),
+            word => singular(word),
+        })
+        .collect()
+}
+
 /// The singular of a lower-case English noun; what is no plural stays as it is.
 pub(crate) fn singular(word: &str) -> String {
     let nouns = nouns();

@@ -1,0 +1,260 @@
+//! Short ids: values that are told from other numbers by their names only, such as `order_id=7`.
+
+use std::collections::BTreeMap;
+
+use foldhash::HashMap;
+
+use crate::route::name_words;
+use crate::scope::{Exchange, Place};
+use crate::value::{ConstantRules, Kind, Token};
+
+use super::evidence::{CallKey, LinkKey, Slot};
+use super::lineage::{Moment, moment};
+use super::names::{Name, Names};
+
+/// Values followed in one capture, and fields remembered of each.
+const MAX_VALUES: usize = 1 << 16;
+const MAX_FIELDS: usize = 12;
+
+/// A place that sends a value: its token, the call, and the segment or parameter.
+type SentKey = (Token, usize, Sent);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Sent {
+    Segment(usize),
+    Param(Place, Name),
+}
+
+/// The first response that held a value in a field.
+#[derive(Clone, Copy)]
+struct Given {
+    field: Name,
+    at: Moment,
+    call: usize,
+}
+
+/// The short ids of one capture while it is read.
+#[derive(Default)]
+pub(super) struct ShortIds {
+    identifiers: HashMap<Name, bool>,
+    given: HashMap<Token, Vec<Given>>,
+    /// When each place first and last sent a value.
+    sent: HashMap<SentKey, (Moment, Moment)>,
+}
+
+impl ShortIds {
+    /// Takes one exchange of the given call; `params` and `fields` are the numbers of their names.
+    pub(super) fn add(
+        &mut self,
+        call: usize,
+        exchange: &Exchange,
+        params: &[Name],
+        fields: &[Name],
+        names: &Names,
+    ) {
+        let at = moment(exchange);
+        for text in exchange.fields.texts() {
+            let Some(field) = fields.get(text.field as usize) else {
+                continue;
+            };
+            if !text.linkable && self.is_identifier(*field, names) {
+                self.give(text.token, *field, at, call);
+            }
+        }
+        for (position, segment) in exchange.segments.iter().enumerate() {
+            if segment.text().is_none() {
+                self.send((segment.token(), call, Sent::Segment(position)), at);
+            }
+        }
+        for (param, name) in exchange.params.iter().zip(params) {
+            let plain = matches!(param.value.kind, Kind::Integer | Kind::String);
+            if plain && !param.value.linkable && self.is_identifier(*name, names) {
+                self.send(
+                    (param.value.token, call, Sent::Param(param.place, *name)),
+                    at,
+                );
+            }
+        }
+    }
+
+    fn is_identifier(&mut self, name: Name, names: &Names) -> bool {
+        let known = self.identifiers.entry(name);
+        *known.or_insert_with(|| ConstantRules::built_in().is_identifier(names.name(name)))
+    }
+
+    fn give(&mut self, token: Token, field: Name, at: Moment, call: usize) {
+        if self.given.len() >= MAX_VALUES && !self.given.contains_key(&token) {
+            return;
+        }
+        let given = self.given.entry(token).or_default();
+        if let Some(known) = given.iter_mut().find(|known| known.field == field) {
+            if at < known.at {
+                (known.at, known.call) = (at, call);
+            }
+        } else if given.len() < MAX_FIELDS {
+            given.push(Given { field, at, call });
+        }
+    }
+
+    fn send(&mut self, key: SentKey, at: Moment) {
+        if self.sent.len() >= MAX_VALUES && !self.sent.contains_key(&key) {
+            return;
+        }
+        let (first, last) = self.sent.entry(key).or_insert((at, at));
+        *first = (*first).min(at);
+        *last = (*last).max(at);
+    }
+
+    /// Adds what flowed into parameters of the same name to `links`; gives what may have flowed into
+    /// paths.
+    pub(super) fn links(
+        &self,
+        calls: &[&CallKey],
+        names: &Names,
+        links: &mut BTreeMap<LinkKey, usize>,
+    ) -> BTreeMap<LinkKey, usize> {
+        // A value that a request sent under a name before a response held it was no news.
+        let mut sent_first: HashMap<(Token, Sent), Moment> = HashMap::default();
+        for ((token, _, sent), (first, _)) in &self.sent {
+            let known = sent_first.entry((*token, *sent)).or_insert(*first);
+            *known = (*known).min(*first);
+        }
+        let mut likely: BTreeMap<LinkKey, usize> = BTreeMap::new();
+        for ((token, to, sent), (_, last)) in &self.sent {
+            let Some(to) = calls.get(*to) else { continue };
+            let news = |given: &&Given| {
+                let before = sent_first.get(&(*token, *sent));
+                given.at < *last && before.is_none_or(|before| given.at < *before)
+            };
+            let given = self.given.get(token).into_iter().flatten().filter(news);
+            match sent {
+                Sent::Segment(position) => {
+                    for given in firsts(given, calls, names) {
+                        let Some(from) = calls.get(given.call) else {
+                            continue;
+                        };
+                        let key = LinkKey {
+                            from: (*from).clone(),
+                            field: names.name(given.field).to_owned(),
+                            to: (*to).clone(),
+                            slot: Slot::Segment(*position),
+                        };
+                        *likely.entry(key).or_default() += 1;
+                    }
+                }
+                Sent::Param(place, name) => {
+                    let param = names.name(*name);
+                    let first = given
+                        .filter(|given| {
+                            let from = calls.get(given.call);
+                            from.is_some_and(|from| same_id(names.name(given.field), from, param))
+                        })
+                        .min_by_key(|given| (given.at, given.field));
+                    let from = first.and_then(|first| Some((first, calls.get(first.call)?)));
+                    if let Some((first, from)) = from {
+                        let key = LinkKey {
+                            from: (*from).clone(),
+                            field: names.name(first.field).to_owned(),
+                            to: (*to).clone(),
+                            slot: Slot::Param(*place, param.to_owned()),
+                        };
+                        *links.entry(key).or_default() += 1;
+                    }
+                }
+            }
+        }
+        likely
+    }
+}
+
+/// The last step of a path of fields.
+pub(super) fn leaf(field: &str) -> &str {
+    let field = field.trim_end_matches("[]");
+    field.rsplit(['.', ']']).next().unwrap_or(field)
+}
+
+/// Of the responses that held a value, the first for each name that the value could be sent under.
+fn firsts<'g>(
+    given: impl Iterator<Item = &'g Given>,
+    calls: &[&CallKey],
+    names: &Names,
+) -> Vec<Given> {
+    let mut by_name: BTreeMap<String, Given> = BTreeMap::new();
+    for given in given {
+        let Some(from) = calls.get(given.call) else {
+            continue;
+        };
+        for name in id_names(names.name(given.field), from) {
+            let known = by_name.entry(name).or_insert(*given);
+            if (given.at, given.field) < (known.at, known.field) {
+                *known = *given;
+            }
+        }
+    }
+    let mut firsts: Vec<Given> = by_name.into_values().collect();
+    firsts.sort_by_key(|given| (given.at, given.field));
+    firsts.dedup_by_key(|given| (given.field, given.call));
+    firsts
+}
+
+/// Whether a response field and a parameter name the same id: `order_id` and `orderId`, `orders[].id`
+/// and `order_id`, or `id` of what `/orders` answers and `order_id`.
+pub(super) fn same_id(field: &str, from: &CallKey, param: &str) -> bool {
+    id_names(field, from).contains(&name_words(leaf(param)).join("_"))
+}
+
+/// The names under which the id in a response field is likely to be sent.
+fn id_names(field: &str, from: &CallKey) -> Vec<String> {
+    let words = name_words(leaf(field));
+    match words.as_slice() {
+        [] => Vec::new(),
+        [id] => [holder(field), of_route(from)]
+            .into_iter()
+            .flatten()
+            .map(|noun| format!("{noun}_{id}"))
+            .collect(),
+        words => vec![words.join("_")],
+    }
+}
+
+/// The singular of what holds a field: `order` of `data.orders[].id`.
+fn holder(field: &str) -> Option<String> {
+    let (before, _) = field.rsplit_once('.')?;
+    name_words(leaf(before)).pop()
+}
+
+/// The singular of the last noun of a call's path.
+fn of_route(call: &CallKey) -> Option<String> {
+    let texts = call
+        .segments
+        .iter()
+        .rev()
+        .filter_map(crate::value::Segment::text);
+    texts.take(1).find_map(|text| name_words(&text).pop())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{Segment, Tokens};
+
+    fn call(path: &[&str]) -> CallKey {
+        CallKey {
+            host: "a".to_owned(),
+            segments: Segment::path(path.iter().copied(), &Tokens::new()),
+            method: "GET".to_owned(),
+            operation: None,
+        }
+    }
+
+    #[test]
+    fn ids_are_told_by_their_names() {
+        let orders = call(&["v1", "orders"]);
+        assert!(same_id("data.order_id", &orders, "orderId"));
+        assert!(same_id("data.orders[].id", &call(&["x"]), "order_id"));
+        assert!(same_id("id", &orders, "order_id"));
+        assert!(!same_id("id", &orders, "user_id"));
+        assert!(!same_id("user.id", &orders, "shop_id"));
+        assert!(!same_id("id", &orders, "id"));
+    }
+}
