@@ -76,6 +76,12 @@ impl Envelope {
         }
     }
 
+    /// Its fields; of codes the value that means success.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let fields = self.fields.iter();
+        fields.map(|(path, success)| (path.as_str(), success.as_deref()))
+    }
+
     /// Whether a field belongs to the envelope and not to what an answer is about.
     pub fn has(&self, path: &str) -> bool {
         self.fields.contains_key(path)

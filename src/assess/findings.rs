@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::{Endpoint, FieldUse, Inventory, ValueCounts};
-use crate::locale::Arg;
+use crate::locale::{Arg, Lang};
 use crate::route::Part;
-use crate::scope::Operation;
+use crate::scope::{Operation, Protocol};
 
+use super::flow::Flow;
 use super::story::Story;
 use super::{Envelope, Reason};
 
+mod checks;
 mod usage;
 
 /// Values of one parameter that a finding lists.
@@ -33,7 +35,13 @@ pub struct Finding {
 }
 
 /// All findings, by kind and endpoint.
-pub(super) fn findings(inventory: &Inventory, envelope: &Envelope, story: &Story) -> Vec<Finding> {
+pub(super) fn findings(
+    inventory: &Inventory,
+    envelope: &Envelope,
+    story: &Story,
+    flows: &[Flow],
+    lang: Lang,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, endpoint) in inventory.endpoints.iter().enumerate() {
         let mut add = |kind: &'static str, text: Option<Reason>| {
@@ -55,7 +63,9 @@ pub(super) fn findings(inventory: &Inventory, envelope: &Envelope, story: &Story
     }
     findings.extend(twins(inventory));
     findings.extend(usage::findings(inventory, story));
+    findings.extend(checks::findings(inventory, story, flows, lang));
     let order = [
+        "flow",
         "several-jobs",
         "variant",
         "lineage",
@@ -212,6 +222,9 @@ fn several_upper(known: &FieldUse) -> bool {
         && spelled(&known.values).count() == counts.len()
 }
 
+/// The list of errors that a GraphQL response holds beside its data.
+const GRAPHQL_ERRORS: &str = "errors[].message";
+
 /// Codes of failure inside responses that HTTP calls a success.
 fn business_errors(endpoint: &Endpoint, envelope: &Envelope) -> Option<Reason> {
     let success = endpoint
@@ -219,11 +232,17 @@ fn business_errors(endpoint: &Endpoint, envelope: &Envelope) -> Option<Reason> {
         .statuses
         .keys()
         .any(|s| (200..300).contains(s));
+    let graphql = endpoint
+        .operation
+        .as_ref()
+        .is_some_and(|operation| operation.protocol == Protocol::Graphql)
+        && endpoint.observed.fields.contains_key(GRAPHQL_ERRORS);
     let failed: Vec<String> = envelope
         .codes(endpoint)
         .into_iter()
         .filter(|code| !code.ok)
         .map(|code| format!("{}={}", code.field, code.value))
+        .chain(graphql.then(|| GRAPHQL_ERRORS.to_owned()))
         .collect();
     (success && !failed.is_empty()).then(|| {
         Reason::new("found.business-error")

@@ -29,7 +29,7 @@ pub use mismatch::Mismatch;
 pub use module::{Module, ModuleName};
 pub use priority::nothing_to_build;
 pub use split::{Split, SplitValue};
-pub use story::{Page, Run, RunStep, Story, Variant};
+pub use story::{Credential, Page, Run, RunStep, Story, Variant};
 
 /// One reason: a message key of the locale tables with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,7 +152,13 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
         .collect();
     let modules = module::modules(inventory, config, manifest, &endpoints, &shared);
     let envelope = Envelope::of(inventory);
-    let findings = findings::findings(inventory, &envelope, &story);
+    let findings = findings::findings(
+        inventory,
+        &envelope,
+        &story,
+        &flows,
+        config.lang.unwrap_or_default(),
+    );
     let unobserved = status::unobserved(inventory, manifest);
     Assessment {
         endpoints,

@@ -9,8 +9,8 @@ use crate::value::{ConstantRules, Kind, SegmentPiece, Shape};
 use super::evidence::{CallEvidence, CallKey, Evidence, Slot};
 use super::lineage;
 use super::observed::{Observed, Span};
-use super::spread::spread;
 use super::short::same_id;
+use super::spread::spread;
 use super::{CaptureSummary, Endpoint, HostSummary, Inventory, Link, Session, SessionCall};
 
 impl Inventory {

@@ -22,9 +22,9 @@ mod polls;
 mod recorder;
 mod roles;
 mod series;
+mod short;
 mod side;
 mod spread;
-mod short;
 mod tally;
 mod trace;
 

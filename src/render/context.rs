@@ -15,6 +15,7 @@ use crate::report::{
 
 use super::RenderError;
 use super::anchors::Anchors;
+use super::mermaid;
 use super::page::{FEW_ENDPOINTS, Page};
 use super::sequence::{Diagram, diagram};
 use super::shares::{CoverageView, coverage};
@@ -39,6 +40,7 @@ struct View<'a> {
     endpoints: Vec<Value>,
     against: Option<&'a Against>,
     flows: Vec<FlowView<'a>>,
+    diagrams: Vec<String>,
     modules: Vec<Value>,
     gaps: Vec<Value>,
     unknown_modules: usize,
@@ -302,6 +304,7 @@ impl<'a> Builder<'a> {
             groups: self.groups()?,
             endpoints: self.rows(report.endpoints.iter().map(|row| row.id.as_str())),
             against: self.report.against.as_ref(),
+            diagrams: mermaid::diagrams(&self.report.story),
             flows: report
                 .flows
                 .iter()

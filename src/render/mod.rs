@@ -21,6 +21,7 @@ mod inject;
 mod json;
 mod junit;
 mod markdown;
+mod mermaid;
 mod outline;
 mod page;
 mod place;

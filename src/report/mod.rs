@@ -19,7 +19,7 @@ pub use context::Context;
 pub use gap::{gap_codes, gap_title};
 pub use model::*;
 pub use story::{
-    ChangeRow, EdgeFrom, EdgeRow, EdgeTo, MachineRow, PageRow, PollRow, RunStepRow, StoryDocument,
-    StoryRow, VariantRow,
+    AuthRow, ChangeRow, CredentialRow, EdgeFrom, EdgeRow, EdgeTo, EnvelopeRow, MachineRow, PageRow,
+    PollRow, RunStepRow, StoryDocument, StoryRow, VariantRow,
 };
 pub use time::day;

@@ -1,5 +1,6 @@
 //! The story: what the captures tell about how the API is used, beyond single endpoints.
 
+mod auth;
 mod pages;
 mod runs;
 mod variants;
@@ -9,6 +10,7 @@ use crate::manifest::Manifest;
 
 use super::status::Judged;
 
+pub use auth::Credential;
 pub use pages::Page;
 pub use runs::{Run, RunStep};
 pub use variants::Variant;
@@ -20,6 +22,8 @@ pub struct Story {
     pub variants: Vec<Variant>,
     /// Lists that are asked for piece by piece.
     pub pages: Vec<Page>,
+    /// How requests are authenticated.
+    pub credentials: Vec<Credential>,
     /// The flows that the sessions of the captures have in common.
     pub runs: Vec<Run>,
 }
@@ -29,6 +33,7 @@ pub(super) fn story(inventory: &Inventory, manifest: &Manifest, judged: &[Judged
     Story {
         variants: variants::variants(inventory, manifest, judged),
         pages: pages::pages(inventory),
+        credentials: auth::credentials(inventory),
         runs: runs::runs(inventory),
     }
 }

@@ -144,10 +144,14 @@ fn part(row: PartRow) -> Result<Evidence, String> {
         let trace = trace(row, &keys).map_err(|what| format!("/traces/{at}{what}"))?;
         evidence.traces.insert(id, trace);
     }
-    let lost = evidence.links.keys().chain(evidence.likely.keys()).find(|link| {
-        let known = |key: &CallKey| evidence.calls.contains_key(key);
-        !known(&link.from) || !known(&link.to)
-    });
+    let lost = evidence
+        .links
+        .keys()
+        .chain(evidence.likely.keys())
+        .find(|link| {
+            let known = |key: &CallKey| evidence.calls.contains_key(key);
+            !known(&link.from) || !known(&link.to)
+        });
     match lost {
         Some(link) => Err(format!(
             "/calls: there is no call `{}`",
@@ -223,7 +227,7 @@ fn links(
         let slot = Slot::of_text(&link.slot)
             .ok_or_else(|| format!("/{name}/{at}/slot: `{}` is none", link.slot))?;
         let link_key = LinkKey {
-            from: self::key(&link.from, &format!("/{name}/{at}/from"))?,
+            from: key(&link.from, &format!("/{name}/{at}/from"))?,
             field: link.field,
             to: to.clone(),
             slot,

@@ -6,14 +6,15 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::assess::Run;
-use crate::inventory::{Link, Transitions};
+use crate::inventory::{Endpoint, Link, Transitions};
+use crate::scope::Protocol;
 
 use super::context::Context;
 use super::model::EndpointRow;
 
 pub use model::{
-    ChangeRow, EdgeFrom, EdgeRow, EdgeTo, MachineRow, PageRow, PollRow, RunStepRow, StoryDocument,
-    StoryRow, VariantRow,
+    AuthRow, ChangeRow, CredentialRow, EdgeFrom, EdgeRow, EdgeTo, EnvelopeRow, MachineRow, PageRow,
+    PollRow, RunStepRow, StoryDocument, StoryRow, VariantRow,
 };
 
 /// The story in rows.
@@ -25,6 +26,8 @@ pub(super) fn story(context: &Context<'_>, endpoints: &[EndpointRow]) -> StoryRo
         variants: variants(context),
         steps: steps(context, endpoints),
         pages: pages(context),
+        auth: auth(context),
+        envelopes: envelopes(context),
     }
 }
 
@@ -186,4 +189,85 @@ fn pages(context: &Context<'_>) -> Vec<PageRow> {
             count: page.requests,
         })
         .collect()
+}
+
+fn auth(context: &Context<'_>) -> AuthRow {
+    let ids = |positions: &[usize]| positions.iter().map(|at| id(context, *at)).collect();
+    let credentials = &context.assessment.story.credentials;
+    let known = !credentials.is_empty();
+    let carries = |at: &usize| {
+        let mut all = credentials.iter();
+        all.any(|known| known.always.contains(at) || known.sometimes.contains(at))
+    };
+    let open: Vec<usize> = (0..context.inventory.endpoints.len())
+        .filter(|at| known && !carries(at))
+        .collect();
+    AuthRow {
+        known,
+        credentials: credentials
+            .iter()
+            .map(|credential| CredentialRow {
+                name: credential.name.clone(),
+                place: credential.place.name().to_owned(),
+                signature: credential.signature,
+                with: credential.with.clone(),
+                from: credential.from.as_ref().map(|(from, field)| EdgeFrom {
+                    endpoint: id(context, *from),
+                    field: field.clone(),
+                }),
+                endpoints: ids(&credential.always),
+                sometimes: ids(&credential.sometimes),
+            })
+            .collect(),
+        open: ids(&open),
+    }
+}
+
+fn envelopes(context: &Context<'_>) -> Vec<EnvelopeRow> {
+    let envelope = &context.assessment.envelope;
+    let endpoints = &context.inventory.endpoints;
+    let with = |wanted: &dyn Fn(&Endpoint) -> bool| -> Vec<String> {
+        let found = endpoints.iter().filter(|endpoint| wanted(endpoint));
+        found.map(|endpoint| endpoint.id.clone()).collect()
+    };
+    let mut rows = Vec::new();
+    let fields: Vec<String> = envelope.fields().map(|(path, _)| path.to_owned()).collect();
+    if !fields.is_empty() {
+        rows.push(EnvelopeRow {
+            kind: "code".to_owned(),
+            success: envelope
+                .fields()
+                .filter_map(|(path, success)| Some((path.to_owned(), success?.to_owned())))
+                .collect(),
+            failed: with(&|endpoint| envelope.codes(endpoint).iter().any(|code| !code.ok)),
+            fields,
+        });
+    }
+    let problem = with(&|endpoint| {
+        let media = &endpoint.observed.response_media;
+        media.contains_key("application/problem+json")
+    });
+    let graphql = with(&|endpoint| {
+        let operation = endpoint.operation.as_ref();
+        operation.is_some_and(|operation| operation.protocol == Protocol::Graphql)
+            && endpoint.observed.fields.contains_key("errors[].message")
+    });
+    for (kind, fields, failed) in [
+        (
+            "problem",
+            &["type", "title", "status", "detail"][..],
+            problem,
+        ),
+        ("graphql", &["data", "errors"][..], graphql),
+    ] {
+        if !failed.is_empty() {
+            rows.push(EnvelopeRow {
+                kind: kind.to_owned(),
+                fields: fields.iter().map(ToString::to_string).collect(),
+                success: BTreeMap::new(),
+                failed,
+            });
+        }
+    }
+    rows
 }

@@ -65,6 +65,10 @@ pub struct StoryRow {
     pub steps: Vec<RunStepRow>,
     /// Lists that are asked for piece by piece.
     pub pages: Vec<PageRow>,
+    /// How requests are authenticated.
+    pub auth: AuthRow,
+    /// How the API says whether a call went well.
+    pub envelopes: Vec<EnvelopeRow>,
 }
 
 /// A value that flows from a response into later requests.
@@ -192,6 +196,50 @@ pub struct RunStepRow {
     pub entry: bool,
     /// The state that it shows or reaches at the flow's end (`data.status=SUCCESS`).
     pub reaches: Option<String>,
+}
+
+/// How requests are authenticated.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AuthRow {
+    /// Whether anything is known: captures may have been stripped of credentials.
+    pub known: bool,
+    /// The credentials.
+    pub credentials: Vec<CredentialRow>,
+    /// The ids of the endpoints that no request to which carried any; empty where nothing is known.
+    pub open: Vec<String>,
+}
+
+/// One credential.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CredentialRow {
+    /// Its name: a header, `cookie`, or a parameter.
+    pub name: String,
+    /// Where it is sent.
+    #[serde(rename = "in")]
+    pub place: String,
+    /// Whether it signs the request rather than naming its maker.
+    pub signature: bool,
+    /// What else goes into the signature, as far as names say.
+    pub with: Vec<String>,
+    /// The response that gave it, where a capture shows it.
+    pub from: Option<EdgeFrom>,
+    /// The ids of the endpoints every request to which carries it.
+    pub endpoints: Vec<String>,
+    /// The ids of those that some requests to which carry it.
+    pub sometimes: Vec<String>,
+}
+
+/// How the API says whether a call went well.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EnvelopeRow {
+    /// `code` for fields around the answer, `problem` for RFC 9457, `graphql` for a list of errors.
+    pub kind: String,
+    /// Its fields.
+    pub fields: Vec<String>,
+    /// The fields whose value says so, with the value that means success.
+    pub success: BTreeMap<String, String>,
+    /// The ids of the endpoints that failed in this way, inside HTTP 200 where it is no `problem`.
+    pub failed: Vec<String>,
 }
 
 /// A list that is asked for piece by piece.

@@ -1,0 +1,107 @@
+//! How requests are authenticated, where that came from, and which endpoints need it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::inventory::{Endpoint, Inventory};
+use crate::scope::{Place, is_credential_param};
+
+/// Parameters that sign a request, or go into the signature, in lower case.
+const SIGNATURE: [&str; 5] = ["sign", "signature", "sig", "x-sign", "x-signature"];
+const SIGNED: [&str; 6] = [
+    "ts",
+    "timestamp",
+    "nonce",
+    "noncestr",
+    "x-timestamp",
+    "x-nonce",
+];
+
+/// One credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// Where it is sent.
+    pub place: Place,
+    /// Its name.
+    pub name: String,
+    /// Whether it signs the request rather than naming its maker.
+    pub signature: bool,
+    /// What else goes into the signature.
+    pub with: Vec<String>,
+    /// The endpoint and response field that gave it: a position in the inventory.
+    pub from: Option<(usize, String)>,
+    /// The endpoints that every request to which carries it.
+    pub always: Vec<usize>,
+    /// Those that some requests to which do.
+    pub sometimes: Vec<usize>,
+}
+
+/// The credentials by place and name. None where captures were stripped of them.
+pub(super) fn credentials(inventory: &Inventory) -> Vec<Credential> {
+    let mut uses: BTreeMap<(Place, String), BTreeMap<usize, usize>> = BTreeMap::new();
+    for (at, endpoint) in inventory.endpoints.iter().enumerate() {
+        for (key, requests) in of_endpoint(endpoint) {
+            *uses.entry(key).or_default().entry(at).or_default() += requests;
+        }
+    }
+    uses.into_iter()
+        .map(|((place, name), endpoints)| {
+            let signature = SIGNATURE.contains(&name.to_ascii_lowercase().as_str());
+            let all = |at: &usize| endpoints[at] >= inventory.endpoints[*at].observed.requests;
+            let (always, sometimes) = endpoints.keys().copied().partition(all);
+            Credential {
+                with: if signature {
+                    signed(inventory, &endpoints)
+                } else {
+                    Vec::new()
+                },
+                from: source(inventory, place, &name),
+                signature,
+                place,
+                name,
+                always,
+                sometimes,
+            }
+        })
+        .collect()
+}
+
+/// The credentials that requests to an endpoint carry, with the number of requests.
+fn of_endpoint(endpoint: &Endpoint) -> Vec<((Place, String), usize)> {
+    let headers = endpoint.observed.auth.iter().map(|(name, requests)| {
+        let place = if name == "cookie" {
+            Place::Cookie
+        } else {
+            Place::Header
+        };
+        ((place, name.clone()), *requests)
+    });
+    let params = endpoint.observed.params.iter().filter(|((_, name), _)| {
+        is_credential_param(name) || SIGNATURE.contains(&name.to_ascii_lowercase().as_str())
+    });
+    let params = params.map(|(key, used)| (key.clone(), used.requests));
+    headers.chain(params).collect()
+}
+
+/// What goes into a signature, as far as its name says.
+fn signed(inventory: &Inventory, endpoints: &BTreeMap<usize, usize>) -> Vec<String> {
+    let names: BTreeSet<String> = endpoints
+        .keys()
+        .flat_map(|at| inventory.endpoints[*at].observed.params.keys())
+        .map(|(_, name)| name.clone())
+        .filter(|name| SIGNED.contains(&name.to_ascii_lowercase().as_str()))
+        .collect();
+    names.into_iter().collect()
+}
+
+/// The response field that most requests had a credential from.
+fn source(inventory: &Inventory, place: Place, name: &str) -> Option<(usize, String)> {
+    let mut sources: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+    for link in &inventory.links {
+        let same = link.place == place && (link.param == name || name == "cookie");
+        if same {
+            *sources.entry((link.from, &link.field)).or_default() += 1;
+        }
+    }
+    let ((from, field), _) = sources.into_iter().max_by_key(|(_, uses)| *uses)?;
+    Some((from, field.to_owned()))
+}
