@@ -19,7 +19,7 @@ impl Plan {
     pub fn new(capture: &mut Capture) -> Self {
         let dice = &mut capture.dice;
         Plan {
-            items: dice.pick(&["products", "tours", "rooms", "courses"]),
+            items: *dice.pick::<&str>(&["products", "tours", "rooms", "courses"]),
             form: dice.below(16),
             pages: dice.range(2, 4),
             polls: dice.range(3, 6),
@@ -150,7 +150,8 @@ pub fn shop(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
     let detail = format!("GET {list}/<>");
     for at in 0..plan.details {
         let id = ids[at * 3].clone();
-        capture.call(&get(&format!("{list}/{id}"), &[], json!({"id": capture.written(&id), "name": "x y", "price": 12.5, "updated": "2025-03-04"})));
+        let shown = capture.written(&id);
+        capture.call(&get(&format!("{list}/{id}"), &[], json!({"id": shown, "name": "x y", "price": 12.5, "updated": "2025-03-04"})));
         capture.think();
     }
     truth.edge(&format!("GET {list}"), "data[].id", &detail, "", "path");
@@ -374,12 +375,13 @@ pub fn tickets(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
     } else {
         (data, "order_no")
     };
+    let certificate = capture.dice.word(30);
     capture.call(&send(
         "POST",
         "/svc/order/pay",
         Body::Form,
         body,
-        envelope(json!({"certificate": capture.dice.word(30)})),
+        envelope(json!({"certificate": certificate})),
     ));
     truth.edge(
         "POST /svc/order/create",
@@ -446,12 +448,13 @@ pub fn jobs(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
     );
 
     let job = capture.dice.id(plan.form + 1);
+    let shown = capture.written(&job);
     capture.call(&send(
         "POST",
         "/v1/jobs",
         Body::Json,
         json!({"kind": "EXPORT"}),
-        json!({"job": {"job_id": capture.written(&job)}}),
+        json!({"job": {"job_id": shown}}),
     ));
     let file = capture.dice.id(plan.form + 2);
     let states = ["QUEUED", "RUNNING", "DONE"];
