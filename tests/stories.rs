@@ -3,7 +3,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "a test fails by panicking, and says what it measured"
+    clippy::too_many_lines,
+    reason = "a test fails by panicking and says what it measured; a tale is told in one go"
 )]
 
 mod common;

@@ -255,7 +255,7 @@ fn business_errors(endpoint: &Endpoint, envelope: &Envelope) -> Option<Reason> {
 fn needed_by_many(at: usize, inventory: &Inventory) -> Option<Reason> {
     let mut users: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for link in &inventory.links {
-        if link.from == at && link.to != at {
+        if link.from == at && link.to != at && !link.is_credential() {
             users.entry(&link.field).or_default().insert(link.to);
         }
     }

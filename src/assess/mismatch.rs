@@ -211,7 +211,7 @@ impl Found {
                 continue;
             };
             let of = match place {
-                Place::Path | Place::Header => continue,
+                Place::Path | Place::Header | Place::Cookie => continue,
                 Place::Query => seen.requests,
                 Place::Form | Place::Multipart | Place::Json => with_body(place),
             };

@@ -218,7 +218,7 @@ impl<'a> Scorer<'a> {
             .inventory
             .links
             .iter()
-            .filter(|link| link.to == at && link.from != at)
+            .filter(|link| link.to == at && link.from != at && !link.is_credential())
             .map(|link| link.param.clone())
             .collect();
         params.into_iter().take(4).collect()

@@ -236,5 +236,6 @@ fn place_key(place: crate::scope::Place) -> &'static str {
         Place::Multipart => "place.multipart",
         Place::Json => "place.json",
         Place::Header => "place.header",
+        Place::Cookie => "place.cookie",
     }
 }

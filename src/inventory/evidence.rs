@@ -171,14 +171,15 @@ impl Evidence {
                 .map(|(host, traffic)| (name(host), traffic));
             (id, (capture, hosts.collect()))
         });
-        let links = self.links.into_iter().map(|(link, support)| {
+        let link = |(link, support): (LinkKey, usize)| {
             let link = LinkKey {
                 from: key(link.from),
                 to: key(link.to),
                 ..link
             };
             (link, support)
-        });
+        };
+        let stray = |((to, slot), count): ((CallKey, Slot), usize)| ((key(to), slot), count);
         let traces = self.traces.into_iter().map(|(id, trace)| {
             let calls = trace.calls.into_iter().map(key).collect();
             (id, Trace { calls, ..trace })
@@ -191,7 +192,9 @@ impl Evidence {
                 .into_iter()
                 .map(|(call, of)| (key(call), of))
                 .collect(),
-            links: links.collect(),
+            links: self.links.into_iter().map(link).collect(),
+            strays: self.strays.into_iter().map(stray).collect(),
+            likely: self.likely.into_iter().map(link).collect(),
             skipped: self.skipped,
         }
     }

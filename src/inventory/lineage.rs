@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 use std::sync::OnceLock;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
 
 use crate::route::{Origin, SegmentStats};
@@ -23,6 +23,8 @@ use super::short::{ShortIds, leaf};
 
 /// Places remembered for each value.
 pub(super) const MAX_PLACES: usize = 4;
+/// Of the values that are followed, so many times fewer are short ids.
+const SHORT_SHARE: usize = 4;
 /// Distinct values counted for one segment.
 const MAX_DISTINCT: u32 = 1_000;
 
@@ -41,6 +43,10 @@ enum Way {
 }
 
 impl Way {
+    fn is_header(self) -> bool {
+        matches!(self, Way::Param(Place::Header | Place::Cookie, _))
+    }
+
     fn slot(self, names: &Names) -> Slot {
         match self {
             Way::Segment(position) => Slot::Segment(position),
@@ -103,12 +109,13 @@ impl Lineage {
             segments: HashMap::default(),
             sent_in_params: HashMap::default(),
             sent_in_path: HashMap::default(),
+            short: ShortIds::new(room / SHORT_SHARE),
         }
     }
 
     /// Uses of values that there was no room for.
     pub(super) fn left_out(&self) -> usize {
-        self.left_out + self.answers.left_out
+        self.left_out + self.answers.left_out + self.short.left_out()
     }
 
     /// Takes what an exchange of the given call sent and answered; `params` and `fields` are the
@@ -137,12 +144,16 @@ impl Lineage {
     /// Takes the headers and cookies of an exchange, whose names are numbers too.
     pub(super) fn add_headers(&mut self, call: usize, exchange: &Exchange, names: &mut Names) {
         let at = moment(exchange);
-        if !exchange.given.is_empty() {
-            let given: Vec<(Token, Name, bool)> = exchange
-                .given
-                .iter()
-                .map(|(name, token)| (*token, names.number(name), true))
-                .collect();
+        let mut given: Vec<(Token, Name, bool)> = Vec::with_capacity(exchange.given.len());
+        for value in &exchange.given {
+            let field = names.number(&value.field());
+            if value.linkable {
+                given.push((value.token, field, true));
+            } else {
+                self.short.give(value.token, field, at, call);
+            }
+        }
+        if !given.is_empty() {
             let call = Call::try_from(call).unwrap_or(Call::MAX);
             self.answers.add(at, call, given.into_iter());
         }
@@ -150,7 +161,7 @@ impl Lineage {
             let name = names.number(&carried.name);
             if self.send(carried.token, at).is_some() {
                 let key = (carried.token, call, carried.place, name);
-                note_last(&mut self.sent_in_params, key, at);
+                note_last(&mut self.sent_in_params, key, at, self.room);
             }
         }
     }
@@ -264,6 +275,9 @@ impl Lineage {
                 None => {}
             }
         }
+        // Most headers are no news to anybody: those that never carry what a response gave are left.
+        let flowing: HashSet<Way> = flows.keys().map(|(_, _, _, way)| *way).collect();
+        strays.retain(|(_, way), _| !way.is_header() || flowing.contains(way));
         let mut links: BTreeMap<LinkKey, usize> = BTreeMap::new();
         for ((from, field, to, way), support) in flows {
             if let (Some(from), Some(to)) = (calls.get(from as usize), calls.get(to)) {

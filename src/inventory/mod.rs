@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::capture::Capture;
 use crate::route::{Route, Template};
-use crate::scope::{Operation, Place, Skip};
+use crate::scope::{Operation, Place, Skip, is_credential};
 use crate::value::Kind;
 
 pub use collect::{Collected, Failed, collect};
@@ -151,4 +151,11 @@ pub struct Link {
     pub support: usize,
     /// How many distinct values were sent there that no response had given.
     pub against: usize,
+}
+
+impl Link {
+    /// Whether what flows says who makes the request rather than what it is about.
+    pub fn is_credential(&self) -> bool {
+        is_credential(self.place, &self.param)
+    }
 }

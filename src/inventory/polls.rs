@@ -32,6 +32,8 @@ struct Rules {
     max_gap_ms: u64,
     steady_ratio: f64,
     steady_share: f64,
+    min_growth: f64,
+    max_growth: f64,
     max_touched_share: f64,
     retry_ms: u64,
     duplicate_ms: u64,
@@ -75,6 +77,8 @@ impl Repeats {
 struct Call {
     at: Moment,
     failed: bool,
+    /// Whether it failed in a way that trying again may help.
+    passing: bool,
     /// Constants of the answer that stand in no list.
     words: Vec<Constant>,
 }
@@ -135,7 +139,7 @@ impl Polls {
         let at = moment(exchange);
         let host = fingerprints.text(&exchange.host);
         let about = (exchange.writes && self.writes.len() < MAX_WRITES).then(|| subjects(exchange));
-        let key = (call, fingerprints.of(exchange, |_| true));
+        let key = (call, fingerprints.by(exchange));
         if self.series.len() < self.room || self.series.contains_key(&key) {
             let series = self.series.entry(key).or_default();
             if series.calls.is_empty() {
@@ -148,6 +152,7 @@ impl Polls {
                 series.calls.push(Call {
                     at,
                     failed: exchange.status.is_some_and(|status| status >= 400),
+                    passing: exchange.status.is_some_and(may_pass),
                     words: words(exchange, all, fields),
                 });
             }
@@ -246,22 +251,34 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// A series is a poll if its gaps are short and near-constant, or a state changed while
-    /// nothing else was done about the same thing.
+    /// The poll that a series is. Calls that are there because others failed do not make one.
     fn poll(&self) -> Option<Poll> {
+        let all: Vec<&Call> = self.series.calls.iter().collect();
+        let poll = self.poll_of(&all)?;
+        let lasting: Vec<&Call> = all.iter().copied().filter(|call| !call.passing).collect();
+        if lasting.len() < all.len() {
+            self.poll_of(&lasting)?;
+        }
+        Some(poll)
+    }
+
+    /// Calls are a poll if their gaps are short and near-constant or grow as in a backoff, or a state
+    /// changed while nothing else was done about the same thing.
+    fn poll_of(&self, calls: &[&Call]) -> Option<Poll> {
         let rules = rules();
-        let calls = self.polled()?;
+        let calls = self.polled(calls)?;
         if calls.iter().all(|call| call.failed) {
             return None;
         }
         let gaps = gaps(calls);
         let usual = median(&gaps);
+        let even = share(&gaps, |gap| is_near(*gap, usual)) >= rules.steady_share;
         let in_bounds = usual <= rules.max_gap_ms;
         let timed = calls.iter().all(|call| call.at.0 != i64::MIN);
         let steady = timed
             && in_bounds
             && usual >= rules.min_gap_ms
-            && share(&gaps, |gap| is_near(*gap, usual)) >= rules.steady_share
+            && (even || backs_off(&gaps))
             && calls.len() >= rules.min_calls;
         let change = self.change(calls, steady);
         let state = change.as_ref().is_some_and(|change| change.state);
@@ -282,15 +299,16 @@ impl Judge<'_> {
 
     /// The calls without those at both ends that something else explains: a write about the same
     /// thing before them, or a gap of another size. `None` if writes explain most of them.
-    fn polled(&self) -> Option<&[Call]> {
+    fn polled<'c>(&self, calls: &'c [&'c Call]) -> Option<&'c [&'c Call]> {
         let rules = rules();
-        let mut calls = &self.series.calls[..];
+        let mut calls = calls;
         loop {
             let gaps = gaps(calls);
             let usual = median(&gaps);
+            let grows = backs_off(&gaps);
             let odd = |at: usize| {
-                let uneven = gaps.len() >= rules.min_calls && !is_near(gaps[at], usual);
-                self.touched(&calls[at], &calls[at + 1])
+                let uneven = !grows && gaps.len() >= rules.min_calls && !is_near(gaps[at], usual);
+                self.touched(calls[at], calls[at + 1])
                     || gaps[at] > rules.max_gap_ms
                     || uneven && gaps[at] > usual
             };
@@ -305,8 +323,8 @@ impl Judge<'_> {
         if calls.len() < 2 {
             return None;
         }
-        let pairs: Vec<&[Call]> = calls.windows(2).collect();
-        let touched = share(&pairs, |pair| self.touched(&pair[0], &pair[1]));
+        let pairs: Vec<&[&Call]> = calls.windows(2).collect();
+        let touched = share(&pairs, |pair| self.touched(pair[0], pair[1]));
         (touched <= rules.max_touched_share).then_some(calls)
     }
 
@@ -326,7 +344,7 @@ impl Judge<'_> {
 
     /// The field that changed with its values in order: a state, else in a steady series what
     /// stayed the same until the last answer.
-    fn change(&self, calls: &[Call], steady: bool) -> Option<Change> {
+    fn change(&self, calls: &[&Call], steady: bool) -> Option<Change> {
         let mut values: Vec<(Name, bool, Vec<&SmolStr>)> = Vec::new();
         for known in calls.iter().flat_map(|call| &call.words) {
             match values
@@ -364,7 +382,7 @@ impl Judge<'_> {
     }
 
     /// Whether the constants of a field may be shown, by its name and by how often they come.
-    fn may_show(&self, field: Name, calls: &[Call]) -> bool {
+    fn may_show(&self, field: Name, calls: &[&Call]) -> bool {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         let words = calls.iter().flat_map(|call| &call.words);
         for known in words.filter(|known| known.field == field) {
@@ -377,7 +395,8 @@ impl Judge<'_> {
     fn repeats(&self, polled: bool) -> Repeats {
         let rules = rules();
         let mut repeats = Repeats::default();
-        for (pair, gap) in self.series.calls.windows(2).zip(gaps(&self.series.calls)) {
+        let calls: Vec<&Call> = self.series.calls.iter().collect();
+        for (pair, gap) in calls.windows(2).zip(gaps(&calls)) {
             let timed = pair[0].at.0 != i64::MIN;
             if pair[0].failed && gap <= rules.retry_ms {
                 repeats.retries += 1;
@@ -385,7 +404,7 @@ impl Judge<'_> {
             } else if timed
                 && !polled
                 && gap <= rules.duplicate_ms
-                && !self.touched(&pair[0], &pair[1])
+                && !self.touched(pair[0], pair[1])
             {
                 repeats.duplicates += 1;
             }
@@ -395,7 +414,7 @@ impl Judge<'_> {
 }
 
 /// The times between calls, in milliseconds; 0 where they are not known.
-fn gaps(calls: &[Call]) -> Vec<u64> {
+fn gaps(calls: &[&Call]) -> Vec<u64> {
     calls
         .windows(2)
         .map(|pair| {
@@ -407,6 +426,29 @@ fn gaps(calls: &[Call]) -> Vec<u64> {
             }
         })
         .collect()
+}
+
+/// Whether each gap is longer than the one before it, by about the same factor.
+#[expect(clippy::cast_precision_loss, reason = "gaps are far below 2^52 ms")]
+fn backs_off(gaps: &[u64]) -> bool {
+    let rules = rules();
+    let factor = |pair: &[u64]| pair[1] as f64 / pair[0].max(1) as f64;
+    let factors: Vec<f64> = gaps.windows(2).map(factor).collect();
+    let mean = factors
+        .iter()
+        .product::<f64>()
+        .powf(1.0 / factors.len().max(1) as f64);
+    factors.len() >= rules.min_calls - 1
+        && mean >= rules.min_growth
+        && mean <= rules.max_growth
+        && factors
+            .iter()
+            .all(|factor| *factor >= 1.0 && *factor <= mean * rules.steady_ratio)
+}
+
+/// Whether a request that is answered so may go well a little later.
+fn may_pass(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429 | 500..=599)
 }
 
 fn median(gaps: &[u64]) -> u64 {

@@ -5,15 +5,14 @@ use std::collections::BTreeMap;
 use foldhash::HashMap;
 
 use crate::route::name_words;
-use crate::scope::{Exchange, Place};
-use crate::value::{ConstantRules, Kind, Token};
+use crate::scope::{Exchange, Place, given_in};
+use crate::value::{ConstantRules, Kind, SegmentPiece, Shape, Token};
 
 use super::evidence::{CallKey, LinkKey, Slot};
 use super::lineage::{Moment, moment};
 use super::names::{Name, Names};
 
-/// Values followed in one capture, and fields remembered of each.
-const MAX_VALUES: usize = 1 << 16;
+/// Fields remembered of each value.
 const MAX_FIELDS: usize = 12;
 
 /// A place that sends a value: its token, the call, and the segment or parameter.
@@ -34,15 +33,34 @@ struct Given {
 }
 
 /// The short ids of one capture while it is read.
-#[derive(Default)]
 pub(super) struct ShortIds {
-    identifiers: HashMap<Name, bool>,
+    /// How many values are followed.
+    room: usize,
+    left_out: usize,
+    /// Whether each name is that of an identifier, as far as that is known.
+    identifiers: Vec<Option<bool>>,
     given: HashMap<Token, Vec<Given>>,
     /// When each place first and last sent a value.
     sent: HashMap<SentKey, (Moment, Moment)>,
 }
 
 impl ShortIds {
+    /// With room for so many values.
+    pub(super) fn new(room: usize) -> Self {
+        ShortIds {
+            room,
+            left_out: 0,
+            identifiers: Vec::new(),
+            given: HashMap::default(),
+            sent: HashMap::default(),
+        }
+    }
+
+    /// Uses of values that there was no room for.
+    pub(super) fn left_out(&self) -> usize {
+        self.left_out
+    }
+
     /// Takes one exchange of the given call; `params` and `fields` are the numbers of their names.
     pub(super) fn add(
         &mut self,
@@ -62,7 +80,7 @@ impl ShortIds {
             }
         }
         for (position, segment) in exchange.segments.iter().enumerate() {
-            if segment.text().is_none() {
+            if segment.pieces() == [SegmentPiece::Value(Shape::Integer)] {
                 self.send((segment.token(), call, Sent::Segment(position)), at);
             }
         }
@@ -78,12 +96,18 @@ impl ShortIds {
     }
 
     fn is_identifier(&mut self, name: Name, names: &Names) -> bool {
-        let known = self.identifiers.entry(name);
-        *known.or_insert_with(|| ConstantRules::built_in().is_identifier(names.name(name)))
+        let at = name as usize;
+        if at >= self.identifiers.len() {
+            self.identifiers.resize(at + 1, None);
+        }
+        *self.identifiers[at]
+            .get_or_insert_with(|| ConstantRules::built_in().is_identifier(names.name(name)))
     }
 
-    fn give(&mut self, token: Token, field: Name, at: Moment, call: usize) {
-        if self.given.len() >= MAX_VALUES && !self.given.contains_key(&token) {
+    /// Notes that a response held an id in a field.
+    pub(super) fn give(&mut self, token: Token, field: Name, at: Moment, call: usize) {
+        if self.given.len() >= self.room && !self.given.contains_key(&token) {
+            self.left_out += 1;
             return;
         }
         let given = self.given.entry(token).or_default();
@@ -97,7 +121,8 @@ impl ShortIds {
     }
 
     fn send(&mut self, key: SentKey, at: Moment) {
-        if self.sent.len() >= MAX_VALUES && !self.sent.contains_key(&key) {
+        if self.sent.len() >= self.room && !self.sent.contains_key(&key) {
+            self.left_out += 1;
             return;
         }
         let (first, last) = self.sent.entry(key).or_insert((at, at));
@@ -205,6 +230,13 @@ pub(super) fn same_id(field: &str, from: &CallKey, param: &str) -> bool {
 
 /// The names under which the id in a response field is likely to be sent.
 fn id_names(field: &str, from: &CallKey) -> Vec<String> {
+    if given_in(field).0.is_some() {
+        // The address of what was made.
+        return of_route(from)
+            .map(|noun| format!("{noun}_id"))
+            .into_iter()
+            .collect();
+    }
     let words = name_words(leaf(field));
     match words.as_slice() {
         [] => Vec::new(),

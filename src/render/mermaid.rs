@@ -69,7 +69,7 @@ fn block(story: &StoryRow, step: &RunStepRow, poll: Option<&PollRow>) -> String 
     let sent = story
         .edges
         .iter()
-        .filter(|edge| edge.to.endpoint == step.endpoint);
+        .filter(|edge| edge.to.endpoint == step.endpoint && !edge.credential);
     let sent = names(sent.map(|edge| edge.to.field.as_str()).collect());
     let given = story
         .edges

@@ -168,15 +168,16 @@ fn quoted<'a>(head: &'a str, key: &str) -> Option<&'a str> {
 fn push(params: &mut Vec<Param>, place: Place, name: &str, value: &str, values: &Values) {
     let shown = shown_name(name, values);
     let held = json::held(&shown, value, values);
+    // Encoded twice it is still the same value.
+    let plain = json::decoded(value);
+    let value = plain.as_deref().unwrap_or(value);
     params.push(Param {
         place,
         value: values.untyped(json::naming(name, values), value),
         name: shown,
     });
-    params.extend(
-        held.into_iter()
-            .map(|(name, value)| Param { place, name, value }),
-    );
+    let held = held.into_iter();
+    params.extend(held.map(|(name, value)| Param { place, name, value }));
 }
 
 fn push_file(params: &mut Vec<Param>, place: Place, name: &str, values: &Values) {

@@ -3,6 +3,7 @@
 use crate::value::keyed::Keyed;
 use crate::value::{Segment, Token, Value};
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::fields::Fields;
 
@@ -157,9 +158,40 @@ pub struct Carried {
     /// Which of the two.
     pub place: Place,
     /// Its name.
-    pub name: String,
+    pub name: SmolStr,
     /// Stands for its value.
     pub token: Token,
+}
+
+/// A value of a response's header or cookie, or of an address in one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// Which of the two.
+    pub place: Place,
+    /// Its name.
+    pub name: SmolStr,
+    /// Stands for the value.
+    pub token: Token,
+    /// Whether an equal value elsewhere is likely to be the same thing and no coincidence.
+    pub linkable: bool,
+}
+
+impl Given {
+    /// Its name among those of response fields, which begin with no such word and a blank.
+    pub fn field(&self) -> String {
+        format!("{} {}", self.place.name(), self.name)
+    }
+}
+
+/// Where a response gave a value: in a header or cookie of this name, else in its body.
+pub fn given_in(field: &str) -> (Option<Place>, &str) {
+    for place in [Place::Header, Place::Cookie] {
+        let name = field.strip_prefix(place.name());
+        if let Some(name) = name.and_then(|rest| rest.strip_prefix(' ')) {
+            return (Some(place), name);
+        }
+    }
+    (None, field)
 }
 
 /// What came back in the body.
@@ -223,6 +255,6 @@ pub struct Exchange {
     pub identity: Option<Token>,
     /// Headers and cookies of the request that may carry what a response gave.
     pub carried: Vec<Carried>,
-    /// Headers and cookies of the response that may give what a later request carries, by name.
-    pub given: Vec<(String, Token)>,
+    /// Headers and cookies of the response that may give what a later request carries.
+    pub given: Vec<Given>,
 }

@@ -139,6 +139,15 @@ impl Fields {
         }
     }
 
+    /// Adds another form of a text that was added already, by which it can be recognised.
+    pub(super) fn add_alias(&mut self, field: u32, token: Token) {
+        self.texts.push(TextSeen {
+            token,
+            field,
+            linkable: true,
+        });
+    }
+
     fn add_word(&mut self, field: u32, token: Token, word: SmolStr) {
         let seen = &mut self.seen[field as usize];
         let mut at = seen.last_word;

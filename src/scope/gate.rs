@@ -13,7 +13,7 @@ use super::limits::Limits;
 use super::location::{Location, NotWeb, host_of};
 use super::noise::Noise;
 use super::skip::Skip;
-use super::{body, identity, json, operation};
+use super::{body, carried, identity, json, operation};
 
 /// What the configuration says of which traffic counts, and how much of it is kept.
 #[derive(Debug, Clone, Default)]
@@ -261,8 +261,8 @@ impl<'a> Gate<'a> {
             operation,
             writes: writes.unwrap_or(!seen.reads()),
             identity: identity::identity(entry, &params, self.values),
-            carried: identity::carried(entry, self.values),
-            given: identity::given(entry, self.values),
+            carried: carried::carried(entry, self.values),
+            given: carried::given(entry, self.values),
             params,
             request_media: entry.request.media.as_deref().map(media_type),
             status: seen.status(),

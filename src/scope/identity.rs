@@ -3,28 +3,25 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use foldhash::HashSet;
 use serde::Deserialize;
 
 use crate::capture::Entry;
 use crate::value::{Token, Values};
 
-use super::exchange::{Carried, Param, Place};
+use super::exchange::{Param, Place};
 
 /// The table `identity.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Names {
+pub(super) struct Names {
     headers: BTreeSet<String>,
     cookie_words: Vec<String>,
     cookie_exceptions: Vec<String>,
-    usual: HashSet<String>,
-    usual_starts: Vec<String>,
     params: BTreeSet<String>,
 }
 
 impl Names {
-    fn built_in() -> &'static Names {
+    pub(super) fn built_in() -> &'static Names {
         static NAMES: OnceLock<Names> = OnceLock::new();
         NAMES.get_or_init(|| {
             #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
@@ -32,16 +29,7 @@ impl Names {
         })
     }
 
-    /// Whether a header may carry a value from a response to a request.
-    fn may_carry(&self, name: &str) -> bool {
-        !self.usual.contains(name)
-            && !self
-                .usual_starts
-                .iter()
-                .any(|s| name.starts_with(s.as_str()))
-    }
-
-    fn is_session_cookie(&self, name: &str) -> bool {
+    pub(super) fn is_session_cookie(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
         let holds = |words: &[String]| words.iter().any(|word| name.contains(word.as_str()));
         holds(&self.cookie_words) && !holds(&self.cookie_exceptions)
@@ -54,6 +42,21 @@ pub fn is_credential_param(name: &str) -> bool {
     Names::built_in()
         .params
         .contains(&last.to_ascii_lowercase())
+}
+
+/// Whether what is sent in a place under a name says who makes the request.
+pub fn is_credential(place: Place, name: &str) -> bool {
+    let names = Names::built_in();
+    match place {
+        Place::Cookie => true,
+        Place::Header => {
+            let holds = |words: &[String]| words.iter().any(|word| name.contains(word.as_str()));
+            names.headers.contains(name)
+                || holds(&names.cookie_words)
+                || holds(&names.cookie_exceptions)
+        }
+        _ => is_credential_param(name),
+    }
 }
 
 /// Who made a request: the first credential that it carries, in the table's order of places.
@@ -78,70 +81,6 @@ pub(super) fn identity(entry: &Entry<'_>, params: &[Param], values: &Values) -> 
             .map(|param| param.value.token)
     };
     by_header.or_else(by_cookie).or_else(by_param)
-}
-
-/// Values shorter than this tell nothing from anything.
-const MIN_CARRIED: usize = 6;
-/// Headers and cookies of one message beyond this number are not followed.
-const MAX_CARRIED: usize = 24;
-
-/// The headers and session cookies of a request that may carry what a response gave.
-pub(super) fn carried(entry: &Entry<'_>, values: &Values) -> Vec<Carried> {
-    let names = Names::built_in();
-    let mut carried = Vec::new();
-    let mut add = |place, name: &str, value: &str| {
-        if value.len() >= MIN_CARRIED && carried.len() < MAX_CARRIED {
-            carried.push(Carried {
-                place,
-                name: name.to_owned(),
-                token: values.tokens().token(value),
-            });
-        }
-    };
-    for (name, value) in &entry.request.headers {
-        if name == "cookie" {
-            for (name, value) in cookies_of(value) {
-                if names.is_session_cookie(name) {
-                    add(Place::Cookie, name, value);
-                }
-            }
-        } else if names.may_carry(name) {
-            add(Place::Header, name, bare_credential(value));
-        }
-    }
-    carried
-}
-
-/// The headers and session cookies of a response that may give what later requests carry; of an
-/// address the last step of its path.
-pub(super) fn given(entry: &Entry<'_>, values: &Values) -> Vec<(String, Token)> {
-    let names = Names::built_in();
-    let mut given = Vec::new();
-    let headers = entry.response.iter().flat_map(|response| &response.headers);
-    for (name, value) in headers {
-        let (shown, value) = match name.as_ref() {
-            "set-cookie" => {
-                let Some((cookie, value)) = cookies_of(value).next() else {
-                    continue;
-                };
-                if !names.is_session_cookie(cookie) {
-                    continue;
-                }
-                (format!("set-cookie {cookie}"), value)
-            }
-            "location" => {
-                let path = value.split(['?', '#']).next().unwrap_or_default();
-                let last = path.trim_end_matches('/').rsplit('/').next();
-                ("header location".to_owned(), last.unwrap_or_default())
-            }
-            name if names.may_carry(name) => (format!("header {name}"), bare_credential(value)),
-            _ => continue,
-        };
-        if value.len() >= MIN_CARRIED && given.len() < MAX_CARRIED {
-            given.push((shown, values.tokens().token(value)));
-        }
-    }
-    given
 }
 
 /// What stands behind the name of a scheme (`Bearer …`), or all of it.

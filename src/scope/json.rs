@@ -6,7 +6,7 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashMapExt};
 
 use crate::capture::{JsonEvent, JsonVisitor, RawBody, walk_json};
-use crate::value::{Kind, Naming, Segment, Sensitive, Value, Values, Way};
+use crate::value::{Kind, Naming, Segment, Sensitive, Token, Value, Values, Way};
 
 use super::fields::Fields;
 use super::places::{At, ITEMS, NOWHERE, Places};
@@ -102,41 +102,47 @@ fn remembered<T: Copy>(table: &mut HashMap<String, T>, key: &str, find: impl FnO
 const MIN_HOLDING: usize = 8;
 /// JSON in JSON in JSON is followed so deep.
 const MAX_DEPTH: usize = 3;
+/// Values of one address that are followed, and bytes of a text that is decoded.
+const MAX_ENCODED: usize = 16;
+const MAX_DECODED: usize = 2_000;
+/// Shorter values of an address are told from nothing.
+const MIN_ENCODED: usize = 5;
 
 /// Whether a text may be JSON, an address with a query, or encoded for one.
 #[inline]
 fn may_hold(text: &str) -> bool {
     let bytes = text.as_bytes();
-    matches!(bytes.first(), Some(b'{' | b'[')) || memchr::memchr2(b'%', b'?', bytes).is_some()
+    bytes.len() >= MIN_HOLDING
+        && (matches!(bytes[0], b'{' | b'[')
+            || bytes.len() <= MAX_DECODED && memchr::memchr2(b'%', b'?', bytes).is_some())
 }
 
-/// What a text says once it is decoded: the values of an address' query, else the text itself.
-pub(super) fn encoded(text: &str) -> Vec<String> {
+/// What a percent-encoded text says, if it is one.
+pub(super) fn decoded(text: &str) -> Option<String> {
+    if !text.contains('%') || text.len() > MAX_DECODED {
+        return None;
+    }
+    let decoded = percent_encoding::percent_decode_str(text)
+        .decode_utf8()
+        .ok()?;
+    (decoded != text).then(|| decoded.into_owned())
+}
+
+/// The values of an address' query; of any other text what it says once it is decoded.
+fn encoded(text: &str, mut each: impl FnMut(&str)) {
     let address =
         text.starts_with("http://") || text.starts_with("https://") || text.starts_with('/');
     if let Some((_, query)) = text.split_once('?').filter(|_| address) {
         let query = query.split('#').next().unwrap_or_default();
-        return url::form_urlencoded::parse(query.as_bytes())
-            .map(|(_, value)| value.into_owned())
-            .filter(|value| !value.is_empty())
+        url::form_urlencoded::parse(query.as_bytes())
+            .map(|(_, value)| value)
+            .filter(|value| value.len() >= MIN_ENCODED)
             .take(MAX_ENCODED)
-            .collect();
+            .for_each(|value| each(&value));
+    } else if let Some(decoded) = decoded(text) {
+        each(&decoded);
     }
-    if text.contains('%') && text.len() <= MAX_DECODED {
-        let decoded = percent_encoding::percent_decode_str(text).decode_utf8();
-        return decoded
-            .ok()
-            .filter(|decoded| decoded != text)
-            .map(std::borrow::Cow::into_owned)
-            .into_iter()
-            .collect();
-    }
-    Vec::new()
 }
-
-/// Values of one address that are followed, and bytes of a text that is decoded.
-const MAX_ENCODED: usize = 16;
-const MAX_DECODED: usize = 2_000;
 
 /// Whether a text is JSON: nothing of it is kept.
 struct Nothing;
@@ -163,6 +169,9 @@ pub(super) fn held(name: &str, text: &str, values: &Values) -> Vec<(String, Valu
 /// Takes the values of a body, each with its field.
 trait Sink {
     fn keep(&mut self, field: At, value: Value);
+
+    /// Takes another form of a text that is kept already.
+    fn also(&mut self, field: At, token: Token);
 }
 
 impl Sink for Fields {
@@ -170,12 +179,19 @@ impl Sink for Fields {
     fn keep(&mut self, field: At, value: Value) {
         self.add(field, value);
     }
+
+    fn also(&mut self, field: At, token: Token) {
+        self.add_alias(field, token);
+    }
 }
 
 impl Sink for Vec<(At, Value)> {
     fn keep(&mut self, field: At, value: Value) {
         self.push((field, value));
     }
+
+    /// What a request sends is what it sends.
+    fn also(&mut self, _: At, _: Token) {}
 }
 
 /// An object or array that is not yet closed.
@@ -249,7 +265,7 @@ impl<S: Sink> Walker<'_, S> {
     #[inline]
     fn text(&mut self, text: &str) {
         self.scalar(Kind::String, text);
-        if text.len() >= MIN_HOLDING && may_hold(text) {
+        if may_hold(text) {
             self.held(text);
         }
     }
@@ -261,9 +277,12 @@ impl<S: Sink> Walker<'_, S> {
             }
             return;
         }
-        for inner in encoded(text) {
-            self.keep(|values, naming| values.alias(naming, &inner));
-        }
+        let (values, (_, field)) = (self.values, self.places.field(self.at));
+        encoded(text, |inner| {
+            if let Some(token) = values.alias(inner) {
+                self.sink.also(field, token);
+            }
+        });
     }
 
     /// Walks through a text that is JSON, as if it were what its place holds.

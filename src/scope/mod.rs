@@ -4,6 +4,7 @@
 //! which hosts are the API's can only be told from all of them, by [`choose_hosts`].
 
 mod body;
+mod carried;
 mod exchange;
 mod fields;
 mod gate;
@@ -18,13 +19,15 @@ mod places;
 mod skip;
 
 pub(crate) use body::{BodyForm, body_form, shown_name};
-pub use exchange::{Carried, Exchange, Operation, Param, Payload, Place, Protocol};
+pub use exchange::{
+    Carried, Exchange, Given, Operation, Param, Payload, Place, Protocol, given_in,
+};
 pub use fields::{FieldName, FieldSeen, Fields, Form, TextSeen, WordSeen};
 pub(crate) use gate::method_name;
 pub use gate::{Filter, Gate, Passed};
 pub(crate) use hosts::same_site;
 pub use hosts::{HostUse, choose_hosts};
-pub use identity::is_credential_param;
+pub use identity::{is_credential, is_credential_param};
 pub(crate) use json::is_value as is_value_name;
 pub use limits::Limits;
 pub(crate) use location::{is_value_host_label, origin_of, shown_host};

@@ -153,12 +153,9 @@ impl Values {
         }
     }
 
-    /// Another form of a text that was kept already: it can be recognised, and is never shown.
-    pub fn alias(&self, naming: Naming, text: &str) -> Value {
-        Value {
-            word: None,
-            ..self.scalar(naming, Kind::String, text)
-        }
+    /// Stands for another form of a text that was kept already, if that can be told from others.
+    pub fn alias(&self, text: &str) -> Option<Token> {
+        is_linkable(Kind::String, text).then(|| self.tokens.token(text))
     }
 
     /// An object, an array, `null` or a file: a value without a text.

@@ -3,38 +3,38 @@
 use serde_json::{Value, json};
 
 /// Dice with a seed (xorshift64*), so that every run throws the same.
-pub struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
-    pub fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         (self.next() >> 11) % limit
     }
 
-    pub fn range(&mut self, from: u64, to: u64) -> u64 {
+    pub(crate) fn range(&mut self, from: u64, to: u64) -> u64 {
         from + self.below(to - from + 1)
     }
 
-    pub fn chance(&mut self, percent: u64) -> bool {
+    pub(crate) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
-    pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[usize::try_from(self.below(items.len() as u64)).unwrap()]
     }
 
     /// An id of one of the usual forms, always the same one for a story.
-    pub fn id(&mut self, form: u64) -> String {
+    pub(crate) fn id(&mut self, form: u64) -> String {
         match form % 4 {
             0 => format!("{}", self.range(100_000, 99_999_999)),
             1 => format!(
@@ -59,7 +59,7 @@ impl Dice {
     }
 
     /// Letters and digits as secrets have them.
-    pub fn word(&mut self, length: usize) -> String {
+    pub(crate) fn word(&mut self, length: usize) -> String {
         const SIGNS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
         let mut word: String = (1..length).map(|_| char::from(*self.pick(SIGNS))).collect();
         word.push(char::from(b'2' + u8::try_from(self.below(8)).unwrap()));
@@ -69,7 +69,7 @@ impl Dice {
 
 /// How much stands in the way of the story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Noise {
+pub(crate) enum Noise {
     /// Nothing but the story.
     None,
     /// Other hosts, assets, pages; numbers that become texts; uneven gaps.
@@ -81,34 +81,34 @@ pub enum Noise {
 
 /// Where a request sends its parameters.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Body {
+pub(crate) enum Body {
     Json,
     Form,
 }
 
 /// One request before it is written.
-pub struct Call {
-    pub method: &'static str,
-    pub path: String,
-    pub query: Vec<(String, String)>,
-    pub body: Option<(Body, Value)>,
-    pub status: u16,
-    pub answer: Value,
+pub(crate) struct Call {
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Option<(Body, Value)>,
+    pub(crate) status: u16,
+    pub(crate) answer: Value,
 }
 
 /// Entries with the times at which they started.
-pub struct Capture {
-    pub dice: Dice,
-    pub noise: Noise,
-    pub host: String,
-    pub token: Option<String>,
+pub(crate) struct Capture {
+    pub(crate) dice: Dice,
+    pub(crate) noise: Noise,
+    pub(crate) host: String,
+    pub(crate) token: Option<String>,
     /// Milliseconds since the start.
-    pub now: u64,
-    pub entries: Vec<(u64, Value)>,
+    pub(crate) now: u64,
+    pub(crate) entries: Vec<(u64, Value)>,
 }
 
 impl Capture {
-    pub fn new(seed: u64, noise: Noise) -> Self {
+    pub(crate) fn new(seed: u64, noise: Noise) -> Self {
         Capture {
             dice: Dice::new(seed),
             noise,
@@ -120,7 +120,7 @@ impl Capture {
     }
 
     /// Lets some time pass, as a person would.
-    pub fn think(&mut self) {
+    pub(crate) fn think(&mut self) {
         self.now += self.dice.range(1_200, 4_800);
         if self.noise >= Noise::Some && self.dice.chance(40) {
             self.distraction();
@@ -128,7 +128,7 @@ impl Capture {
     }
 
     /// Makes a call; with much noise it may fail first and be made again.
-    pub fn call(&mut self, call: &Call) {
+    pub(crate) fn call(&mut self, call: &Call) {
         if self.noise >= Noise::Much && self.dice.chance(8) {
             let answer = json!({"code": "E5000", "message": "try again"});
             self.write(call, 503, &answer);
@@ -138,7 +138,7 @@ impl Capture {
     }
 
     /// An id as the API writes it this time: with noise a number may be a text.
-    pub fn written(&mut self, id: &str) -> Value {
+    pub(crate) fn written(&mut self, id: &str) -> Value {
         match id.parse::<u64>() {
             Ok(number) if !(self.noise >= Noise::Some && self.dice.chance(50)) => json!(number),
             _ => json!(id),
@@ -194,7 +194,7 @@ impl Capture {
     }
 
     /// Something that is none of the API's business.
-    pub fn distraction(&mut self) {
+    pub(crate) fn distraction(&mut self) {
         let started = time(self.now);
         let id = self.dice.id(0);
         let entry = match self.dice.below(3) {
@@ -219,7 +219,7 @@ impl Capture {
     }
 
     /// The capture as a HAR file; with much noise its entries are out of order.
-    pub fn har(mut self) -> Value {
+    pub(crate) fn har(mut self) -> Value {
         if self.noise >= Noise::Much {
             for at in (1..self.entries.len()).rev() {
                 let other = usize::try_from(self.dice.below(at as u64 + 1)).unwrap();
@@ -234,7 +234,7 @@ impl Capture {
 }
 
 /// A value as forms write it.
-pub fn plain(value: &Value) -> String {
+pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),

@@ -6,20 +6,20 @@ use super::har::{Body, Call, Capture, Noise, plain};
 use super::truth::Truth;
 
 /// What is the same for all users of one story.
-pub struct Plan {
-    pub items: &'static str,
-    pub form: u64,
-    pub pages: u64,
-    pub polls: u64,
-    pub interval: u64,
-    pub details: usize,
+pub(crate) struct Plan {
+    pub(crate) items: &'static str,
+    pub(crate) form: u64,
+    pub(crate) pages: u64,
+    pub(crate) polls: u64,
+    pub(crate) interval: u64,
+    pub(crate) details: usize,
 }
 
 impl Plan {
-    pub fn new(capture: &mut Capture) -> Self {
+    pub(crate) fn new(capture: &mut Capture) -> Self {
         let dice = &mut capture.dice;
         Plan {
-            items: *dice.pick::<&str>(&["products", "tours", "rooms", "courses"]),
+            items: dice.pick::<&str>(&["products", "tours", "rooms", "courses"]),
             form: dice.below(16),
             pages: dice.range(2, 4),
             polls: dice.range(3, 6),
@@ -113,7 +113,7 @@ fn waits(truth: &mut Truth, endpoint: &str, plan: &Plan, field: &str, states: &[
 }
 
 /// A shop with a JSON API, ids in paths and a bearer token.
-pub fn shop(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
+pub(crate) fn shop(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
     let (items, one) = (plan.items, plan.items.trim_end_matches('s'));
     let list = format!("/v2/{items}");
     let token = capture.dice.word(40);
@@ -151,7 +151,11 @@ pub fn shop(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
     for at in 0..plan.details {
         let id = ids[at * 3].clone();
         let shown = capture.written(&id);
-        capture.call(&get(&format!("{list}/{id}"), &[], json!({"id": shown, "name": "x y", "price": 12.5, "updated": "2025-03-04"})));
+        capture.call(&get(
+            &format!("{list}/{id}"),
+            &[],
+            json!({"id": shown, "name": "x y", "price": 12.5, "updated": "2025-03-04"}),
+        ));
         capture.think();
     }
     truth.edge(&format!("GET {list}"), "data[].id", &detail, "", "path");
@@ -262,7 +266,7 @@ pub fn shop(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
 }
 
 /// Tickets with forms, an envelope, and one call that does several jobs.
-pub fn tickets(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
+pub(crate) fn tickets(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
     let envelope = |data: Value| json!({"ret": 0, "msg": "ok", "data": data});
     let mut ids: Vec<String> = Vec::new();
     for page in 0..plan.pages {
@@ -419,7 +423,7 @@ pub fn tickets(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
 }
 
 /// Jobs that are waited for, and events read with a cursor.
-pub fn jobs(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
+pub(crate) fn jobs(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
     let mut cursor: Option<String> = None;
     for _ in 0..plan.pages {
         let next = capture.dice.word(20);

@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 /// The kinds of things that are compared.
-pub const KINDS: [&str; 5] = ["edges", "polls", "states", "variants", "pages"];
+pub(crate) const KINDS: [&str; 5] = ["edges", "polls", "states", "variants", "pages"];
 
 /// For each kind what there is, each as one text.
 #[derive(Default)]
-pub struct Truth {
+pub(crate) struct Truth {
     sets: [BTreeSet<String>; 5],
 }
 
@@ -20,7 +20,7 @@ impl Truth {
     }
 
     /// A value flows; the names of path parameters are the program's own choice.
-    pub fn edge(&mut self, from: &str, field: &str, to: &str, param: &str, place: &str) {
+    pub(crate) fn edge(&mut self, from: &str, field: &str, to: &str, param: &str, place: &str) {
         let param = if place == "path" { "" } else { param };
         self.add(
             0,
@@ -28,29 +28,29 @@ impl Truth {
         );
     }
 
-    pub fn poll(&mut self, endpoint: &str, count: u64, field: &str, values: &[&str]) {
+    pub(crate) fn poll(&mut self, endpoint: &str, count: u64, field: &str, values: &[&str]) {
         self.add(
             1,
             format!("{} {count} {field} {}", plain(endpoint), values.join(",")),
         );
     }
 
-    pub fn state(&mut self, endpoint: &str, field: &str, from: &str, to: &str) {
+    pub(crate) fn state(&mut self, endpoint: &str, field: &str, from: &str, to: &str) {
         self.add(2, format!("{} {field} {from} -> {to}", plain(endpoint)));
     }
 
-    pub fn variant(&mut self, endpoint: &str, fields: &[&str], constants: &[(&str, &str)]) {
+    pub(crate) fn variant(&mut self, endpoint: &str, fields: &[&str], constants: &[(&str, &str)]) {
         let fields: BTreeSet<&&str> = fields.iter().collect();
         let constants: BTreeSet<&(&str, &str)> = constants.iter().collect();
         self.add(3, format!("{} {fields:?} {constants:?}", plain(endpoint)));
     }
 
-    pub fn page(&mut self, endpoint: &str, kind: &str, param: &str) {
+    pub(crate) fn page(&mut self, endpoint: &str, kind: &str, param: &str) {
         self.add(4, format!("{} {kind} {param}", plain(endpoint)));
     }
 
     /// What the program says.
-    pub fn told(story: &Value) -> Truth {
+    pub(crate) fn told(story: &Value) -> Truth {
         let mut told = Truth::default();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let list = |value: &Value| value.as_array().unwrap().clone();
@@ -130,7 +130,7 @@ fn plain(endpoint: &str) -> String {
 
 /// Counts over many stories.
 #[derive(Default)]
-pub struct Score {
+pub(crate) struct Score {
     right: [usize; 5],
     told: [usize; 5],
     true_: [usize; 5],
@@ -139,7 +139,7 @@ pub struct Score {
 
 impl Score {
     /// Compares what was told with the truth.
-    pub fn add(&mut self, story: &str, truth: &Truth, told: &Truth) {
+    pub(crate) fn add(&mut self, story: &str, truth: &Truth, told: &Truth) {
         for (kind, name) in KINDS.iter().enumerate() {
             let (real, said) = (&truth.sets[kind], &told.sets[kind]);
             self.right[kind] += real.intersection(said).count();
@@ -157,7 +157,7 @@ impl Score {
     }
 
     /// Precision and recall of each kind.
-    pub fn shares(&self) -> Vec<(&'static str, f64, f64)> {
+    pub(crate) fn shares(&self) -> Vec<(&'static str, f64, f64)> {
         #[expect(clippy::cast_precision_loss, reason = "shares need no more precision")]
         let share = |part: usize, of: usize| {
             if of == 0 {
@@ -180,7 +180,7 @@ impl Score {
     }
 
     /// The table, and the first mistakes.
-    pub fn table(&self, title: &str) -> String {
+    pub(crate) fn table(&self, title: &str) -> String {
         let mut out = format!("{title}\n");
         for ((kind, precision, recall), count) in self.shares().iter().zip(self.true_) {
             writeln!(

@@ -48,7 +48,7 @@ fn flows(steps: &[RunStepRow]) -> impl Iterator<Item = &[RunStepRow]> {
 /// Edges with the same source, in the order of the first.
 fn by_source(edges: &[EdgeRow]) -> Vec<Vec<&EdgeRow>> {
     let mut sources: Vec<Vec<&EdgeRow>> = Vec::new();
-    for edge in edges {
+    for edge in edges.iter().filter(|edge| !edge.credential) {
         match sources.iter_mut().find(|known| known[0].from == edge.from) {
             Some(known) => known.push(edge),
             None => sources.push(vec![edge]),

@@ -71,20 +71,19 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
         })
         .collect();
     let (mut sends, mut may_send) = (incoming(links), incoming(likely));
+    let mut stray: BTreeMap<&CallKey, BTreeMap<String, usize>> = BTreeMap::new();
+    for ((key, slot), count) in strays {
+        stray.entry(key).or_default().insert(slot.to_text(), *count);
+    }
     let mut rows: Vec<CallRow> = calls
         .iter()
         .map(|(key, call)| CallRow {
             sends: sends.remove(key).unwrap_or_default(),
             may_send: may_send.remove(key).unwrap_or_default(),
+            strays: stray.remove(key).unwrap_or_default(),
             ..row(key, call, &order)
         })
         .collect();
-    for ((key, slot), count) in strays {
-        let text = key.to_text();
-        if let Some(row) = rows.iter_mut().find(|row| row.call == text) {
-            row.strays.insert(slot.to_text(), *count);
-        }
-    }
     rows.sort_by(|a, b| a.call.cmp(&b.call));
     let traces: Vec<String> = order
         .iter()

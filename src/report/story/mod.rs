@@ -46,6 +46,7 @@ fn edges(context: &Context<'_>) -> Vec<EdgeRow> {
             field: link.param.clone(),
             place: link.place.name().to_owned(),
         },
+        credential: link.is_credential(),
         support: link.support,
         against: link.against,
     };

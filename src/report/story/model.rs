@@ -78,6 +78,8 @@ pub struct EdgeRow {
     pub from: EdgeFrom,
     /// What sends it.
     pub to: EdgeTo,
+    /// Whether it says who makes the request rather than what it is about.
+    pub credential: bool,
     /// How many different values flowed, over all captures.
     pub support: usize,
     /// How many different values were sent there that no response had given.
