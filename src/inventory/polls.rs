@@ -20,6 +20,8 @@ use super::series::{Fingerprints, subjects};
 /// Calls kept of each distinct request, and writes remembered.
 const MAX_CALLS: usize = 10_000;
 const MAX_WRITES: usize = 1 << 16;
+/// Makers of one request that are told apart.
+const MAX_MAKERS: usize = 64;
 /// Constants compared between two answers of one request.
 const MAX_WORDS: usize = 24;
 
@@ -76,6 +78,8 @@ impl Repeats {
 /// One call of a series.
 struct Call {
     at: Moment,
+    /// Who made it, as far as a credential says.
+    who: Option<Token>,
     failed: bool,
     /// Whether it failed in a way that trying again may help.
     passing: bool,
@@ -97,6 +101,22 @@ struct Series {
     host: Option<Token>,
     subjects: Vec<Token>,
     calls: Vec<Call>,
+}
+
+impl Series {
+    /// The calls of each maker: what two users wait for is not the same.
+    fn by_maker(&self) -> Vec<Vec<&Call>> {
+        let mut makers: Vec<Vec<&Call>> = Vec::new();
+        for call in &self.calls {
+            let room = makers.len() < MAX_MAKERS;
+            match makers.iter_mut().find(|calls| calls[0].who == call.who) {
+                Some(calls) => calls.push(call),
+                None if room => makers.push(vec![call]),
+                None => {}
+            }
+        }
+        makers
+    }
 }
 
 /// A request that may have changed something.
@@ -139,7 +159,7 @@ impl Polls {
         let at = moment(exchange);
         let host = fingerprints.text(&exchange.host);
         let about = (exchange.writes && self.writes.len() < MAX_WRITES).then(|| subjects(exchange));
-        let key = (call, fingerprints.by(exchange));
+        let key = (call, fingerprints.of(exchange, |_| true));
         if self.series.len() < self.room || self.series.contains_key(&key) {
             let series = self.series.entry(key).or_default();
             if series.calls.is_empty() {
@@ -151,6 +171,7 @@ impl Polls {
             if series.calls.len() < MAX_CALLS {
                 series.calls.push(Call {
                     at,
+                    who: exchange.identity,
                     failed: exchange.status.is_some_and(|status| status >= 400),
                     passing: exchange.status.is_some_and(may_pass),
                     words: words(exchange, all, fields),
@@ -177,16 +198,20 @@ impl Polls {
                 continue;
             };
             series.calls.sort_by_key(|call| call.at);
-            count_changes(&series.calls, names, observed);
             let judge = Judge {
                 call,
                 series: &series,
                 names,
                 writes: &self.writes,
             };
-            let poll = judge.poll();
-            observed.repeats.merge(judge.repeats(poll.is_some()));
-            observed.poll = super::observed::longer(observed.poll.take(), poll);
+            let mut polled = false;
+            for calls in series.by_maker() {
+                count_changes(&calls, names, observed);
+                let poll = judge.poll(&calls);
+                polled |= poll.is_some();
+                observed.poll = super::observed::longer(observed.poll.take(), poll);
+            }
+            observed.repeats.merge(judge.repeats(polled));
         }
     }
 }
@@ -215,7 +240,7 @@ fn words(exchange: &Exchange, all: bool, names: &[Name]) -> Vec<Constant> {
 }
 
 /// Counts the changes of each state field.
-fn count_changes(calls: &[Call], names: &Names, observed: &mut Observed) {
+fn count_changes(calls: &[&Call], names: &Names, observed: &mut Observed) {
     let mut last: BTreeMap<Name, &SmolStr> = BTreeMap::new();
     for known in calls.iter().flat_map(|call| &call.words) {
         if !known.state {
@@ -252,9 +277,8 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     /// The poll that a series is. Calls that are there because others failed do not make one.
-    fn poll(&self) -> Option<Poll> {
-        let all: Vec<&Call> = self.series.calls.iter().collect();
-        let poll = self.poll_of(&all)?;
+    fn poll(&self, all: &[&Call]) -> Option<Poll> {
+        let poll = self.poll_of(all)?;
         let lasting: Vec<&Call> = all.iter().copied().filter(|call| !call.passing).collect();
         if lasting.len() < all.len() {
             self.poll_of(&lasting)?;
@@ -403,6 +427,7 @@ impl Judge<'_> {
                 repeats.recovered += usize::from(!pair[1].failed);
             } else if timed
                 && !polled
+                && pair[0].who == pair[1].who
                 && gap <= rules.duplicate_ms
                 && !self.touched(pair[0], pair[1])
             {

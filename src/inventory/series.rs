@@ -40,13 +40,6 @@ impl Fingerprints {
         self.tokens.token(text)
     }
 
-    /// Stands for a request and who makes it.
-    pub(super) fn by(&self, exchange: &Exchange) -> Token {
-        let request = self.of(exchange, |_| true);
-        let who = exchange.identity.unwrap_or(Token(0));
-        self.tokens.combine(&[request, who])
-    }
-
     /// Stands for a request's path and those of its parameters that `keep` keeps, by position;
     /// parameters that change by design apart.
     pub(super) fn of(&self, exchange: &Exchange, keep: impl Fn(usize) -> bool) -> Token {
