@@ -1,6 +1,10 @@
 //! What `harcov diff` tells of two sides, and what it does not take for a change.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
+)]
 
 mod common;
 
@@ -508,7 +512,8 @@ fn annotations_cannot_be_forged() {
     let old = folder.file("old.har", har(&[call("order")]));
     let new = folder.file("new.har", har(&[call("a%0A::error::b,title=x%25")]));
     let text = diff(&["--no-config", &old, &new, "--format", "github"]).fine();
-    for line in text.lines() {
+    let (annotations, _) = text.trim_end().rsplit_once('\n').unwrap();
+    for line in annotations.lines() {
         assert!(line.starts_with("::"), "{line}");
         assert_eq!(
             line.matches("::error").count(),
@@ -544,24 +549,30 @@ fn git(folder: &Folder, args: &[&str]) -> Option<String> {
     Some(String::from_utf8(run.stdout).unwrap())
 }
 
-#[test]
-fn git_shows_changes_of_the_api() {
+/// A repository in which captures are told apart by harcov, with the sample in it; nothing without git.
+fn repository(setting: &str, command: &str) -> Option<Folder> {
     let folder = Folder::new();
     if git(&folder, &["--version"]).is_none() {
-        println!("git is not here; its diff driver was not tried");
-        return;
+        eprintln!("git is not here; its diff driver was not tried");
+        return None;
     }
-    let driver = format!(
-        "\"{}\" inventory --no-config --textconv",
-        env!("CARGO_BIN_EXE_harcov")
-    );
+    let driver = format!("\"{}\" {command}", env!("CARGO_BIN_EXE_harcov"));
     git(&folder, &["init", "--quiet"]);
-    git(&folder, &["config", "diff.har.textconv", &driver]);
+    git(&folder, &["config", setting, &driver]);
     folder.file(".gitattributes", "*.har diff=har\n");
     folder.file("api.har", std::fs::read(WOMOVIE).unwrap());
     git(&folder, &["add", "."]);
     git(&folder, &["commit", "--quiet", "-m", "old"]);
     folder.file("api.har", std::fs::read(WOMOVIE_LATER).unwrap());
+    Some(folder)
+}
+
+#[test]
+fn git_shows_changes_of_the_api() {
+    let driver = "inventory --no-config --textconv";
+    let Some(folder) = repository("diff.har.textconv", driver) else {
+        return;
+    };
     let changed = |text: &str| -> String {
         let lines = text.lines().filter(|line| line.starts_with(['+', '-']));
         let own = lines.filter(|line| !line.starts_with("+++") && !line.starts_with("---"));
@@ -573,5 +584,130 @@ fn git_shows_changes_of_the_api() {
     assert_eq!(
         changed(&git(&folder, &["log", "-p", "-1", "-U0"]).unwrap()),
         diff
+    );
+}
+
+#[test]
+fn git_asks_for_the_diff_itself() {
+    let Some(folder) = repository("diff.har.command", "diff --git --no-config --lang en") else {
+        return;
+    };
+    let told = git(&folder, &["--no-pager", "diff"]).unwrap();
+    assert!(told.starts_with("harcov diff api.har\n"), "{told}");
+    for line in [
+        "the response field `data.pay_price` was `number` and is `string`",
+        "the form parameter `coupon_scene` (`string`) is new (0 of 3 before, 3 of 3 now)",
+    ] {
+        assert!(told.contains(line), "{told}");
+    }
+    git(&folder, &["commit", "--quiet", "-a", "-m", "new"]);
+    let log = ["--no-pager", "log", "-p", "-1", "--ext-diff", "--format="];
+    assert_eq!(git(&folder, &log).unwrap().trim(), told.trim());
+    // What is no capture is told, and the next file is shown all the same; files come and go.
+    folder.file("api.har", "{");
+    folder.file("more.har", std::fs::read(BOOKSTORE).unwrap());
+    git(&folder, &["add", "."]);
+    let told = git(&folder, &["--no-pager", "diff", "--cached"]).unwrap();
+    let (broken, new) = told.split_once("harcov diff more.har\n").unwrap();
+    assert!(broken.contains("api.har"), "{told}");
+    assert!(new.contains("the endpoint is new"), "{told}");
+    git(&folder, &["commit", "--quiet", "-m", "more"]);
+    git(&folder, &["rm", "--quiet", "more.har"]);
+    let told = git(&folder, &["--no-pager", "diff", "--cached"]).unwrap();
+    assert!(
+        told.contains("the endpoint is not observed any more"),
+        "{told}"
+    );
+}
+
+#[test]
+fn annotations_stand_where_the_manifest_names_the_endpoint() {
+    let sides = ["--config", WOMOVIE_CONFIG, WOMOVIE, WOMOVIE_LATER];
+    let manifest = std::fs::read_to_string("har-samples/womovie/manifest.toml").unwrap();
+    for row in changes(&sides) {
+        let (line, file) = (
+            row["place"]["line"].as_u64().unwrap(),
+            &row["place"]["file"],
+        );
+        assert_eq!(file, "manifest.toml");
+        let line = usize::try_from(line).unwrap();
+        let (_, route) = row["endpoint"].as_str().unwrap().split_once(' ').unwrap();
+        let claimed = manifest.contains(&format!("\"{route}\""));
+        assert_eq!(line > 1, claimed, "{row}");
+        if claimed {
+            let entry: Vec<&str> = manifest.lines().skip(line - 1).take(4).collect();
+            assert!(entry.concat().contains(route), "{row}: {entry:?}");
+        }
+    }
+    let told = diff(&[&sides[..], &["--format", "github", "--lang", "en"]].concat()).fine();
+    assert!(
+        told.starts_with("::error file=har-samples/womovie/manifest.toml,line="),
+        "{told}"
+    );
+    assert!(
+        told.ends_with("1 breaking, 3 warnings, 1 for information.\n"),
+        "{told}"
+    );
+}
+
+#[test]
+fn the_day_may_come_from_the_environment() {
+    let folder = Folder::new();
+    let found = changes(&["--config", WOMOVIE_CONFIG, WOMOVIE, WOMOVIE_LATER]);
+    let fingerprint = found[0]["fingerprint"].as_str().unwrap();
+    let config = folder.file(
+        "harcov.toml",
+        format!("[[diff.ignore]]\nfingerprint = \"{fingerprint}\"\nuntil = 2026-01-31\n"),
+    );
+    let ignored = |epoch: &str| {
+        let args = [
+            "diff",
+            "--config",
+            &config,
+            WOMOVIE,
+            WOMOVIE_LATER,
+            "--format",
+            "json",
+        ];
+        let run = Command::new(env!("CARGO_BIN_EXE_harcov"))
+            .args(args)
+            .env("SOURCE_DATE_EPOCH", epoch)
+            .output()
+            .unwrap();
+        let diff: Value = serde_json::from_slice(&run.stdout).unwrap();
+        diff["counts"]["ignored"].as_u64()
+    };
+    assert_eq!(ignored("1769817600"), Some(1));
+    assert_eq!(ignored("1769904000"), Some(0));
+}
+
+#[test]
+fn many_captures_are_counted_and_not_all_named() {
+    let folder = Folder::new();
+    let call = |n: usize| form_call(&format!("order={n}"), &json!({ "price": 1 }));
+    for n in 0..200 {
+        folder.file(
+            &format!("old/{n:03}-of-a-capture-with-a-long-name.har"),
+            har(&[call(n)]),
+        );
+    }
+    let new = folder.file(
+        "new.har",
+        har(&[call(1), form_call("card=1", &json!({ "price": 1 }))]),
+    );
+    let text = diff(&[
+        "--no-config",
+        "--lang",
+        "en",
+        &folder.at("old"),
+        &new,
+        "--format",
+        "md",
+    ])
+    .fine();
+    assert!(text.len() < 3_000, "{}", text.len());
+    assert!(
+        text.contains(" and 195 more: 200 requests to 1 endpoint"),
+        "{text}"
     );
 }

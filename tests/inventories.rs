@@ -165,6 +165,91 @@ fn inventories_are_read_wherever_captures_are() {
 }
 
 #[test]
+fn every_command_says_of_an_inventory_what_it_says_of_its_captures() {
+    let folder = Folder::new();
+    let text = inventory(&["--config", WOMOVIE_CONFIG, WOMOVIE]);
+    let inventory = folder.file("inventory.json", &text);
+    let described = folder.at("openapi.json");
+    let openapi = harcov(&["export", "openapi", "--config", WOMOVIE_CONFIG, WOMOVIE]).fine();
+    std::fs::write(&described, openapi).unwrap();
+    let baseline = folder.at("known.toml");
+    let update = [
+        "check",
+        "--config",
+        WOMOVIE_CONFIG,
+        "--baseline",
+        &baseline,
+        "--update-baseline",
+    ];
+    assert_eq!(harcov(&[&update[..], &[WOMOVIE]].concat()).code, 0);
+    let source = "har-samples/womovie";
+    let commands: [&[&str]; 19] = [
+        &["check", "--lang", "en"],
+        &[
+            "check",
+            "--format",
+            "json",
+            "--fail-under",
+            "80",
+            "--max-missing",
+            "high=0",
+        ],
+        &[
+            "check", "--deny", "new", "--deny", "partial", "--report", "sarif=-",
+        ],
+        &["check", "--baseline", &baseline],
+        &["report", "--report", "json=-"],
+        &["report", "--report", "html=-"],
+        &["report", "--report", "junit=-"],
+        &["report", "--report", "csv=-"],
+        &["report", "--against", &described, "--report", "json=-"],
+        &["routes"],
+        &["routes", "--format", "json"],
+        &["flow"],
+        &["flow", "--format", "json"],
+        &["inventory", "--textconv"],
+        &["export", "openapi"],
+        &["export", "postman"],
+        &["export", "http"],
+        &["export", "k6"],
+        &["scan", source, "--dry-run"],
+    ];
+    for command in commands {
+        let run = |capture: &str| {
+            let mut args = command.to_vec();
+            args.extend(["--config", WOMOVIE_CONFIG]);
+            if command[0] == "scan" {
+                args.push("--against");
+            }
+            args.push(capture);
+            let ran = harcov(&args);
+            (ran.code, ran.out, ran.err)
+        };
+        let (of_inventory, of_capture) = (run(&inventory), run(WOMOVIE));
+        assert!(of_capture.0 < 2, "{command:?}: {}", of_capture.2);
+        assert!(
+            of_inventory == of_capture,
+            "{command:?}\n{of_inventory:#?}\n{of_capture:#?}"
+        );
+    }
+    for lang in ["python", "rust"] {
+        let stub = |capture: &str| {
+            let args = [
+                "stub",
+                "--config",
+                WOMOVIE_CONFIG,
+                "--lang",
+                lang,
+                "--capture",
+                capture,
+            ];
+            harcov(&args).fine()
+        };
+        assert_eq!(stub(&inventory), stub(WOMOVIE));
+    }
+}
+
+#[test]
 fn captures_of_one_name_are_told_apart_and_copies_count_once() {
     let folder = Folder::new();
     let mut other = capture(WOMOVIE);

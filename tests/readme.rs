@@ -199,6 +199,24 @@ fn the_examples_of_the_files_are_valid() {
 }
 
 #[test]
+fn the_example_of_a_template_is_rendered() {
+    let readme = readme();
+    let folder = tempfile::tempdir().unwrap();
+    let template = folder.path().join("own.md");
+    std::fs::write(&template, blocks(&readme, "jinja")[0]).unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("har-samples/womovie/harcov.toml");
+    let args = ["harcov", "report", "--lang", "en", "--config"];
+    let named = [
+        sample.to_str().unwrap(),
+        "--template",
+        template.to_str().unwrap(),
+    ];
+    let (code, report) = run(&[&args[..], &named].concat());
+    assert_eq!(code, EXIT_OK, "{report}");
+    assert!(report.contains("29.4% of 17 endpoints."), "{report}");
+}
+
+#[test]
 fn the_excerpts_stand_in_the_sample_s_report() {
     let readme = readme();
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("har-samples/womovie/harcov.toml");

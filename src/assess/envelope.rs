@@ -48,7 +48,7 @@ pub struct BusinessCode {
 
 impl Envelope {
     /// What most endpoints that answer JSON have in common.
-    pub(super) fn of(inventory: &Inventory) -> Self {
+    pub fn of(inventory: &Inventory) -> Self {
         let answering: Vec<&Endpoint> = inventory
             .endpoints
             .iter()

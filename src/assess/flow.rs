@@ -37,6 +37,8 @@ pub struct Step {
     pub endpoint: Option<usize>,
     /// How the call is written: method, short route and what tells the step from others.
     pub call: Option<String>,
+    /// Parameters, with their values, that tell it from other steps on its endpoint.
+    pub with: Vec<(String, String)>,
     /// Whether it was seen, with the parameters that the step names.
     pub observed: bool,
 }
@@ -65,6 +67,7 @@ pub(super) fn flows(inventory: &Inventory, config: &Config, shared: &SharedPath)
             title: StepTitle::Endpoint,
             call: Some(call(&inventory.endpoints[at], &[], config, shared)),
             endpoint: Some(at),
+            with: Vec::new(),
             observed: true,
         })
         .collect();
@@ -123,6 +126,7 @@ fn declared_step(
             (None, None) => None,
         },
         endpoint,
+        with: step.with.clone(),
         observed: exact.is_some() || step.endpoint.is_none(),
     }
 }

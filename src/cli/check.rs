@@ -1,16 +1,14 @@
 //! `harcov check`: the gate.
 
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 use clap::Args;
 
 use crate::assess::assess;
-use crate::config::check::is_day;
 use crate::config::{Config, Deny, Limit, Location};
 use crate::gate::{Rules, Verdict, check};
 use crate::render::{to_json, verdict_markdown, verdict_text};
-use crate::report::{PlaceRow, Report, day};
+use crate::report::{PlaceRow, Report};
 
 use super::args::{CaptureArgs, Common, ListFormat};
 use super::baseline::{self, Change};
@@ -21,6 +19,7 @@ use super::page::PageArgs;
 use super::places::folder_in_repository;
 use super::produce::Producer;
 use super::report::{injections, report_of};
+use super::today::TodayArgs;
 use super::{EXIT_FAILED, EXIT_OK, Failure, Io, stale};
 
 #[derive(Debug, Args)]
@@ -66,36 +65,8 @@ pub(super) struct CheckArgs {
     /// The format of the verdict on stdout
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: ListFormat,
-    /// The day that exclusions and the baseline are held against, as `2026-01-31` or in seconds since
-    /// 1970; by default the clock's
-    #[arg(
-        long,
-        value_name = "DAY",
-        env = "SOURCE_DATE_EPOCH",
-        hide_env_values = true,
-        value_parser = today
-    )]
-    today: Option<String>,
-}
-
-/// A day, in one of its two forms.
-fn today(text: &str) -> Result<String, String> {
-    if is_day(text) {
-        return Ok(text.to_owned());
-    }
-    let seconds: Option<i64> = text.parse().ok();
-    // The last second of the year 9999.
-    match seconds.filter(|seconds| (0..=253_402_300_799).contains(seconds)) {
-        Some(seconds) => Ok(day(seconds)),
-        None => Err("write a day such as 2026-01-31, or seconds since 1970".to_owned()),
-    }
-}
-
-fn clock() -> String {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    day(since.map_or(0, |since| {
-        i64::try_from(since.as_secs()).unwrap_or_default()
-    }))
+    #[command(flatten)]
+    today: TodayArgs,
 }
 
 /// Holds the report against what the project asks.
@@ -168,7 +139,7 @@ fn rules(
             deny => Some(deny.to_vec()),
         },
         baseline: baseline::load(file.as_deref(), change)?,
-        today: args.today.clone().unwrap_or_else(clock),
+        today: args.today.or_clock(),
     };
     if let Some(known) = rules.baseline.clone() {
         let gaps = rules.gaps(report);

@@ -6,13 +6,16 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 
 use crate::config::{ChangeLevel, Config};
-use crate::diff::{self, Code, Level, Sides};
+use crate::diff::{self, Code, Diff, Level, Sides};
 use crate::inventory::Evidence;
-use crate::locale::Locale;
+use crate::locale::{Locale, visible};
 use crate::render::{DiffFormat, render_diff};
 use crate::route::ParamStyle;
 
 use super::args::{CaptureArgs, Common};
+use super::git::GitCall;
+use super::places::folder_in_repository;
+use super::today::TodayArgs;
 use super::{EXIT_FAILED, EXIT_OK, Failure, Io, inputs, output};
 
 #[derive(Debug, Args)]
@@ -24,6 +27,9 @@ pub(super) struct DiffArgs {
     /// The new side behind `--`, if a side has several captures
     #[arg(value_name = "NEW", last = true)]
     new: Vec<PathBuf>,
+    /// Take the arguments that Git gives a `diff.<driver>.command`
+    #[arg(long, conflicts_with_all = ["new", "output", "report", "fail_on", "exit_code"])]
+    git: bool,
     /// The format on stdout
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     format: Form,
@@ -39,9 +45,8 @@ pub(super) struct DiffArgs {
     /// End with 1 if there is any change, as `git diff` does
     #[arg(long)]
     exit_code: bool,
-    /// The day (2026-01-31) on which rules of `[[diff.ignore]]` may have ended; without it, none has
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    today: Option<String>,
+    #[command(flatten)]
+    today: TodayArgs,
     /// Compare the status with this manifest instead of the configuration's; may be repeated
     #[arg(long, value_name = "FILE")]
     manifest: Vec<PathBuf>,
@@ -114,26 +119,89 @@ impl FromStr for Target {
     }
 }
 
-fn day(text: &str) -> Result<String, String> {
-    if crate::config::is_day(text) {
-        Ok(text.to_owned())
-    } else {
-        Err("write a day such as 2026-01-31".to_owned())
-    }
-}
-
 /// Tells what the new side shows that the old one does not, and the other way round.
 pub(super) fn run(common: &Common, args: &DiffArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
+    if args.git {
+        return for_git(common, args, io);
+    }
     let targets = targets(args);
     for target in &targets {
         output::check_writable(&target.path)?;
     }
     let (old, new) = sides(args)?;
+    let compared = compare(common, args, [old, new], io)?;
+    for target in &targets {
+        let text = compared.text(target.form, target.path.as_os_str() == "-", io)?;
+        output::write(&target.path, &text, io)?;
+    }
+    let diff = &compared.diff;
+    let fails = args.fail_on.is_some_and(|level| diff.reaches(level.into()));
+    let differs = args.exit_code && !diff.changes.is_empty();
+    Ok(compared.exit.max(if fails || differs {
+        EXIT_FAILED
+    } else {
+        EXIT_OK
+    }))
+}
+
+/// Tells Git about one file. What is wrong with a file is told in place of its changes, for Git would
+/// end with it and show no other.
+fn for_git(common: &Common, args: &DiffArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
+    let Some(call) = GitCall::new(&args.sides)? else {
+        return Ok(EXIT_OK);
+    };
+    let sides = [call.old, call.new].map(|side| side.map(std::slice::from_ref).unwrap_or_default());
+    let told = compare(common, args, sides, io).and_then(|diff| diff.text(args.format, true, io));
+    let text = told.unwrap_or_else(|failure| format!("{failure}\n"));
+    let name = call.path.to_string_lossy();
+    write!(io.out, "harcov diff {}\n{text}\n", visible(&name))?;
+    Ok(EXIT_OK)
+}
+
+/// A diff, and what writing it needs.
+struct Compared {
+    diff: Diff,
+    /// The folder of the configuration in the repository.
+    folder: String,
+    /// The exit code that the captures earn.
+    exit: u8,
+}
+
+impl Compared {
+    /// The diff in a format.
+    fn text(&self, form: Form, on_stdout: bool, io: &Io<'_>) -> Result<String, Failure> {
+        let format = match form {
+            Form::Terminal => DiffFormat::Terminal {
+                color: io.wants_color() && on_stdout,
+            },
+            Form::Markdown => DiffFormat::Markdown,
+            Form::Json => DiffFormat::Json,
+            Form::Github => DiffFormat::Github,
+            Form::Html => DiffFormat::Html,
+        };
+        let text = match form {
+            Form::Github => render_diff(&self.diff.clone().below(&self.folder), format),
+            _ => render_diff(&self.diff, format),
+        };
+        text.map_err(|error| Failure::new(error.to_string()))
+    }
+}
+
+/// Compares two sides; one without a path is empty.
+fn compare(
+    common: &Common,
+    args: &DiffArgs,
+    [old, new]: [&[PathBuf]; 2],
+    io: &mut Io<'_>,
+) -> Result<Compared, Failure> {
     let config = inputs::configured(common, &capture_args(args), io)?;
     check_codes(&config)?;
     let mut manifest = inputs::load_manifest(&config, &args.manifest, io)?;
     let mut exit = EXIT_OK;
     let mut side = |paths: &[PathBuf], io: &mut Io<'_>| -> Result<Evidence, Failure> {
+        if paths.is_empty() {
+            return Ok(Evidence::default());
+        }
         let (collected, code) = inputs::collect_from(&config, paths, false, args.keep_going, io)?;
         exit = exit.max(code);
         let evidence = inputs::fold(collected.parts)?;
@@ -151,29 +219,14 @@ pub(super) fn run(common: &Common, args: &DiffArgs, io: &mut Io<'_>) -> Result<u
         sides: &sides,
         config: &config,
         manifest: &manifest,
-        today: args.today.as_deref(),
+        today: args.today.said(),
         locale: Locale::new(inputs::language(&config)),
     });
-    for target in &targets {
-        let format = match target.form {
-            Form::Terminal => DiffFormat::Terminal {
-                color: io.wants_color() && target.path.as_os_str() == "-",
-            },
-            Form::Markdown => DiffFormat::Markdown,
-            Form::Json => DiffFormat::Json,
-            Form::Github => DiffFormat::Github,
-            Form::Html => DiffFormat::Html,
-        };
-        let text = render_diff(&diff, format).map_err(|error| Failure::new(error.to_string()))?;
-        output::write(&target.path, &text, io)?;
-    }
-    let fails = args.fail_on.is_some_and(|level| diff.reaches(level.into()));
-    let differs = args.exit_code && !diff.changes.is_empty();
-    Ok(exit.max(if fails || differs {
-        EXIT_FAILED
-    } else {
-        EXIT_OK
-    }))
+    Ok(Compared {
+        diff,
+        folder: folder_in_repository(&config),
+        exit,
+    })
 }
 
 /// What was asked for, or the format on stdout.

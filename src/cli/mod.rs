@@ -11,6 +11,7 @@ mod diff;
 mod explain;
 mod export;
 mod flow;
+mod git;
 mod init;
 mod inputs;
 mod inventory;
@@ -27,6 +28,7 @@ mod scan;
 mod serve;
 mod stale;
 mod support;
+mod today;
 mod wording;
 
 use std::ffi::OsString;

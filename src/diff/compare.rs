@@ -67,7 +67,7 @@ impl Found {
 pub(super) struct Pair<'a> {
     pub(super) old: &'a Endpoint,
     pub(super) new: &'a Endpoint,
-    pub(super) envelopes: [&'a Envelope; 2],
+    pub(super) envelope: &'a Envelope,
     /// Parameters whose values are listed one by one.
     pub(super) split_by: &'a [String],
 }
@@ -100,10 +100,7 @@ pub(super) fn changes(sides: &Sides) -> Vec<Found> {
         found.extend(pair(Pair {
             old: endpoint,
             new: now,
-            envelopes: [
-                &sides.old.assessment.envelope,
-                &sides.new.assessment.envelope,
-            ],
+            envelope: &sides.envelope,
             split_by: &splits,
         }));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::assess::BusinessCode;
 use crate::inventory::{FieldUse, Observed};
 use crate::value::Kind;
 
@@ -63,8 +64,7 @@ pub(super) fn changes(pair: Pair<'_>) -> Vec<Found> {
                         ),
                 );
             }
-            let is_code = pair.envelopes.iter().any(|envelope| envelope.has(path));
-            if !is_code {
+            if !pair.envelope.has(path) {
                 let codes = [Code::FieldConstantNew, Code::FieldConstantGone];
                 found.extend(constants(pair, codes, path, [&a.values, &b.values], false));
             }
@@ -106,23 +106,29 @@ pub(super) fn type_name(kinds: &BTreeSet<Kind>) -> String {
     names.join("|")
 }
 
-/// Business codes, `field=value`.
+/// Business codes: which values of which fields of the envelope.
 fn codes(pair: Pair<'_>) -> Vec<Found> {
-    let count = |side: usize| -> BTreeMap<String, usize> {
-        let endpoint = [pair.old, pair.new][side];
-        let codes = pair.envelopes[side].codes(endpoint);
-        codes
-            .into_iter()
-            .map(|code| (format!("{}={}", code.field, code.value), code.count))
-            .collect()
-    };
+    let [old, new] = [pair.old, pair.new].map(|endpoint| pair.envelope.codes(endpoint));
+    let fields: BTreeSet<&String> = old.iter().map(|code| &code.field).collect();
     let answers = [pair.old, pair.new].map(|endpoint| endpoint.observed.json_responses());
-    let both = [count(0), count(1)];
-    if both.iter().any(BTreeMap::is_empty) {
-        return Vec::new();
-    }
     let names = [Code::BusinessCodeNew, Code::BusinessCodeGone];
-    members(pair.new, names, [&both[0], &both[1]], answers)
+    let mut found = Vec::new();
+    for field in fields {
+        let counts = |codes: &[BusinessCode]| -> BTreeMap<String, usize> {
+            let own = codes.iter().filter(|code| code.field == *field);
+            own.map(|code| (code.value.clone(), code.count)).collect()
+        };
+        let (before, now) = (counts(&old), counts(&new));
+        if now.is_empty() {
+            continue;
+        }
+        let changes = members(pair.new, names, [&before, &now], answers).into_iter();
+        found.extend(changes.map(|change| Found {
+            subject: field.clone(),
+            ..change
+        }));
+    }
+    found
 }
 
 /// Changes of a state with how often each was seen.

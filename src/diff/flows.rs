@@ -1,6 +1,7 @@
 //! Flows: steps that are taken now and were not before, the other way round, or at another place.
 
 use crate::assess::{Flow, FlowName};
+use crate::inventory::Endpoint;
 
 use super::compare::Found;
 use super::level::Code;
@@ -55,7 +56,7 @@ fn declared(sides: &Sides, old: &Flow, new: &Flow) -> Vec<Found> {
         ) else {
             continue;
         };
-        let call = now.call.clone().unwrap_or_default();
+        let call = call(&b, &now.with);
         match (before.observed, now.observed) {
             (false, true) => found.push(Found::new(Code::FlowStepNew, Some(&b), call)),
             (true, false) => found.push(Found::new(Code::FlowStepGone, Some(&a), call)),
@@ -63,6 +64,19 @@ fn declared(sides: &Sides, old: &Flow, new: &Flow) -> Vec<Found> {
         }
     }
     found
+}
+
+/// `POST /order/change/ (pay_type=CARD)`: the endpoint, and what tells the step from others on it.
+fn call(endpoint: &Endpoint, with: &[(String, String)]) -> String {
+    let pairs = with.iter().map(|(name, value)| match value.as_str() {
+        "" => name.clone(),
+        value => format!("{name}={value}"),
+    });
+    let pairs: Vec<String> = pairs.collect();
+    match pairs.as_slice() {
+        [] => endpoint.id.clone(),
+        pairs => format!("{} ({})", endpoint.id, pairs.join(", ")),
+    }
 }
 
 /// Steps of proposed flows whose endpoints the other side does not call.

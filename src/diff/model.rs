@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Status;
+use crate::report::PlaceRow;
 
 use super::level::{Code, Level};
 
@@ -84,6 +85,9 @@ pub struct Change {
     pub guess: bool,
     /// What it does to the status against the manifest.
     pub effect: Option<Effect>,
+    /// The line to look at: where the manifest names the endpoint, else the top of the manifest or of the
+    /// configuration.
+    pub place: Option<PlaceRow>,
 }
 
 /// How often something was seen: so many of so many observations.
@@ -125,6 +129,16 @@ impl Diff {
     /// Whether there is a change of this level or a higher one.
     pub fn reaches(&self, level: Level) -> bool {
         self.changes.iter().any(|change| change.level <= level)
+    }
+
+    /// Names the project's files from the folder that `folder` lies in, as CI wants them.
+    pub fn below(mut self, folder: &str) -> Self {
+        if !folder.is_empty() {
+            for place in self.changes.iter_mut().filter_map(|row| row.place.as_mut()) {
+                place.file = format!("{folder}/{}", place.file);
+            }
+        }
+        self
     }
 }
 

@@ -1,6 +1,6 @@
 //! Both sides of a comparison, with routes inferred over both of them.
 
-use crate::assess::{Assessment, assess};
+use crate::assess::{Assessment, Envelope, assess};
 use crate::config::Config;
 use crate::inventory::{Endpoint, Evidence, Inventory};
 use crate::manifest::Manifest;
@@ -14,6 +14,8 @@ pub struct Sides {
     pub old: Side,
     /// What is seen now.
     pub new: Side,
+    /// What stands around the answers of both; a side of few calls alone would not show it.
+    pub envelope: Envelope,
     /// The API's host on the old and the new side, where they differ and were taken for one.
     pub hosts: Option<(String, String)>,
 }
@@ -47,6 +49,7 @@ impl Sides {
         Sides {
             old: side(old),
             new: side(new),
+            envelope: Envelope::of(both),
             hosts,
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::config::{ChangeLevel, Status};
 use crate::locale::{Arg, Locale};
+use crate::report::{PlaceRow, top_place};
 use crate::value::fingerprint;
 
 use super::compare::Found;
@@ -19,7 +20,8 @@ pub(super) fn diff(context: &Context<'_>, found: Vec<Found>) -> Diff {
         let Some(level) = level(context, &found) else {
             continue;
         };
-        let change = change(found, level, locale);
+        let place = place(context, found.endpoint.as_deref());
+        let change = change(found, level, locale, place);
         let rules = &context.config.diff.ignore;
         match rules
             .iter()
@@ -129,9 +131,26 @@ fn notes(context: &Context<'_>, changes: &[Change]) -> Vec<String> {
         .collect()
 }
 
-fn change(found: Found, level: Level, locale: &Locale) -> Change {
+/// Where the manifest names an endpoint; otherwise where it would.
+fn place(context: &Context<'_>, endpoint: Option<&str>) -> Option<PlaceRow> {
+    let claim = [&context.sides.new, &context.sides.old]
+        .into_iter()
+        .find_map(|side| {
+            let (at, _) = side.endpoint(endpoint?)?;
+            context
+                .manifest
+                .claims
+                .get(side.assessment.endpoints.get(at)?.claim?)
+        });
+    match claim {
+        Some(claim) => Some(PlaceRow::new(&claim.location, context.config)),
+        None => top_place(context.manifest, context.config),
+    }
+}
+
+fn change(found: Found, level: Level, locale: &Locale, place: Option<PlaceRow>) -> Change {
     let endpoint = found.endpoint.clone().unwrap_or_default();
-    let place = found.place.map_or("", crate::scope::Place::name);
+    let sent_in = found.place.map_or("", crate::scope::Place::name);
     // Types do not belong to the name of a change: of untyped places they are what texts look like.
     let value = |value: &Option<String>| value.clone().unwrap_or_default();
     let (old, new) = if is_value(found.code) {
@@ -140,7 +159,15 @@ fn change(found: Found, level: Level, locale: &Locale) -> Change {
         (String::new(), String::new())
     };
     let code = found.code.name();
-    let parts = ["diff", &code, &endpoint, place, &found.subject, &old, &new];
+    let parts = [
+        "diff",
+        &code,
+        &endpoint,
+        sent_in,
+        &found.subject,
+        &old,
+        &new,
+    ];
     Change {
         fingerprint: fingerprint(&parts),
         text: text(&found, locale),
@@ -153,6 +180,7 @@ fn change(found: Found, level: Level, locale: &Locale) -> Change {
         support: found.support,
         guess: !found.reasons.is_empty(),
         effect: found.effect,
+        place,
     }
 }
 
@@ -173,8 +201,11 @@ fn is_value(code: Code) -> bool {
 fn text(found: &Found, locale: &Locale) -> String {
     let value = |value: &Option<String>| Arg::Code(value.clone().unwrap_or_default());
     let place = found.place.map_or("", |place| locale.get(place_key(place)));
+    let pair = found.new.as_ref().or(found.old.as_ref());
+    let pair = pair.map(|value| format!("{}={value}", found.subject));
     let args = [
         ("subject", Arg::Code(found.subject.clone())),
+        ("pair", Arg::Code(pair.unwrap_or_default())),
         ("old", value(&found.old)),
         ("new", value(&found.new)),
         ("place", Arg::Markdown(place.to_owned())),

@@ -328,11 +328,55 @@ impl Call {
         (!fields.is_empty()).then(|| Tree::new(self.observed.json_responses(), leaves))
     }
 
-    /// Headers that carry credentials, with whether every request had them.
-    pub(super) fn auth(&self) -> impl Iterator<Item = (&str, bool)> {
+    /// The credentials that requests carry.
+    pub(super) fn auth(&self) -> impl Iterator<Item = Credential<'_>> {
         let auth = self.observed.auth.iter();
-        auth.map(|(header, count)| (header.as_str(), *count == self.observed.requests))
+        auth.map(|(name, count)| {
+            let (header, scheme) = match name.split_once(": ") {
+                Some((header, scheme)) => (header, Some(scheme)),
+                None => (name.as_str(), None),
+            };
+            Credential {
+                header,
+                scheme,
+                always: *count == self.observed.requests,
+            }
+        })
     }
+
+    /// The headers of credentials, each once, with the beginning of their value.
+    pub(super) fn auth_headers(&self) -> Vec<(&str, String)> {
+        let mut headers: Vec<(&str, String)> = Vec::new();
+        for credential in self.auth() {
+            if headers.iter().all(|(name, _)| *name != credential.header) {
+                let scheme = credential
+                    .scheme
+                    .map(|scheme| format!("{} ", capital(scheme)));
+                headers.push((credential.header, scheme.unwrap_or_default()));
+            }
+        }
+        headers
+    }
+}
+
+/// A text with a capital at its beginning.
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_ascii_uppercase().to_string() + chars.as_str(),
+        None => String::new(),
+    }
+}
+
+/// How requests say who makes them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Credential<'a> {
+    /// The header that carries it, in lower case.
+    pub(super) header: &'a str,
+    /// The scheme that an `Authorization` names, in lower case.
+    pub(super) scheme: Option<&'a str>,
+    /// Whether every request had it.
+    pub(super) always: bool,
 }
 
 /// The URL of a host; the captures' own scheme is `https` nearly always, but on the own machine.

@@ -25,7 +25,7 @@ pub(super) fn write(api: &Api) -> String {
         .calls
         .iter()
         .flat_map(Call::auth)
-        .map(|(h, _)| h)
+        .map(|credential| credential.header)
         .collect();
     for header in &headers {
         let _ = writeln!(out, "@{} =", name::camel(&name::words(header)));
@@ -61,10 +61,10 @@ fn request(out: &mut String, call: &Call, name: &str, base: &str) {
         format!("\n  ?{query}")
     };
     let _ = writeln!(out, "{} {{{{{base}}}}}{path}{query}", call.method);
-    for (header, _) in call.auth() {
+    for (header, scheme) in call.auth_headers() {
         let _ = writeln!(
             out,
-            "{header}: {{{{{}}}}}",
+            "{header}: {scheme}{{{{{}}}}}",
             name::camel(&name::words(header))
         );
     }

@@ -90,8 +90,16 @@ fn function(out: &mut String, call: &Call, name: &str) {
     let _ = writeln!(out, "  const url = origins[{host}] + `{path}{query}`;");
     let (media, body) = body(call);
     let mut headers: Vec<String> = call
-        .auth()
-        .map(|(header, _)| format!("{}: {}", text(header), variable(header, None)))
+        .auth_headers()
+        .into_iter()
+        .map(|(header, scheme)| {
+            let value = variable(header, None);
+            let value = match scheme.as_str() {
+                "" => value,
+                scheme => format!("{} + {value}", text(scheme)),
+            };
+            format!("{}: {value}", text(header))
+        })
         .collect();
     if let Some(media) = media {
         headers.push(format!("'content-type': '{media}'"));

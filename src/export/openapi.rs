@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::api::{Api, Body, Call, Param, origin};
+use super::api::{Api, Body, Call, Credential, Param, capital, origin};
 use super::json::Json;
 use super::name::{self, Names};
 use super::schema;
@@ -43,10 +43,10 @@ pub(super) fn write(api: &Api) -> Json {
             schemas.put(name.clone(), schema::of_json(&tree));
             Json::object().with("$ref", format!("#/components/schemas/{name}"))
         });
-        for (header, _) in call.auth() {
+        for credential in call.auth() {
             credentials
-                .entry(scheme_name(header))
-                .or_insert_with(|| scheme(header));
+                .entry(scheme_name(credential))
+                .or_insert_with(|| scheme(credential));
         }
         let operation = operation(api, call, id, answer.as_ref());
         paths
@@ -129,7 +129,7 @@ fn operation(api: &Api, call: &Call, id: &str, answer: Option<&Json>) -> Json {
     operation.put("responses", responses(call, answer));
     let auth: Vec<(String, bool)> = call
         .auth()
-        .map(|(header, always)| (scheme_name(header), always))
+        .map(|credential| (scheme_name(credential), credential.always))
         .collect();
     if !auth.is_empty() {
         operation.put("security", security(&auth));
@@ -374,14 +374,18 @@ fn description(status: u16) -> &'static str {
 }
 
 /// The key of a credential among the components.
-fn scheme_name(header: &str) -> String {
-    name::camel(&name::words(header))
+fn scheme_name(credential: Credential<'_>) -> String {
+    let words = name::words(credential.header);
+    let scheme = credential.scheme.map(name::words).unwrap_or_default();
+    name::camel(&[words, scheme].concat())
 }
 
-/// How a credential is sent. Which cookies matter, and how an `Authorization` is made, values only
-/// would tell, and those are gone.
-fn scheme(header: &str) -> Json {
-    let (place, name) = match header {
+/// How a credential is sent. Which cookies matter only values would tell, and those are gone.
+fn scheme(credential: Credential<'_>) -> Json {
+    if let (Some(scheme), "authorization") = (credential.scheme, credential.header) {
+        return Json::object().with("type", "http").with("scheme", scheme);
+    }
+    let (place, name) = match credential.header {
         "cookie" => ("cookie", "session"),
         header => ("header", header),
     };
@@ -389,12 +393,4 @@ fn scheme(header: &str) -> Json {
         .with("type", "apiKey")
         .with("in", place)
         .with("name", name)
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_ascii_uppercase().to_string() + chars.as_str(),
-        None => String::new(),
-    }
 }

@@ -74,11 +74,12 @@ fn item(api: &Api, call: &Call, body: Option<Json>, suffix: &str) -> Json {
         .unwrap_or_else(|| format!("{} {route}{}", call.method, operation.unwrap_or_default()));
     let name = format!("{name}{suffix}");
     let headers: Vec<Json> = call
-        .auth()
-        .map(|(header, _)| {
+        .auth_headers()
+        .into_iter()
+        .map(|(header, scheme)| {
             Json::object()
                 .with("key", header)
-                .with("value", format!("{{{{{header}}}}}"))
+                .with("value", format!("{scheme}{{{{{header}}}}}"))
         })
         .collect();
     let request = Json::object()

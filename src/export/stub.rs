@@ -228,7 +228,7 @@ impl Values {
             .calls
             .iter()
             .flat_map(Call::auth)
-            .map(|(h, _)| h)
+            .map(|credential| credential.header)
             .collect();
         headers.sort_unstable();
         headers.dedup();

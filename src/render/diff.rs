@@ -10,6 +10,7 @@ use crate::diff::{Change, Diff, Level};
 use crate::locale::{Arg, Lang, Locale, code, visible};
 
 use super::engine;
+use super::github;
 use super::{RenderError, to_json};
 
 /// A format of the diff.
@@ -36,8 +37,8 @@ const MAX_COMMENT: usize = 65_536;
 /// The line by which the last comment is found and replaced; it is not shown.
 const MARKER: &str = "<!-- harcov-diff -->";
 
-/// What GitHub takes of a step, of each kind.
-const MAX_ANNOTATIONS: usize = 10;
+/// How many captures of a side are named; the others are counted.
+const MAX_CAPTURES: usize = 5;
 
 const LEVELS: [Level; 3] = [Level::Breaking, Level::Warning, Level::Info];
 
@@ -52,7 +53,7 @@ pub fn render_diff(diff: &Diff, format: DiffFormat) -> Result<String, RenderErro
         DiffFormat::Terminal { color } => Ok(terminal(diff, locale, color)),
         DiffFormat::Markdown => Ok(markdown(diff, locale)),
         DiffFormat::Json => to_json(diff),
-        DiffFormat::Github => Ok(github(diff)),
+        DiffFormat::Github => Ok(github::changes(diff, &counts(diff, locale))),
         DiffFormat::Html => engine::render_diff(diff, locale),
     }
 }
@@ -121,8 +122,15 @@ fn by_endpoint(diff: &Diff, level: Level) -> Vec<(Option<&str>, Vec<&Change>)> {
 /// What both sides are, and how much there is; a line each, as Markdown.
 fn head(diff: &Diff, locale: &Locale) -> Vec<String> {
     let side = |row: &crate::diff::SideRow| {
+        let more = row.captures.len().saturating_sub(MAX_CAPTURES);
+        let named = row.captures.iter().take(MAX_CAPTURES).cloned();
+        let more = match more {
+            0 => String::new(),
+            n => locale.format("diff.more-captures", &[("n", Arg::Count(n))]),
+        };
         let args = [
-            ("captures", Arg::Codes(row.captures.clone())),
+            ("captures", Arg::Codes(named.collect())),
+            ("more", Arg::Markdown(more)),
             ("requests", Arg::Count(row.requests)),
             ("endpoints", Arg::Count(row.endpoints)),
         ];
@@ -133,23 +141,26 @@ fn head(diff: &Diff, locale: &Locale) -> Vec<String> {
         format!("{}{colon}{}", locale.get("diff.from"), side(&diff.old)),
         format!("{}{colon}{}", locale.get("diff.to"), side(&diff.new)),
     ];
-    let counts = diff.counts;
-    lines.push(if diff.changes.is_empty() {
-        locale.get("diff.none").to_owned()
-    } else {
-        let args = [
-            ("breaking", Arg::Count(counts.breaking)),
-            ("warning", Arg::Count(counts.warning)),
-            ("info", Arg::Count(counts.info)),
-        ];
-        locale.format("diff.counts", &args)
-    });
-    if counts.ignored > 0 {
-        let args = [("n", Arg::Count(counts.ignored))];
+    lines.push(counts(diff, locale));
+    if diff.counts.ignored > 0 {
+        let args = [("n", Arg::Count(diff.counts.ignored))];
         lines.push(locale.format("diff.ignored", &args));
     }
     lines.extend(diff.notes.iter().cloned());
     lines
+}
+
+/// How much there is of each level, or that there is nothing.
+fn counts(diff: &Diff, locale: &Locale) -> String {
+    if diff.changes.is_empty() {
+        return locale.get("diff.none").to_owned();
+    }
+    let args = [
+        ("breaking", Arg::Count(diff.counts.breaking)),
+        ("warning", Arg::Count(diff.counts.warning)),
+        ("info", Arg::Count(diff.counts.info)),
+    ];
+    locale.format("diff.counts", &args)
 }
 
 fn markdown(diff: &Diff, locale: &Locale) -> String {
@@ -232,42 +243,4 @@ fn terminal(diff: &Diff, locale: &Locale, color: bool) -> String {
         }
     }
     out
-}
-
-fn github(diff: &Diff) -> String {
-    let mut out = String::new();
-    for (level, command) in [
-        (Level::Breaking, "error"),
-        (Level::Warning, "warning"),
-        (Level::Info, "notice"),
-    ] {
-        let changes: Vec<&Change> = {
-            let all = diff.changes.iter();
-            all.filter(|change| change.level == level).collect()
-        };
-        for change in changes.iter().take(MAX_ANNOTATIONS) {
-            let endpoint = change.endpoint.as_deref().unwrap_or(&diff.title);
-            let title = format!("{endpoint} ({})", change.code.name());
-            // Writing to a string cannot fail.
-            let _ = writeln!(
-                out,
-                "::{command} title={}::{}",
-                property(&visible(&title)),
-                message(&visible(&change.text))
-            );
-        }
-    }
-    out
-}
-
-/// The text of an annotation.
-fn message(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-/// A property of an annotation.
-fn property(text: &str) -> String {
-    message(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -5,8 +5,9 @@
 
 use std::fmt::Write as _;
 
+use crate::diff::{Diff, Level};
 use crate::locale::{Arg, Lang, Locale};
-use crate::report::{GapLevel, GapRow, Report};
+use crate::report::{GapLevel, GapRow, PlaceRow, Report};
 
 use super::place;
 use super::prose::{inert, to_plain};
@@ -46,15 +47,40 @@ pub(super) fn render(report: &Report) -> String {
 fn annotation(out: &mut String, command: &str, gap: &GapRow, report: &Report) {
     let place = place::of_gap(gap, report);
     let text = format!("{} {}", to_plain(&gap.text), to_plain(&gap.remedy));
+    write(out, command, Some(&place), &to_plain(&gap.title), &text);
+}
+
+/// Writes one workflow command, with the line that it is about where there is one.
+fn write(out: &mut String, command: &str, place: Option<&PlaceRow>, title: &str, text: &str) {
+    let at = place.map(|place| format!("file={},line={},", property(&place.file), place.line));
     // Writing to a string cannot fail.
     let _ = writeln!(
         out,
-        "::{command} file={},line={},title={}::{}",
-        property(&place.file),
-        place.line,
-        property(&to_plain(&gap.title)),
-        data(&text),
+        "::{command} {}title={}::{}",
+        at.unwrap_or_default(),
+        property(title),
+        data(text),
     );
+}
+
+/// The changes of a diff: of each level as many as GitHub shows, and a line that counts all.
+pub(super) fn changes(diff: &Diff, counts: &str) -> String {
+    let mut out = String::new();
+    for (level, command) in [
+        (Level::Breaking, "error"),
+        (Level::Warning, "warning"),
+        (Level::Info, "notice"),
+    ] {
+        let of_level = diff.changes.iter().filter(|change| change.level == level);
+        for change in of_level.take(MAX_OF_KIND) {
+            let endpoint = change.endpoint.as_deref().unwrap_or(&diff.title);
+            let title = format!("{endpoint} ({})", change.code.name());
+            let text = to_plain(&change.text);
+            write(&mut out, command, change.place.as_ref(), &title, &text);
+        }
+    }
+    let _ = writeln!(out, "{}", inert(&to_plain(counts)));
+    out
 }
 
 /// Text behind the command.

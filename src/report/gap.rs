@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-use crate::config::{Level, Location, Status};
+use crate::config::{Config, Level, Location, Status};
 use crate::locale::{Arg, Locale};
+use crate::manifest::Manifest;
 use crate::value::fingerprint;
 
 use super::context::Context;
@@ -14,7 +15,7 @@ use super::model::{EndpointRow, GapLevel, GapRow, PlaceRow};
 /// Every gap of a report, the most important first.
 pub(super) fn rows(context: &Context<'_>, endpoints: &[EndpointRow]) -> Vec<GapRow> {
     let beyond = beyond(context);
-    let top = top(context);
+    let top = top_place(context.manifest, context.config);
     let mut gaps: Vec<GapRow> = endpoints
         .iter()
         .filter_map(|row| {
@@ -58,16 +59,15 @@ fn beyond<'a>(context: &Context<'a>) -> HashMap<&'a str, &'a [String]> {
 
 /// Where an endpoint that no entry is about would be named: the first manifest, else the
 /// configuration.
-fn top(context: &Context<'_>) -> Option<PlaceRow> {
-    let claimed = context.manifest.claims.first();
+pub fn top_place(manifest: &Manifest, config: &Config) -> Option<PlaceRow> {
+    let claimed = manifest.claims.first();
     let file = claimed
         .map(|claim| claim.location.file.clone())
         .or_else(|| {
-            let config = context.config;
             let file = config.manifests.first().or(config.file.as_ref());
             file.map(|file| file.display().to_string())
         })?;
-    Some(context.place(&Location::file(file)))
+    Some(PlaceRow::new(&Location::file(file), config))
 }
 
 impl GapRow {

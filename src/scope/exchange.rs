@@ -249,7 +249,8 @@ pub struct Exchange {
     pub fields: Fields,
     /// The host of the page that sent the request, from `Origin` or `Referer`.
     pub page_host: Option<String>,
-    /// How the request is authenticated, by location (`header authorization`, `cookie`), never the value.
+    /// How the request is authenticated: names of headers, where they have a known scheme with it
+    /// (`authorization: bearer`, `cookie`), never a value.
     pub auth: Vec<String>,
     /// Who made the request, as far as a credential says it.
     pub identity: Option<Token>,

@@ -290,7 +290,10 @@ impl<'a> Gate<'a> {
             .headers
             .iter()
             .filter(|(name, _)| self.noise.auth_headers.contains(name.as_ref()))
-            .map(|(name, _)| name.to_string())
+            .map(|(name, value)| match self.noise.auth_scheme(name, value) {
+                Some(scheme) => format!("{name}: {scheme}"),
+                None => name.to_string(),
+            })
             .collect();
         names.sort_unstable();
         names.dedup();

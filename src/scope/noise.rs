@@ -21,6 +21,7 @@ pub(super) struct Noise {
     tracker_words: Vec<String>,
     pub(super) call_headers: BTreeSet<String>,
     pub(super) auth_headers: BTreeSet<String>,
+    auth_schemes: BTreeSet<String>,
     pub(super) methods: BTreeSet<String>,
 }
 
@@ -47,6 +48,15 @@ impl Noise {
             #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
             toml::from_str(include_str!("noise.toml")).expect("noise.toml is valid")
         })
+    }
+
+    /// The scheme that a header of credentials, its name in lower case, begins with, if it is a known one.
+    pub(super) fn auth_scheme(&self, name: &str, value: &str) -> Option<&str> {
+        if !matches!(name, "authorization" | "proxy-authorization") {
+            return None;
+        }
+        let scheme = value.split_ascii_whitespace().next()?.to_ascii_lowercase();
+        self.auth_schemes.get(&scheme).map(String::as_str)
     }
 
     /// Whether a content type, in lower case, is one of static assets.
