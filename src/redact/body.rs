@@ -172,7 +172,7 @@ impl Redactor<'_> {
             "content-type" => self.media(value),
             _ => self.plain_words(Place::Multipart, value),
         };
-        format!("{name}:{value}{end}")
+        format!("{}:{value}{end}", self.name(Place::Multipart, name))
     }
 
     /// `form-data; name="…"; filename="…"`.

@@ -1,7 +1,7 @@
 //! Headers, cookies and the other lists of names and values.
 
 use crate::capture::Node;
-use crate::value::{Segment, Sensitive, Shape, Tokens, Way};
+use crate::value::{Segment, Sensitive, Shape, Tokens, Way, holds_value};
 
 use super::redactor::{At, Redactor};
 use super::rules::Rules;
@@ -250,12 +250,10 @@ impl Redactor<'_> {
         let mut out = String::with_capacity(value.len());
         let plain = parts.next().unwrap_or_default();
         let token = |c: char| c.is_ascii_alphanumeric() || "/+.-_*!#$&^'|~% ".contains(c);
+        let is_odd = !plain.chars().all(token) || Sensitive::built_in().find(plain).is_some();
         let (kept, cryptic) = match plain.split_once('/') {
-            Some((kind, _))
-                if !plain.chars().all(token) || Sensitive::built_in().find(plain).is_some() =>
-            {
-                plain.split_at(kind.len() + 1)
-            }
+            Some((kind, _)) if is_odd => plain.split_at(kind.len() + 1),
+            None if is_odd => ("", plain),
             _ => (plain, ""),
         };
         if !cryptic.is_empty() {
@@ -264,6 +262,7 @@ impl Redactor<'_> {
         for part in kept.split_inclusive(['/', '+', '.']) {
             let text = part.trim_end_matches(['/', '+', '.']);
             let is_value = Sensitive::built_in().is_name(text)
+                || holds_value(text)
                 || Segment::parse(text, &Tokens::default()).text().is_none();
             if is_value && !text.trim().is_empty() {
                 self.note(Place::Header, None, text);

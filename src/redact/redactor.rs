@@ -125,13 +125,20 @@ impl<'k> Redactor<'k> {
         self.tokens.token(text)
     }
 
-    /// A name, which stays unless it is a value itself.
+    /// A name, which stays unless it is a value itself; what stands in brackets is a name of its own.
     pub(super) fn name(&mut self, place: Place, name: &str) -> String {
-        if name.is_empty() || !names_a_value(name) {
-            return name.to_owned();
+        let mut shown = String::with_capacity(name.len());
+        for piece in name.split_inclusive(['[', ']']) {
+            let text = piece.trim_end_matches(['[', ']']);
+            if text.is_empty() || !names_a_value(text) {
+                shown.push_str(text);
+            } else {
+                self.note(place, None, text);
+                shown.push_str(&self.token(text));
+            }
+            shown.push_str(&piece[text.len()..]);
         }
-        self.note(place, None, name);
-        self.token(name)
+        shown
     }
 
     /// A text of which nobody asks whether it equals another: letters become `x`, digits `0`.
@@ -285,6 +292,23 @@ impl<'k> Redactor<'k> {
                 out.push_str(part);
             }
         }
+        self.scrub_known(place, out)
+    }
+
+    /// The text without what rules know in it.
+    fn scrub_known(&mut self, place: Place, text: String) -> String {
+        let found = Sensitive::built_in().find_all(&text);
+        if found.is_empty() {
+            return text;
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut from = 0;
+        for found in found {
+            out.push_str(&text[from..found.range.start]);
+            out.push_str(&self.scrub(place, &text[found.range.clone()]));
+            from = found.range.end;
+        }
+        out.push_str(&text[from..]);
         out
     }
 

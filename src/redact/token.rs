@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use crate::value::{ConstantRules, Sensitive, Shape};
+use crate::value::{ConstantRules, Sensitive, Shape, holds_value};
 
 use super::alphabet::{Alphabet, Style};
 use super::cipher::{Cipher, Stream};
@@ -61,7 +61,7 @@ impl Form {
             } else {
                 Word::Plausible(capitals)
             },
-            value: Sensitive::built_in().is_name(text),
+            value: Sensitive::built_in().is_name(text) || holds_value(text),
         }
     }
 }

@@ -201,12 +201,16 @@ impl Redactor<'_> {
             .map(|pair| match pair.split_once('=') {
                 Some((name, value)) => {
                     self.note_credential(Place::Path, value);
-                    format!(
-                        "{name}={}",
-                        utf8_percent_encode(&self.plain_token(&decode(value)), SEGMENT)
-                    )
+                    let plain = decode(name);
+                    let shown = self.name(Place::Path, &plain);
+                    let name = if shown == plain {
+                        name.into()
+                    } else {
+                        Cow::from(encode(&shown))
+                    };
+                    format!("{name}={}", encode(&self.plain_token(&decode(value))))
                 }
-                None => utf8_percent_encode(&self.plain_token(&decode(pair)), SEGMENT).to_string(),
+                None => encode(&self.plain_token(&decode(pair))),
             })
             .collect();
         pairs.join(";")
@@ -322,6 +326,10 @@ fn without_params(segment: &str) -> &str {
 
 fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
 }
 
 fn form_decode(text: &str) -> String {

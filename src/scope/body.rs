@@ -204,7 +204,8 @@ pub(crate) fn shown_name(name: &str, values: &Values) -> String {
             shown.push_str(index);
         }
         shown.push(']');
-        shown.push_str(rest);
+        let known = rest.is_empty() || !json::is_value(rest, values);
+        shown.push_str(if known { rest } else { "<key>" });
     }
     shown
 }

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use regex::Regex;
 
 use crate::capture::{Body, Entry};
-use crate::value::{Privacy, Segment, Sensitive, Tokens, Values};
+use crate::value::{Privacy, Segment, Sensitive, Tokens, Values, holds_value};
 
 use super::exchange::{Exchange, Payload};
 use super::fields::Fields;
@@ -341,6 +341,7 @@ fn media_type(media: &str) -> String {
     let is_value = |part: &str| {
         part.split('-').any(is_scrambled)
             || Sensitive::built_in().is_name(part)
+            || holds_value(part)
             || Segment::parse(part, &Tokens::default()).text().is_none()
     };
     let mut masked = String::with_capacity(shown.len());

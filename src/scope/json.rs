@@ -6,7 +6,7 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashMapExt};
 
 use crate::capture::{JsonEvent, JsonVisitor, RawBody, walk_json};
-use crate::value::{Kind, Naming, Segment, Sensitive, Token, Value, Values, Way};
+use crate::value::{Kind, Naming, Segment, Sensitive, Token, Value, Values, Way, holds_value};
 
 use super::fields::Fields;
 use super::places::{At, ITEMS, NOWHERE, Places};
@@ -50,6 +50,7 @@ pub(crate) fn is_value(name: &str, values: &Values) -> bool {
         remembered(&mut names.values, name, || {
             name.len() > 80
                 || Sensitive::built_in().is_name(name)
+                || holds_value(name)
                 || Segment::parse(name, values.tokens()).text().is_none()
         })
     })

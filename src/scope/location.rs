@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use crate::value::{Segment, Sensitive, Tokens};
+use crate::value::{Segment, Sensitive, Tokens, holds_value};
 
 use super::hosts::site;
 
@@ -83,6 +83,10 @@ pub(crate) fn host_of(text: &str) -> Option<String> {
 pub(crate) fn shown_host(host: &str) -> Cow<'_, str> {
     let own = site(host).len();
     let below = &host[..host.len() - own];
+    if !host.contains('.') && is_value_host_label(host) {
+        // What stands alone is no domain: `https:///token` makes a host of what is none.
+        return Cow::Borrowed("*");
+    }
     if below.is_empty() || !below.split('.').any(is_value_host_label) {
         return Cow::Borrowed(host);
     }
@@ -101,6 +105,9 @@ pub(crate) fn shown_host(host: &str) -> Cow<'_, str> {
 
 /// Whether a label of a host is a value.
 pub(crate) fn is_value_host_label(label: &str) -> bool {
+    if holds_value(label) {
+        return true;
+    }
     let named = || Sensitive::built_in().is_name(label);
     let suspicious = label.len() > 20
         || !label.is_ascii()

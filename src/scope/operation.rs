@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::capture::{Body, JsonEvent, JsonVisitor, Request, walk_json};
-use crate::value::{Segment, SegmentPiece, Sensitive, Tokens};
+use crate::value::{Segment, SegmentPiece, Sensitive, Tokens, holds_value};
 
 use super::exchange::{Operation, Param, Place, Protocol};
 use super::location::Location;
@@ -76,6 +76,7 @@ fn named(protocol: Protocol, name: &str, writes: Option<bool>) -> Option<Found> 
             .all(|c| c.is_ascii_alphanumeric() || "_.:/+-#".contains(c));
     let is_value = |part: &str| {
         Sensitive::built_in().is_name(part)
+            || holds_value(part)
             || matches!(
                 Segment::parse(part, &Tokens::default()).pieces(),
                 [SegmentPiece::Value(_)]

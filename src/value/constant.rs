@@ -24,6 +24,8 @@ pub struct ConstantRules {
     slack_bits: f64,
     constant: BTreeSet<String>,
     code: BTreeSet<String>,
+    code_digits: usize,
+    state_digits: usize,
     sent_secret: BTreeSet<String>,
     identifier: BTreeSet<String>,
     secret: BTreeSet<String>,
@@ -45,6 +47,8 @@ pub enum Way {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Naming {
     says: NameSays,
+    /// Digits of a number that may be a code under the name.
+    digits: usize,
     /// Whether it is the name of a state that an entity goes through.
     pub state: bool,
 }
@@ -113,6 +117,10 @@ impl ConstantRules {
         let last = words.last().map(String::as_str);
         Naming {
             says,
+            digits: match last {
+                Some(last) if self.constant.contains(last) => self.state_digits,
+                _ => self.code_digits,
+            },
             state: says != NameSays::Hidden
                 && matches!(last, Some("status" | "state" | "stage" | "phase")),
         }
@@ -160,7 +168,7 @@ impl ConstantRules {
         }
         match naming.says {
             NameSays::Hidden => false,
-            NameSays::Code => is_small_integer(text) || self.is_plausible(text),
+            NameSays::Code => is_integer(text, naming.digits) || self.is_plausible(text),
             NameSays::Constant => self.is_plausible(text),
             NameSays::Nothing => self.is_known(text),
         }
@@ -177,6 +185,16 @@ impl ConstantRules {
             && text
                 .split(|c: char| !c.is_ascii_alphanumeric())
                 .all(|word| !self.is_random(word))
+            && !self.is_in_groups(text)
+    }
+
+    /// Whether short groups of random letters make up a text, as they do codes (`MFBS-SGXZ-WGRS`).
+    fn is_in_groups(&self, text: &str) -> bool {
+        let groups = || text.split(|c: char| !c.is_ascii_alphanumeric());
+        groups().count() > 2
+            && groups().all(|group| group.len() <= self.short + 1)
+            && !wording::parts(text).any(|part| wording::is_known(&part.to_ascii_lowercase()))
+            && self.is_random(&groups().collect::<String>())
     }
 
     /// Whether a text is made of words that APIs use; short ones in capitals may be anything beside
@@ -344,9 +362,9 @@ pub(super) fn is_upper_code(text: &str) -> bool {
         && is_word(text)
 }
 
-fn is_small_integer(text: &str) -> bool {
+fn is_integer(text: &str, most: usize) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    (1..=6).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
+    (1..=most).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -409,6 +427,10 @@ mod tests {
     fn random_letters_and_names_are_no_constants() {
         assert!(!listed("type", &[("xkqzrtwvbj", 9)]));
         assert!(!listed("type", &[("ORDER_QZXVKJW", 9)]));
+        assert!(!listed("status", &[("MFBS-SGXZ-WGRS-JXBA", 1)]));
+        assert!(listed("size_type", &[("S_M_L", 1)]));
+        assert!(!listed("status", &[("386474", 1)]), "too long for a state");
+        assert!(listed("errcode", &[("400291", 1)]));
         assert!(!listed("kind", &[("alice", 9)]));
         assert!(listed("kind", &[("hatchback", 1)]));
     }

@@ -7,6 +7,7 @@
 mod constant;
 mod escape;
 mod fingerprint;
+mod holds;
 pub mod keyed;
 mod kinds;
 mod privacy;
@@ -26,6 +27,7 @@ use smol_str::SmolStr;
 pub use constant::{ConstantRules, Naming, Way, is_listable};
 pub(crate) use escape::escape_controls;
 pub use fingerprint::fingerprint;
+pub use holds::holds_value;
 pub use kinds::Kinds;
 pub use privacy::{Privacy, Said};
 pub use segment::{Segment, SegmentPiece, is_root, is_version};

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Sensitive, Shape, Token, Tokens};
+use super::{Sensitive, Shape, Token, Tokens, holds_value};
 
 /// A piece of a segment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -214,10 +214,10 @@ fn is_value(shape: Shape, text: &str) -> bool {
                 || text.contains(|c: char| c.is_whitespace() || c == '/')
                 || is_cryptic(text)
                 // What has structure is looked at piece by piece: `bot<token>`.
-                || Sensitive::built_in().is_name(text) && split(text).len() == 1
+                || (Sensitive::built_in().is_name(text) || holds_value(text)) && split(text).len() == 1
         }
         Shape::Word | Shape::Slug | Shape::File => {
-            text.len() > 80 || Sensitive::built_in().is_name(text)
+            text.len() > 80 || Sensitive::built_in().is_name(text) || holds_value(text)
         }
         shape => shape.is_definite(),
     }

@@ -46,6 +46,7 @@ pub struct Rule {
     length: usize,
     sign: String,
     han: bool,
+    except: Vec<String>,
     pattern: Pattern,
 }
 
@@ -85,6 +86,8 @@ struct Row {
     sign: String,
     #[serde(default)]
     han: bool,
+    #[serde(default)]
+    except: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -249,6 +252,7 @@ impl Rule {
             length: row.length,
             sign: row.sign,
             han: row.han,
+            except: row.except,
             pattern: Pattern {
                 text,
                 compiled: OnceLock::new(),
@@ -310,6 +314,9 @@ impl Rule {
     }
 
     fn passes(&self, found: &str) -> bool {
+        if self.except.iter().any(|word| word == found) {
+            return false;
+        }
         match self.check {
             None => true,
             Some(Check::Luhn) => is_luhn(found),

@@ -10,6 +10,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 struct Words {
     known: HashSet<String>,
+    technical: HashSet<String>,
     pairs: Vec<String>,
     given_names: HashSet<String>,
 }
@@ -25,6 +26,11 @@ fn table() -> &'static Words {
 /// Whether a word, in lower case, is one that the constants of APIs are made of.
 pub(super) fn is_known(word: &str) -> bool {
     table().known.contains(word)
+}
+
+/// Whether letters beside a number, in lower case, are a word or an abbreviation that names have.
+pub(super) fn is_technical(word: &str) -> bool {
+    is_known(word) || table().technical.contains(word)
 }
 
 /// Whether a text is a given name and hardly ever a word of an API.
