@@ -50,7 +50,7 @@ fn read_one(dir: &Path, name: &str) -> Result<Labelled, Problem> {
         .map_err(|error| format!("{}: {error}", path.display()))?;
     let (filter, values) = (Filter::default(), Values::new());
     let gate = Gate::new(&filter, &values);
-    let mut recorder = Recorder::new(filter.limits);
+    let mut recorder = Recorder::new(filter.limits, &filter.privacy);
     let source = Source::file(dir.join(format!("{name}.har")));
     let capture = read(source, &mut |_| (), &mut |entry| {
         recorder.add(Recordable::new(&entry, &gate, true));

@@ -6,7 +6,7 @@ use crate::inventory::{Endpoint, ValueCounts};
 use crate::locale::Arg;
 use crate::scope::Place;
 use crate::spec::{Field, Lookup, Operation, StatusPattern};
-use crate::value::{Kind, is_listable};
+use crate::value::Kind;
 
 use super::Reason;
 
@@ -81,7 +81,7 @@ impl Found {
     }
 
     fn values(&mut self, kind: &'static str, name: &str, field: &Field, seen: &ValueCounts) {
-        if field.values.is_empty() || !is_listable(name, &seen.counts) {
+        if field.values.is_empty() || !seen.listable {
             return;
         }
         let beyond: Vec<&String> = seen

@@ -129,5 +129,9 @@ fn known(config: &Config, manifest: &Manifest) -> Known {
     for claim in &manifest.claims {
         values.extend(claim.values.keys().cloned());
     }
-    Known { pins, values }
+    Known {
+        pins,
+        values,
+        privacy: config.scope.privacy.clone(),
+    }
 }

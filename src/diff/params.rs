@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::{Observed, ParamUse, ValueCounts};
 use crate::scope::Place;
-use crate::value::{Kind, is_listable};
+use crate::value::{ConstantRules, Kind, is_listable};
 
 use super::compare::{Found, Pair, members};
 use super::fields::type_name;
@@ -130,7 +130,12 @@ pub(super) fn constants(
         }
         sum
     };
-    let shown = old.overflow == 0 && new.overflow == 0 && is_listable(name, &both);
+    // What the configuration allows to be shown is listable on each side.
+    let each = [old, new]
+        .iter()
+        .all(|side| side.listable || side.counts.is_empty());
+    let few = both.len() <= ConstantRules::built_in().max_values();
+    let shown = old.overflow == 0 && new.overflow == 0 && (is_listable(name, &both) || each && few);
     let of = |values: &ValueCounts| values.counts.values().sum();
     let found = if shown || listed {
         members(

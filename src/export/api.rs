@@ -249,7 +249,7 @@ impl Call {
                 name,
                 required: known.requests == of,
                 kinds: &known.kinds,
-                values: constants_of(name, &known.values),
+                values: constants_of(&known.values),
             })
             .collect()
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::ValueCounts;
 use crate::scope::ROOT;
-use crate::value::{Kind, is_listable};
+use crate::value::Kind;
 
 /// A place in a body.
 #[derive(Debug, Clone, Default)]
@@ -104,9 +104,8 @@ impl Tree {
 }
 
 /// The constants of a place, if all that was seen there are some.
-pub(super) fn constants_of(name: &str, values: &ValueCounts) -> Vec<String> {
-    let listable = values.overflow == 0 && is_listable(name, &values.counts);
-    if listable {
+pub(super) fn constants_of(values: &ValueCounts) -> Vec<String> {
+    if values.are_all() {
         values.counts.keys().cloned().collect()
     } else {
         Vec::new()
@@ -114,7 +113,7 @@ pub(super) fn constants_of(name: &str, values: &ValueCounts) -> Vec<String> {
 }
 
 fn constants(leaf: &Leaf<'_>) -> Vec<String> {
-    constants_of(leaf.path, leaf.values)
+    constants_of(leaf.values)
 }
 
 #[cfg(test)]

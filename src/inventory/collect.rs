@@ -91,7 +91,7 @@ fn record(
     // Values of different captures are never compared, so each has tokens of its own.
     let values = Values::with_privacy(&filter.privacy);
     let gate = Gate::new(filter, &values);
-    let mut recorder = Recorder::new(filter.limits);
+    let mut recorder = Recorder::new(filter.limits, &filter.privacy);
     let name = source.name().to_owned();
     let capture = read_mapped(
         source,

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::route::{Part, Piece, Pins, SegmentStats, Template, infer};
 use crate::scope::Place;
-use crate::value::{ConstantRules, Segment, is_listable};
+use crate::value::{ConstantRules, Privacy, Segment};
 
 use super::build::sighting;
 use super::evidence::{CallEvidence, CallKey, Evidence, LinkKey};
@@ -24,10 +24,13 @@ pub struct Known {
     /// Parameters whose values are named by hand, such as those that endpoints are split by; reports
     /// show their values.
     pub values: BTreeSet<String>,
+    /// Which values may be shown, beyond the built-in rules.
+    pub privacy: Privacy,
 }
 
 /// The evidence of a capture as it may be written.
 pub(super) fn disclose(evidence: &Evidence, known: &Known) -> Evidence {
+    let rules = ConstantRules::with_privacy(&known.privacy);
     let calls: Vec<(&CallKey, &CallEvidence)> = evidence.calls.iter().collect();
     let sightings: Vec<_> = calls
         .iter()
@@ -52,7 +55,7 @@ pub(super) fn disclose(evidence: &Evidence, known: &Known) -> Evidence {
         };
         let mut call = (*call).clone();
         if let Some(sum) = sums.get(&endpoint(at)) {
-            withhold(&mut call.observed, sum, known);
+            withhold(&mut call.observed, sum, known, &rules);
         }
         bare.entry(call_bare.clone()).or_default().add(key, call);
         renamed.insert(key, call_bare);
@@ -112,11 +115,11 @@ fn segments(key: &CallKey, template: &Template) -> Vec<Segment> {
 }
 
 /// Takes out constants that a report of the endpoint would not list.
-fn withhold(observed: &mut Observed, sum: &Observed, known: &Known) {
+fn withhold(observed: &mut Observed, sum: &Observed, known: &Known, rules: &ConstantRules) {
     let shown = |name: &str, values: &ValueCounts| {
-        ConstantRules::built_in().says_constant(name)
+        rules.says_constant(name)
             || known.values.contains(name)
-            || values.overflow == 0 && is_listable(name, &values.counts)
+            || values.overflow == 0 && rules.listable(name, &values.counts)
     };
     let param = |key: &(Place, String)| {
         let sum = sum.params.get(key);

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::scope::Exchange;
-use crate::value::{Token, is_listable};
+use crate::value::{ConstantRules, Privacy, Token};
 
 use super::lineage::{Moment, moment};
 use super::names::{Name, Names};
@@ -135,13 +135,17 @@ pub(super) struct Polls {
     pub(super) left_out: usize,
     series: HashMap<(usize, Token), Series>,
     writes: Vec<Write>,
+    /// The rules of which values may be shown, where they are not the built-in ones.
+    rules: Option<Box<ConstantRules>>,
 }
 
 impl Polls {
     /// Follows so many distinct requests.
-    pub(super) fn new(room: usize) -> Self {
+    pub(super) fn new(room: usize, privacy: &Privacy) -> Self {
+        let said = !privacy.is_empty();
         Polls {
             room,
+            rules: said.then(|| Box::new(ConstantRules::with_privacy(privacy))),
             left_out: 0,
             series: HashMap::default(),
             writes: Vec::new(),
@@ -203,6 +207,7 @@ impl Polls {
                 series: &series,
                 names,
                 writes: &self.writes,
+                rules: self.rules.as_deref().unwrap_or(ConstantRules::built_in()),
             };
             let mut polled = false;
             for calls in series.by_maker() {
@@ -273,6 +278,7 @@ struct Judge<'a> {
     series: &'a Series,
     names: &'a Names,
     writes: &'a [Write],
+    rules: &'a ConstantRules,
 }
 
 impl Judge<'_> {
@@ -412,7 +418,7 @@ impl Judge<'_> {
         for known in words.filter(|known| known.field == field) {
             *counts.entry(known.word.to_string()).or_default() += 1;
         }
-        is_listable(self.names.name(field), &counts)
+        self.rules.listable(self.names.name(field), &counts)
     }
 
     /// Retries and duplicates; the calls of a poll are no duplicates.

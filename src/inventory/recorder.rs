@@ -8,7 +8,7 @@ use hashbrown::HashTable;
 
 use crate::capture::{Capture, Entry, Limit};
 use crate::scope::{Exchange, Gate, Limits, Operation, Passed, Place, Skip};
-use crate::value::Segment;
+use crate::value::{Privacy, Segment};
 
 use super::crowd::Crowds;
 use super::evidence::{CallEvidence, CallKey, CaptureEvidence};
@@ -74,11 +74,12 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// A recorder with nothing in it that keeps no more than the limits say.
-    pub fn new(limits: Limits) -> Self {
+    /// A recorder with nothing in it that keeps no more than the limits say, and whose polls name the
+    /// values that may be shown.
+    pub fn new(limits: Limits, privacy: &Privacy) -> Self {
         Recorder {
-            answered: Calls::new(limits),
-            unanswered: Calls::new(limits),
+            answered: Calls::new(limits, privacy),
+            unanswered: Calls::new(limits, privacy),
             skipped: BTreeMap::new(),
             rows: Vec::new(),
             unanswered_rows: Vec::new(),
@@ -188,7 +189,7 @@ struct Recorded {
 }
 
 impl Calls {
-    fn new(limits: Limits) -> Self {
+    fn new(limits: Limits, privacy: &Privacy) -> Self {
         Calls {
             limits,
             left_out: 0,
@@ -200,7 +201,7 @@ impl Calls {
             names: Names::default(),
             lineage: Lineage::new(limits.values),
             fingerprints: Fingerprints::default(),
-            polls: Polls::new(limits.repeats),
+            polls: Polls::new(limits.repeats, privacy),
             roles: RoleBook::default(),
             pages: PageBook::default(),
             tracer: Tracer::default(),

@@ -319,7 +319,8 @@ fn is_redirect(status: u16) -> bool {
 fn media_type(media: &str) -> String {
     let plain = media.split(';').next().unwrap_or_default().trim();
     let token = |c: char| c.is_ascii_alphanumeric() || "/+.-_*!#$&^'|~%".contains(c);
-    if !plain.chars().all(token) || Sensitive::built_in().find(plain).is_some() {
+    let bare = !plain.contains('/') && holds_value(plain);
+    if bare || !plain.chars().all(token) || Sensitive::built_in().find(plain).is_some() {
         let kind = plain.split('/').next().unwrap_or_default();
         let known = [
             "application",

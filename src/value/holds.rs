@@ -30,7 +30,9 @@ pub fn holds_value(name: &str) -> bool {
     name.split(|c: char| !c.is_alphanumeric())
         .filter(|part| part.len() >= DIGITS)
         .any(is_value_part)
-        || name.split(|c: char| !c.is_alphanumeric() && c != '-').any(is_grouped_code)
+        || name
+            .split(|c: char| !c.is_alphanumeric() && c != '-')
+            .any(is_grouped_code)
 }
 
 /// Whether a text is a code that is written in groups: `8A3F-77K2-Q9XW`.
@@ -182,7 +184,9 @@ mod tests {
             "xodyfjumbwrhmbgcn33kfl",
             "item_12345",
             "LATS-2BQM-3G93-UH2F",
-            "8A3F-77K2-Q9", "sess_382D-JQGE-EQGF-AT3V", "@N5TN-GFHF-BF9N-6REW",
+            "8A3F-77K2-Q9",
+            "sess_382D-JQGE-EQGF-AT3V",
+            "@N5TN-GFHF-BF9N-6REW",
             "$李娟艳",
         ] {
             assert!(holds_value(name), "{name}");

@@ -8,6 +8,8 @@
     reason = "each test file uses some of these, and a test fails by panicking"
 )]
 
+pub mod served;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

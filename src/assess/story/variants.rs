@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::Status;
 use crate::inventory::{Endpoint, Inventory, ParamUse, is_paging_name, is_volatile};
 use crate::manifest::{Claim, Manifest};
-use crate::value::{ConstantRules, is_listable};
+use crate::value::ConstantRules;
 
 use super::super::beyond::covers;
 use super::super::points::Rules;
@@ -110,17 +110,17 @@ fn roles(endpoint: &Endpoint) -> Vec<Role> {
 
 /// Parameters whose values are constants of the API, truth values apart.
 fn constants(endpoint: &Endpoint) -> BTreeSet<&str> {
-    let constant = |name: &str, known: &ParamUse| {
+    let constant = |known: &ParamUse| {
         let truth = |value: &String| matches!(value.as_str(), "true" | "false");
         known.values.overflow == 0
-            && is_listable(name, &known.values.counts)
+            && known.values.listable
             && !known.values.counts.keys().all(truth)
     };
     endpoint
         .observed
         .params
         .iter()
-        .filter(|((_, name), known)| constant(name, known))
+        .filter(|(_, known)| constant(known))
         .map(|((_, name), _)| name.as_str())
         .collect()
 }
