@@ -246,7 +246,7 @@ fn body_part<'a>(
 
 /// Headers as an array of names and values, or as an object.
 fn headers<'a>(cursor: &mut Cursor<'a>) -> Result<Headers<'a>, Broken> {
-    let mut headers = Headers::with_capacity(16);
+    let mut headers = Headers::with_capacity(24);
     named(cursor, &mut |name, value, _| {
         let name = lower(trim(name));
         if !name.is_empty() && !name.starts_with(':') {

@@ -20,9 +20,11 @@ pub(super) trait Lexer<'t> {
     /// Takes a string, at whose opening quote the position is; `None` if it has no end.
     fn string(&mut self) -> Option<Cow<'t, str>>;
 
-    /// Takes a string, at whose opening quote the position is, if it is written just like `text`, in
-    /// which there are neither quotes nor backslashes.
-    fn take_if(&mut self, text: &str) -> bool;
+    /// Takes a string, at whose opening quote the position is, if it is written just like this key.
+    fn take_if(&mut self, key: &WrittenKey) -> bool;
+
+    /// Takes a whole number if one stands here that is written as it should be and has no escapes.
+    fn integer(&mut self) -> Option<&'t str>;
 
     /// Takes the letters, digits, signs and points that come next.
     fn word(&mut self) -> Cow<'t, str>;
@@ -32,6 +34,46 @@ pub(super) trait Lexer<'t> {
 
     /// The length of the text, counted once it is unescaped.
     fn end(&self) -> usize;
+}
+
+/// A key as JSON writes it, to be compared as a whole.
+#[derive(Debug, Clone)]
+pub struct WrittenKey(Box<[u8]>);
+
+impl WrittenKey {
+    /// How a key is written; none if it holds quotes, backslashes or what may be written otherwise.
+    pub fn new(name: &str) -> Option<WrittenKey> {
+        let plain = |c: char| c >= ' ' && !matches!(c, '"' | '\\');
+        (name.chars().all(plain)).then(|| WrittenKey(format!(r#"\"{name}\""#).into_bytes().into()))
+    }
+
+    /// Within a string of a JSON text, with its quotes.
+    #[inline]
+    fn escaped(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// With its opening quote.
+    #[inline]
+    fn plain(&self) -> &[u8] {
+        &self.0[1..self.0.len() - 2]
+    }
+}
+
+/// The length of the whole number that a text begins with, if nothing else of a word follows it.
+#[inline]
+fn integer_length(bytes: &[u8]) -> Option<usize> {
+    let start = usize::from(bytes.first() == Some(&b'-'));
+    let mut at = start;
+    while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+        at += 1;
+    }
+    let zero = bytes.get(start) == Some(&b'0') && at > start + 1;
+    let ends = match bytes.get(at..)? {
+        [b'\\', b'n' | b'r' | b't', ..] | [] => true,
+        [byte, ..] => !is_word(*byte) && *byte != b'\\',
+    };
+    (at > start && !zero && ends).then_some(at)
 }
 
 fn is_space(byte: u8) -> bool {
@@ -90,15 +132,23 @@ impl<'t> Lexer<'t> for Plain<'t> {
     }
 
     #[inline]
-    fn take_if(&mut self, text: &str) -> bool {
-        let behind = self.at + 1 + text.len();
+    fn take_if(&mut self, key: &WrittenKey) -> bool {
+        let behind = self.at + key.plain().len();
         let bytes = self.text.as_bytes();
-        let is = bytes.get(self.at + 1..behind) == Some(text.as_bytes())
-            && bytes.get(behind) == Some(&b'"');
+        let is =
+            bytes.get(self.at..behind) == Some(key.plain()) && bytes.get(behind) == Some(&b'"');
         if is {
             self.at = behind + 1;
         }
         is
+    }
+
+    #[inline]
+    fn integer(&mut self) -> Option<&'t str> {
+        let rest = &self.text[self.at..];
+        let length = integer_length(rest.as_bytes())?;
+        self.at += length;
+        Some(&rest[..length])
     }
 
     #[inline]
@@ -161,11 +211,10 @@ impl<'t> Lexer<'t> for Escaped<'t> {
     #[inline]
     fn peek(&mut self) -> Option<u8> {
         loop {
-            let byte = *self.bytes().get(self.at)?;
-            let (char, width) = if byte != b'\\' && byte.is_ascii() {
-                (byte, 1)
-            } else {
-                decode_one(self.bytes(), self.at)?
+            let (char, width) = match self.bytes().get(self.at..)? {
+                [b'\\', b'"', ..] => (b'"', 2),
+                [byte, ..] if *byte != b'\\' && byte.is_ascii() => (*byte, 1),
+                _ => decode_one(self.bytes(), self.at)?,
             };
             if !is_space(char) {
                 self.width = width;
@@ -199,15 +248,20 @@ impl<'t> Lexer<'t> for Escaped<'t> {
     }
 
     #[inline]
-    fn take_if(&mut self, text: &str) -> bool {
-        let from = self.at + self.width;
-        let behind = from + text.len();
-        let is = self.bytes().get(from..behind) == Some(text.as_bytes())
-            && self.bytes().get(behind..behind + 2) == Some(br#"\""#);
+    fn take_if(&mut self, key: &WrittenKey) -> bool {
+        let behind = self.at + key.escaped().len();
+        let is = self.bytes().get(self.at..behind) == Some(key.escaped());
         if is {
-            self.at = behind + 2;
+            self.at = behind;
         }
         is
+    }
+
+    #[inline]
+    fn integer(&mut self) -> Option<&'t str> {
+        let from = self.at;
+        self.at += integer_length(&self.bytes()[from..])?;
+        Some(&self.text[from..self.at])
     }
 
     #[inline]

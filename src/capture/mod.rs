@@ -43,7 +43,7 @@ pub use document::{Sorted, sort};
 pub use entry::{Entry, FormParam, Headers, Request, Response};
 pub use error::{FindError, Foreign, Problem, ReadError};
 pub use frame::MAX_ENTRY;
-pub use json::{JsonError, JsonEvent, JsonVisitor, walk_json};
+pub use json::{JsonError, JsonEvent, JsonVisitor, WrittenKey, walk_json};
 pub use limit::Limit;
 pub use raw::{RawEntry, RawItem, read_raw};
 pub use read::{read, read_mapped};

@@ -89,10 +89,13 @@ fn request(row: &EntryRow, inventory: &Inventory, style: ParamStyle) -> RequestR
 
 /// The entries for people, counted from 1 as reports count them.
 fn request_lines(inputs: &Inputs, io: &mut Io<'_>) -> Result<(), Failure> {
-    for row in requests(inputs) {
+    let rows = requests(inputs);
+    let widest = rows.iter().map(|row| row.method.len()).max();
+    let width = widest.unwrap_or_default().max(7);
+    for row in rows {
         let mark = row.reason.unwrap_or("");
         let line = format!(
-            "{:>5}  {:<7} {:<11} {}",
+            "{:>5}  {:<width$} {:<11} {}",
             row.index + 1,
             row.method,
             mark,
@@ -170,8 +173,10 @@ fn route_lines(inputs: &Inputs, io: &mut Io<'_>) -> Result<(), Failure> {
             continue;
         }
         writeln!(io.out, "{}", locale.get(key))?;
+        let widest = endpoints.iter().map(|endpoint| endpoint.method.len()).max();
+        let width = widest.unwrap_or_default().max(6);
         for endpoint in endpoints {
-            for line in lines_of(endpoint, inputs, locale) {
+            for line in lines_of(endpoint, width, inputs, locale) {
                 writeln!(io.out, "{}", visible(&line))?;
             }
         }
@@ -180,7 +185,7 @@ fn route_lines(inputs: &Inputs, io: &mut Io<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn lines_of(endpoint: &Endpoint, inputs: &Inputs, locale: &Locale) -> Vec<String> {
+fn lines_of(endpoint: &Endpoint, width: usize, inputs: &Inputs, locale: &Locale) -> Vec<String> {
     let style = inputs.config.param_style;
     let inferred = &inputs.inventory.routes[endpoint.inferred];
     let operation = endpoint
@@ -194,7 +199,7 @@ fn lines_of(endpoint: &Endpoint, inputs: &Inputs, locale: &Locale) -> Vec<String
     let percent = format!("{:.0} %", inferred.confidence * 100.0);
     let confidence = locale.format("route.confidence", &[("percent", Arg::Text(percent))]);
     let mut lines = vec![format!(
-        "  {:<6} {}{}{operation}  {requests}{}{confidence}",
+        "  {:<width$} {}{}{operation}  {requests}{}{confidence}",
         endpoint.method,
         endpoint.host,
         endpoint.route.display(style),

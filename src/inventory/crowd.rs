@@ -1,6 +1,9 @@
 //! Crowded places: where so many different texts were seen that they can only be values.
 
-use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher as _;
+
+use foldhash::quality::RandomState;
+use foldhash::{HashMap, HashSet};
 
 use crate::route::is_api_word;
 use crate::value::{Segment, Token};
@@ -10,10 +13,12 @@ use crate::value::{Segment, Token};
 /// further one.
 const MAX_TEXTS: usize = 1_000;
 
-/// The texts at each place: below a host, behind a path.
+/// The texts at each place: below a host, behind a path. A place is known by a hash of these under a
+/// key of its own, so that paths of many segments cost no more than they are long.
 #[derive(Default)]
 pub(super) struct Crowds {
-    places: HashMap<(String, Vec<Segment>), HashSet<Token>>,
+    hasher: RandomState,
+    places: HashMap<u64, HashSet<Token>>,
 }
 
 impl Crowds {
@@ -25,34 +30,39 @@ impl Crowds {
     /// what is at a place with values of many texts is a value itself.
     pub(super) fn thin(&mut self, host: &str, segments: &[Segment], learn: bool) -> Vec<Segment> {
         let mut path: Vec<Segment> = Vec::with_capacity(segments.len());
+        let mut place = self.hasher.hash_one(host);
         for segment in segments {
-            let place = (host.to_owned(), path.clone());
-            let texts = match self.places.get_mut(&place) {
-                Some(texts) => texts,
-                None if learn => self.places.entry(place).or_default(),
-                None => {
-                    path.push(segment.clone());
-                    continue;
-                }
-            };
-            let token = segment.token();
-            let word = segment.text();
-            let own = word.as_deref().is_none_or(is_api_word);
-            if own || texts.contains(&token) {
-                path.push(segment.clone());
-            } else if texts.len() < MAX_TEXTS {
-                texts.insert(token);
-                path.push(segment.clone());
-            } else {
-                path.push(segment.as_value());
-            }
+            let segment = self.thinned(place, segment, learn);
+            place = self.hasher.hash_one((place, &segment));
+            path.push(segment);
         }
         path
+    }
+
+    /// A segment at a place, as a value if the place is crowded.
+    fn thinned(&mut self, place: u64, segment: &Segment, learn: bool) -> Segment {
+        let texts = match self.places.get_mut(&place) {
+            Some(texts) => texts,
+            None if learn => self.places.entry(place).or_default(),
+            None => return segment.clone(),
+        };
+        let token = segment.token();
+        let word = segment.text();
+        if word.as_deref().is_none_or(is_api_word) || texts.contains(&token) {
+            segment.clone()
+        } else if texts.len() < MAX_TEXTS {
+            texts.insert(token);
+            segment.clone()
+        } else {
+            segment.as_value()
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::value::Tokens;
 

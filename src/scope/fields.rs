@@ -78,7 +78,22 @@ impl FieldSeen {
     }
 }
 
+/// Bytes of a body that mostly have one text or number in them, and one field.
+const BYTES_PER_TEXT: usize = 24;
+const BYTES_PER_FIELD: usize = 64;
+/// Fields and texts that there is room for from the start, at most.
+const MAX_ROOM: usize = 1 << 10;
+
 impl Fields {
+    /// No fields yet, with room for those that a body of so many bytes mostly has.
+    pub(super) fn with_room(bytes: usize) -> Self {
+        Fields {
+            seen: Vec::with_capacity((bytes / BYTES_PER_FIELD).min(32)),
+            texts: Vec::with_capacity((bytes / BYTES_PER_TEXT).min(MAX_ROOM)),
+            ..Fields::default()
+        }
+    }
+
     /// The names of the fields; some may be without a value.
     pub fn form(&self) -> &Form {
         &self.form

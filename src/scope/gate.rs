@@ -1,6 +1,6 @@
 //! The gate: one entry in, an exchange or the reason why it does not count out.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use regex::Regex;
 
@@ -12,6 +12,7 @@ use super::fields::Fields;
 use super::limits::Limits;
 use super::location::{Location, NotWeb, host_of};
 use super::noise::Noise;
+use super::recall::{self, Recall};
 use super::skip::Skip;
 use super::{body, carried, identity, json, operation};
 
@@ -253,10 +254,7 @@ impl<'a> Gate<'a> {
             at: entry.started,
             method: method_name(&entry.request.method),
             host: location.host.clone(),
-            segments: Segment::path(
-                location.segments.iter().map(String::as_str),
-                self.values.tokens(),
-            ),
+            segments: recall::segments(location, self.values.tokens()),
             slash: location.slash,
             operation,
             writes: writes.unwrap_or(!seen.reads()),
@@ -317,6 +315,13 @@ fn is_redirect(status: u16) -> bool {
 /// A content type without its parameters, in lower case, of a form that can be shown; parts that
 /// are values are a star.
 fn media_type(media: &str) -> String {
+    thread_local! {
+        static KNOWN: RefCell<Recall<String>> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| known.of(media, || shown_media_type(media)))
+}
+
+fn shown_media_type(media: &str) -> String {
     let plain = media.split(';').next().unwrap_or_default().trim();
     let token = |c: char| c.is_ascii_alphanumeric() || "/+.-_*!#$&^'|~%".contains(c);
     let bare = !plain.contains('/') && holds_value(plain);

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
 
-use crate::capture::{JsonEvent, JsonVisitor, RawBody, walk_json};
-use crate::value::{Kind, Naming, Segment, Sensitive, Token, Value, Values, Way, holds_value};
+use crate::capture::{JsonEvent, JsonVisitor, RawBody, WrittenKey, walk_json};
+use crate::value::{
+    Kind, Naming, Recent, Segment, Sensitive, Token, Value, Values, Way, holds_value,
+};
 
 use super::fields::Fields;
 use super::places::{At, ITEMS, NOWHERE, Places};
@@ -16,7 +18,7 @@ const MAX_VALUES: usize = 50_000;
 
 /// The fields of a JSON body; `None` if it is no JSON.
 pub(super) fn answered(body: &RawBody<'_>, values: &Values) -> Option<Fields> {
-    let mut fields = Fields::default();
+    let mut fields = Fields::with_room(body.written_len());
     let form = with_walker(Way::Answered, values, &mut fields, |walker| {
         body.walk_json(walker).ok()?;
         Some(walker.places.form())
@@ -83,7 +85,7 @@ struct Names {
 thread_local! {
     // Each thread remembers for itself, and what is remembered changes no result.
     static NAMES: RefCell<Names> = RefCell::default();
-    static PLACES: RefCell<Places> = RefCell::default();
+    static PLACES: RefCell<(Places, Recent)> = RefCell::default();
 }
 
 /// What `table` says of `key`, else what `find` finds, which is remembered.
@@ -208,6 +210,7 @@ struct Walker<'a, S> {
     way: Way,
     values: &'a Values,
     places: &'a mut Places,
+    recent: &'a mut Recent,
     sink: &'a mut S,
     open: Vec<Open>,
     /// The place that the next value belongs to.
@@ -226,12 +229,13 @@ fn with_walker<S: Sink, T>(
     sink: &mut S,
     walk: impl FnOnce(&mut Walker<'_, S>) -> T,
 ) -> T {
-    PLACES.with_borrow_mut(|places| {
+    PLACES.with_borrow_mut(|(places, recent)| {
         let at = places.begin(way, values);
         walk(&mut Walker {
             way,
             values,
             places,
+            recent,
             sink,
             open: Vec::new(),
             at,
@@ -245,21 +249,21 @@ fn with_walker<S: Sink, T>(
 
 impl<S: Sink> Walker<'_, S> {
     #[inline]
-    fn keep(&mut self, value: impl FnOnce(&Values, Naming) -> Value) {
+    fn scalar(&mut self, kind: Kind, text: &str) {
         if self.kept < MAX_VALUES {
             self.kept += 1;
             let (naming, field) = self.places.field(self.at);
-            self.sink.keep(field, value(self.values, naming));
+            let value = self.values.recent(self.recent, naming, kind, text);
+            self.sink.keep(field, value);
         }
     }
 
-    #[inline]
-    fn scalar(&mut self, kind: Kind, text: &str) {
-        self.keep(|values, naming| values.scalar(naming, kind, text));
-    }
-
     fn opaque(&mut self, kind: Kind) {
-        self.keep(|values, _| values.opaque(kind));
+        if self.kept < MAX_VALUES {
+            self.kept += 1;
+            let (_, field) = self.places.field(self.at);
+            self.sink.keep(field, self.values.opaque(kind));
+        }
     }
 
     /// A text, with what it holds if it is JSON itself, an address, or encoded for one.
@@ -340,11 +344,11 @@ impl<S: Sink> Walker<'_, S> {
 
 impl<S: Sink> JsonVisitor for Walker<'_, S> {
     #[inline]
-    fn expected_key(&mut self) -> Option<&str> {
+    fn expected_key(&mut self) -> Option<&WrittenKey> {
         let open = self.open.last()?;
-        let (at, name) = self.places.expected(open.place, open.last)?;
+        let (at, written) = self.places.expected(open.place, open.last)?;
         self.expected = at;
-        Some(name)
+        Some(written)
     }
 
     #[inline]
@@ -368,10 +372,8 @@ impl<S: Sink> JsonVisitor for Walker<'_, S> {
             JsonEvent::ObjectEnd | JsonEvent::ArrayEnd => self.exit(),
             JsonEvent::Key(name) => self.member(name),
             JsonEvent::String(text) => self.text(text),
-            JsonEvent::Number(text) => {
-                let whole = (text.bytes()).all(|byte| byte == b'-' || byte.is_ascii_digit());
-                self.scalar(if whole { Kind::Integer } else { Kind::Number }, text);
-            }
+            JsonEvent::Integer(text) => self.scalar(Kind::Integer, text),
+            JsonEvent::Number(text) => self.scalar(Kind::Number, text),
             JsonEvent::Bool(yes) => self.scalar(Kind::Boolean, if yes { "true" } else { "false" }),
             JsonEvent::Null => self.opaque(Kind::Null),
         }

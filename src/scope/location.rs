@@ -1,12 +1,14 @@
 //! Where a request goes: the URL taken apart.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use url::Url;
 
 use crate::value::{Segment, Sensitive, Tokens, holds_value};
 
 use super::hosts::site;
+use super::recall::Recall;
 
 /// A URL of the web, taken apart. Userinfo and fragment are dropped here.
 #[derive(Debug)]
@@ -71,16 +73,33 @@ impl Location {
 
 /// The host of a URL, without the port, for comparing sites.
 pub(crate) fn host_of(text: &str) -> Option<String> {
-    Url::parse(text)
-        .ok()?
-        .host_str()
-        .filter(|host| !host.is_empty())
-        .map(|host| shown_host(host).into_owned())
+    thread_local! {
+        static KNOWN: RefCell<Recall<Option<String>>> = RefCell::default();
+    }
+    let host = || {
+        let url = Url::parse(text).ok()?;
+        let host = url.host_str().filter(|host| !host.is_empty())?;
+        Some(shown_host(host).into_owned())
+    };
+    KNOWN.with_borrow_mut(|known| known.of(text, host))
 }
 
 /// A host with a star for each label of a value's own (`u13800138000.shop.example`, a tenant's id),
 /// except those that one owner registers; an address is a host's only name and stays.
 pub(crate) fn shown_host(host: &str) -> Cow<'_, str> {
+    thread_local! {
+        static KNOWN: RefCell<Recall<Option<String>>> = RefCell::default();
+    }
+    let masked = KNOWN.with_borrow_mut(|known| {
+        known.of(host, || match masked_host(host) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(masked) => Some(masked),
+        })
+    });
+    masked.map_or(Cow::Borrowed(host), Cow::Owned)
+}
+
+fn masked_host(host: &str) -> Cow<'_, str> {
     let own = site(host).len();
     let below = &host[..host.len() - own];
     if !host.contains('.') && is_value_host_label(host) {

@@ -16,6 +16,7 @@ mod location;
 mod noise;
 mod operation;
 mod places;
+mod recall;
 mod skip;
 
 pub(crate) use body::{BodyForm, body_form, shown_name};

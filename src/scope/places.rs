@@ -11,6 +11,7 @@ use foldhash::fast::RandomState;
 use foldhash::{HashMap, HashMapExt};
 use hashbrown::HashTable;
 
+use crate::capture::WrittenKey;
 use crate::value::{ConstantRules, Naming, Values, Way};
 
 use super::fields::{FieldName, Form};
@@ -39,8 +40,8 @@ pub(super) const NOWHERE: At = At::MAX;
 struct Place {
     parent: At,
     name: Box<str>,
-    /// Whether the name holds neither quotes nor backslashes.
-    plain: bool,
+    /// The name as it is mostly written.
+    written: Option<WrittenKey>,
     path: Arc<str>,
     naming: Naming,
     /// The member that came first the last time, and the one that came behind this.
@@ -137,14 +138,14 @@ impl Places {
         form
     }
 
-    /// The member that is likely to come next, with its name.
+    /// The member that is likely to come next, with how its name is written.
     #[inline]
-    pub(super) fn expected(&self, parent: At, before: At) -> Option<(At, &str)> {
+    pub(super) fn expected(&self, parent: At, before: At) -> Option<(At, &WrittenKey)> {
         let at = self.behind(parent, before);
         let place = self.known.get(at as usize)?;
         let open = place.body == self.body || !self.is_map(parent) && !self.is_end(parent);
-        let is = place.parent == parent && place.plain && open;
-        is.then_some((at, &*place.name))
+        let written = place.written.as_ref()?;
+        (place.parent == parent && open).then_some((at, written))
     }
 
     /// Takes the member that was expected.
@@ -271,7 +272,7 @@ impl Places {
     fn push(&mut self, parent: At, name: &str, path: Arc<str>, naming: Naming) -> At {
         self.known.push(Place {
             parent,
-            plain: !name.contains(['"', '\\']),
+            written: WrittenKey::new(name),
             name: name.into(),
             path,
             naming,

@@ -32,6 +32,9 @@ pub struct ConstantRules {
     personal: BTreeSet<String>,
     #[serde(skip)]
     privacy: Privacy,
+    /// Whether a project says anything of single names or values.
+    #[serde(skip)]
+    has_privacy: bool,
 }
 
 /// Which way a value goes.
@@ -44,7 +47,7 @@ pub enum Way {
 }
 
 /// What a parameter's or field's name says of its values; worked out once for many of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Naming {
     says: NameSays,
     /// Digits of a number that may be a code under the name.
@@ -54,7 +57,7 @@ pub struct Naming {
 }
 
 /// What a name says of the values under it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum NameSays {
     /// Values are constants (`pay_type`).
     Constant,
@@ -63,6 +66,7 @@ enum NameSays {
     /// Values are never shown.
     Hidden,
     /// Nothing.
+    #[default]
     Nothing,
 }
 
@@ -84,6 +88,7 @@ impl ConstantRules {
     pub fn with_privacy(privacy: &Privacy) -> Self {
         ConstantRules {
             privacy: privacy.clone(),
+            has_privacy: !privacy.is_empty(),
             ..Self::built_in().clone()
         }
     }
@@ -150,6 +155,23 @@ impl ConstantRules {
         }
     }
 
+    /// Whether [`ConstantRules::is_candidate`] is worth asking: most values are told by their name,
+    /// their length or their first character.
+    #[inline]
+    pub(super) fn may_be_candidate(&self, naming: Naming, text: &str) -> bool {
+        let Some(first) = text.as_bytes().first() else {
+            return false;
+        };
+        match naming.says {
+            NameSays::Hidden => matches!(text, "true" | "false"),
+            _ if self.has_privacy => true,
+            NameSays::Code => text.len() <= self.max_length,
+            NameSays::Constant | NameSays::Nothing => {
+                first.is_ascii_alphabetic() && text.len() <= self.max_length
+            }
+        }
+    }
+
     /// Whether a value may be kept for [`ConstantRules::listable`] to judge.
     pub fn is_candidate(&self, naming: Naming, text: &str) -> bool {
         if matches!(text, "true" | "false") {
@@ -161,7 +183,7 @@ impl ConstantRules {
         if naming.says == NameSays::Hidden {
             return false;
         }
-        if !self.privacy.is_empty()
+        if self.has_privacy
             && let Some(said) = self.privacy.of_value(text)
         {
             return said == Said::Allowed;

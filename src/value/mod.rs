@@ -11,6 +11,7 @@ mod holds;
 pub mod keyed;
 mod kinds;
 mod privacy;
+mod recent;
 mod segment;
 mod sensitive;
 mod shape;
@@ -30,6 +31,7 @@ pub use fingerprint::fingerprint;
 pub use holds::holds_value;
 pub use kinds::Kinds;
 pub use privacy::{Privacy, Said};
+pub use recent::Recent;
 pub use segment::{Segment, SegmentPiece, is_root, is_version};
 pub use sensitive::{Class, Found, Rule, Sensitive, is_program_name};
 pub use shape::Shape;
@@ -160,6 +162,19 @@ impl Values {
         is_linkable(Kind::String, text).then(|| self.tokens.token(text))
     }
 
+    /// The same as [`Values::scalar`], with the help of what is remembered of recent texts.
+    #[inline]
+    pub fn recent(&self, recent: &mut Recent, naming: Naming, kind: Kind, text: &str) -> Value {
+        let token = self.tokens.token(text);
+        let word = recent.word(self.rules(), naming, token, text);
+        Value {
+            kind,
+            linkable: word.is_none() && is_linkable(kind, text),
+            token,
+            word,
+        }
+    }
+
     /// An object, an array, `null` or a file: a value without a text.
     pub fn opaque(&self, kind: Kind) -> Value {
         Value {
@@ -220,7 +235,9 @@ fn is_linkable(kind: Kind, text: &str) -> bool {
         Kind::String => {
             text.len() >= table.min_characters
                 && text.len() <= table.max_characters
-                && text.chars().count() >= table.min_characters
+                // Most are ASCII, and no character takes more than four bytes.
+                && (text.len() >= 4 * table.min_characters
+                    || text.chars().count() >= table.min_characters)
                 && !is_measure(text)
         }
         _ => false,
@@ -230,13 +247,16 @@ fn is_linkable(kind: Kind, text: &str) -> bool {
 /// A date, a time, a price, a version or an address of numbers: digits with what joins them.
 fn is_measure(text: &str) -> bool {
     let bytes = text.as_bytes();
+    if !bytes[0].is_ascii_digit() && bytes[0] != b'-' {
+        return false;
+    }
     let joined = bytes.iter().all(|byte| {
         matches!(
             byte,
             b'0'..=b'9' | b'-' | b'/' | b':' | b'.' | b',' | b' ' | b'+' | b'T' | b'Z'
         )
     });
-    if !joined || !bytes[0].is_ascii_digit() && bytes[0] != b'-' {
+    if !joined {
         return false;
     }
     let dated = bytes.len() >= 8

@@ -45,7 +45,10 @@ impl Privacy {
 
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        self.allowed_names.is_empty()
+            && self.allowed_values.is_empty()
+            && self.denied_names.is_empty()
+            && self.denied_values.is_empty()
     }
 
     /// What is said of the values under a name.

@@ -1,8 +1,8 @@
 //! Tokens: what stands for a value where values are compared.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher as _};
 
-use foldhash::quality::RandomState;
+use foldhash::fast::RandomState;
 
 /// Stands for a value: equal values of one run have equal tokens.
 ///
@@ -24,8 +24,11 @@ impl Tokens {
     }
 
     /// The token of a text.
+    #[inline]
     pub fn token(&self, text: &str) -> Token {
-        Token(self.key.hash_one(text))
+        let mut hasher = self.key.build_hasher();
+        hasher.write(text.as_bytes());
+        Token(hasher.finish())
     }
 
     /// The token of several tokens in order.

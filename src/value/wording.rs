@@ -1,8 +1,8 @@
 //! Telling words from random letters.
 
-use std::collections::HashSet;
 use std::sync::OnceLock;
 
+use foldhash::HashSet;
 use serde::Deserialize;
 
 /// The table `words.toml`.
@@ -35,9 +35,14 @@ pub(super) fn is_technical(word: &str) -> bool {
 
 /// Whether a text is a given name and hardly ever a word of an API.
 pub(super) fn is_given_name(text: &str) -> bool {
-    (3..=12).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && table().given_names.contains(&text.to_ascii_lowercase())
+    let mut lower = [0; 12];
+    let Some(lower) = lower.get_mut(..text.len()).filter(|lower| lower.len() >= 3) else {
+        return false;
+    };
+    lower.copy_from_slice(text.as_bytes());
+    lower.make_ascii_lowercase();
+    lower.iter().all(u8::is_ascii_lowercase)
+        && std::str::from_utf8(lower).is_ok_and(|lower| table().given_names.contains(lower))
 }
 
 /// The given names that are known, in order.
