@@ -192,15 +192,16 @@ impl<'t, L: Lexer<'t>> Walk<L> {
 
     #[inline]
     fn key<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<(), JsonError> {
-        if self.lexer.peek() != Some(b'"') {
-            return self.wrong();
-        }
+        let quote = self.lexer.peek();
         if (visitor.expected_key()).is_some_and(|expected| self.lexer.take_if(expected)) {
             visitor.expected_key_came();
-        } else {
-            let key = self.string()?;
-            visitor.event(JsonEvent::Key(&key));
+            return Ok(());
         }
+        if quote != Some(b'"') {
+            return self.wrong();
+        }
+        let key = self.string()?;
+        visitor.event(JsonEvent::Key(&key));
         if self.lexer.peek() != Some(b':') {
             return self.wrong();
         }

@@ -20,7 +20,7 @@ pub(super) trait Lexer<'t> {
     /// Takes a string, at whose opening quote the position is; `None` if it has no end.
     fn string(&mut self) -> Option<Cow<'t, str>>;
 
-    /// Takes a string, at whose opening quote the position is, if it is written just like this key.
+    /// Takes a key with the colon behind it, if they are written here just like this.
     fn take_if(&mut self, key: &WrittenKey) -> bool;
 
     /// Takes a whole number if one stands here that is written as it should be and has no escapes.
@@ -36,7 +36,7 @@ pub(super) trait Lexer<'t> {
     fn end(&self) -> usize;
 }
 
-/// A key as JSON writes it, to be compared as a whole.
+/// A key with the colon behind it as JSON writes it, to be compared as a whole.
 #[derive(Debug, Clone)]
 pub struct WrittenKey(Box<[u8]>);
 
@@ -44,19 +44,19 @@ impl WrittenKey {
     /// How a key is written; none if it holds quotes, backslashes or what may be written otherwise.
     pub fn new(name: &str) -> Option<WrittenKey> {
         let plain = |c: char| c >= ' ' && !matches!(c, '"' | '\\');
-        (name.chars().all(plain)).then(|| WrittenKey(format!(r#"\"{name}\""#).into_bytes().into()))
+        (name.chars().all(plain)).then(|| WrittenKey(format!(r#"\"{name}\":"#).into_bytes().into()))
     }
 
-    /// Within a string of a JSON text, with its quotes.
+    /// Within a string of a JSON text.
     #[inline]
     fn escaped(&self) -> &[u8] {
         &self.0
     }
 
-    /// With its opening quote.
+    /// The key with its opening quote; its closing one and the colon follow.
     #[inline]
     fn plain(&self) -> &[u8] {
-        &self.0[1..self.0.len() - 2]
+        &self.0[1..self.0.len() - 3]
     }
 }
 
@@ -135,10 +135,10 @@ impl<'t> Lexer<'t> for Plain<'t> {
     fn take_if(&mut self, key: &WrittenKey) -> bool {
         let behind = self.at + key.plain().len();
         let bytes = self.text.as_bytes();
-        let is =
-            bytes.get(self.at..behind) == Some(key.plain()) && bytes.get(behind) == Some(&b'"');
+        let is = bytes.get(self.at..behind) == Some(key.plain())
+            && bytes.get(behind..behind + 2) == Some(br#"":"#);
         if is {
-            self.at = behind + 1;
+            self.at = behind + 2;
         }
         is
     }
@@ -192,6 +192,18 @@ impl<'t> Escaped<'t> {
         self.text.as_bytes()
     }
 
+    /// What [`Lexer::peek`] gives behind spaces, and where it is written as an escape.
+    fn peek_far(&mut self) -> Option<u8> {
+        loop {
+            let (char, width) = decode_one(self.bytes(), self.at)?;
+            if !is_space(char) {
+                self.width = width;
+                return Some(char);
+            }
+            self.at += width;
+        }
+    }
+
     /// The end of a string, from one escape to the next: where its content ends and where the
     /// string does. A quote cannot stand here without a backslash.
     fn string_end(&self, mut at: usize) -> Option<(usize, usize)> {
@@ -210,17 +222,16 @@ impl<'t> Escaped<'t> {
 impl<'t> Lexer<'t> for Escaped<'t> {
     #[inline]
     fn peek(&mut self) -> Option<u8> {
-        loop {
-            let (char, width) = match self.bytes().get(self.at..)? {
-                [b'\\', b'"', ..] => (b'"', 2),
-                [byte, ..] if *byte != b'\\' && byte.is_ascii() => (*byte, 1),
-                _ => decode_one(self.bytes(), self.at)?,
-            };
-            if !is_space(char) {
-                self.width = width;
-                return Some(char);
+        match self.bytes().get(self.at..)? {
+            [b'\\', b'"', ..] => {
+                self.width = 2;
+                Some(b'"')
             }
-            self.at += width;
+            [byte @ (b'!'..=b'[' | b']'..=b'~'), ..] => {
+                self.width = 1;
+                Some(*byte)
+            }
+            _ => self.peek_far(),
         }
     }
 

@@ -138,7 +138,8 @@ impl Tracer {
 }
 
 /// A session while its requests come in.
-struct Session {
+struct Session<'a> {
+    host: &'a str,
     who: Option<Token>,
     last: i64,
 }
@@ -147,8 +148,12 @@ struct Session {
 struct Sessions<'a> {
     calls: &'a [&'a CallKey],
     lineage: &'a Lineage,
+    /// The sessions of each host, and those of them that began with nobody known.
     open: HashMap<&'a str, Vec<u32>>,
-    all: Vec<Session>,
+    unknown: HashMap<&'a str, Vec<u32>>,
+    /// The session that somebody's requests to a host went to last.
+    of_who: HashMap<(&'a str, Token), u32>,
+    all: Vec<Session<'a>>,
     of_entry: HashMap<usize, u32>,
 }
 
@@ -158,6 +163,8 @@ impl<'a> Sessions<'a> {
             calls,
             lineage,
             open: HashMap::default(),
+            unknown: HashMap::default(),
+            of_who: HashMap::default(),
             all: Vec::new(),
             of_entry: HashMap::default(),
         }
@@ -167,16 +174,17 @@ impl<'a> Sessions<'a> {
     fn of(mut self, seen: &[Seen]) -> Vec<u32> {
         let mut sessions = Vec::with_capacity(seen.len());
         for seen in seen {
-            let host = self
-                .calls
-                .get(seen.call as usize)
-                .map_or("", |key| key.host.as_str());
+            let key = self.calls.get(seen.call as usize);
+            let host = key.map_or("", |key| key.host.as_str());
             let session = self
                 .find(host, seen)
                 .unwrap_or_else(|| self.start(host, seen));
             if let Some(known) = self.all.get_mut(session as usize) {
                 known.last = seen.at.0;
                 known.who = seen.who.or(known.who);
+            }
+            if let Some(who) = seen.who {
+                self.of_who.insert((host, who), session);
             }
             self.of_entry.insert(seen.at.1, session);
             sessions.push(session);
@@ -187,52 +195,63 @@ impl<'a> Sessions<'a> {
     /// The open session that a request belongs to: its maker's own, the one whose answer gave the
     /// credential, or one of which nobody knows yet who makes it. Without a credential it is the
     /// last one.
-    fn find(&self, host: &str, seen: &Seen) -> Option<u32> {
-        let idle = i64::try_from(rules().idle_ms.saturating_mul(1_000)).unwrap_or(i64::MAX);
-        let open: Vec<u32> = self
-            .open
-            .get(host)?
-            .iter()
-            .copied()
-            .filter(|at| {
-                let session = &self.all[*at as usize];
-                seen.at.0 == i64::MIN || seen.at.0.saturating_sub(session.last) <= idle
-            })
-            .collect();
-        let latest = |wanted: &dyn Fn(&Session) -> bool| {
-            open.iter()
-                .copied()
-                .filter(|at| wanted(&self.all[*at as usize]))
-                .max_by_key(|at| (self.all[*at as usize].last, *at))
-        };
+    fn find(&self, host: &'a str, seen: &Seen) -> Option<u32> {
         let Some(who) = seen.who else {
-            return latest(&|_| true);
+            return self.latest(self.open.get(host)?, seen, |_| true);
         };
-        let given = self
-            .lineage
-            .given_by(who, seen.at)
-            .and_then(|entry| self.of_entry.get(&entry).copied())
-            .filter(|session| open.contains(session));
-        latest(&|session| session.who == Some(who))
-            .or(given)
-            .or_else(|| latest(&|session| session.who.is_none()))
+        // Of the sessions of a host that are open, only one is somebody's own.
+        let own = self.of_who.get(&(host, who)).copied();
+        let is_own = |own: &u32| {
+            let session = &self.all[*own as usize];
+            session.who == Some(who) && session.host == host && self.is_open(*own, seen)
+        };
+        if let Some(own) = own.filter(is_own) {
+            return Some(own);
+        }
+        let entry = self.lineage.given_by(who, seen.at);
+        let given = entry.and_then(|entry| self.of_entry.get(&entry).copied());
+        let of_host = |session: u32| self.all[session as usize].host == host;
+        given
+            .filter(|session| self.is_open(*session, seen) && of_host(*session))
+            .or_else(|| {
+                let unknown = self.unknown.get(host)?;
+                self.latest(unknown, seen, |session| session.who.is_none())
+            })
     }
 
-    fn start(&mut self, host: &str, seen: &Seen) -> u32 {
+    /// Whether a request is not too late for a session.
+    fn is_open(&self, session: u32, seen: &Seen) -> bool {
+        let idle = i64::try_from(rules().idle_ms.saturating_mul(1_000)).unwrap_or(i64::MAX);
+        let last = self.all[session as usize].last;
+        seen.at.0 == i64::MIN || seen.at.0.saturating_sub(last) <= idle
+    }
+
+    /// The one of some sessions that was used last.
+    fn latest(
+        &self,
+        sessions: &[u32],
+        seen: &Seen,
+        wanted: impl Fn(&Session<'_>) -> bool,
+    ) -> Option<u32> {
+        let all = sessions.iter().copied();
+        all.filter(|at| self.is_open(*at, seen) && wanted(&self.all[*at as usize]))
+            .max_by_key(|at| (self.all[*at as usize].last, *at))
+    }
+
+    fn start(&mut self, host: &'a str, seen: &Seen) -> u32 {
         let new = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
         if new >= MAX_SESSIONS {
             return new - 1;
         }
         self.all.push(Session {
+            host,
             who: seen.who,
             last: seen.at.0,
         });
-        let host = self
-            .calls
-            .iter()
-            .find(|key| key.host == host)
-            .map_or("", |key| key.host.as_str());
         self.open.entry(host).or_default().push(new);
+        if seen.who.is_none() {
+            self.unknown.entry(host).or_default().push(new);
+        }
         new
     }
 }

@@ -44,6 +44,8 @@ pub struct FieldSeen {
     last_word: u32,
     /// The same of its first value, if that is a word.
     first_word: u32,
+    /// The text or number that came last, and whether it is linkable.
+    last_text: Option<(Token, bool)>,
 }
 
 /// A value that a rule lets be shown, and how often it comes.
@@ -110,7 +112,8 @@ impl Fields {
         &self.words
     }
 
-    /// The values that may come back elsewhere, in order.
+    /// The values that may come back elsewhere, in order; one that comes several times in a row stands
+    /// there once.
     pub fn texts(&self) -> &[TextSeen] {
         &self.texts
     }
@@ -140,7 +143,12 @@ impl Fields {
         let seen = &mut self.seen[at];
         seen.kinds.insert(value.kind);
         seen.values += 1;
-        if matches!(value.kind, Kind::String | Kind::Integer | Kind::Number) {
+        let text = Some((value.token, value.linkable));
+        // Items of a list often say the same as the one before.
+        if matches!(value.kind, Kind::String | Kind::Integer | Kind::Number)
+            && seen.last_text != text
+        {
+            seen.last_text = text;
             self.texts.push(TextSeen {
                 token: value.token,
                 field,

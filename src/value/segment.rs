@@ -72,12 +72,19 @@ impl Segment {
     /// assert_eq!(Segment::parse("orders", &tokens).text().as_deref(), Some("orders"));
     /// ```
     pub fn parse(text: &str, tokens: &Tokens) -> Segment {
-        let whole = Shape::of(text);
+        Self::of_shape(Shape::of(text), text, tokens)
+    }
+
+    /// The same for a text whose shape is known.
+    fn of_shape(whole: Shape, text: &str, tokens: &Tokens) -> Segment {
         let token = tokens.token(text);
         if is_value(whole, text) && !has_ending(whole, text) {
             return Segment::whole(SegmentPiece::Value(whole), token);
         }
         let chunks = split(text);
+        if let [Chunk { variable: true, .. }] = chunks[..] {
+            return Segment::whole(SegmentPiece::Word(text.into()), token);
+        }
         if chunks.iter().all(|chunk| !chunk.variable) {
             return Segment::whole(SegmentPiece::Word(text.into()), token);
         }
@@ -104,14 +111,15 @@ impl Segment {
         path.into_iter()
             .enumerate()
             .map(|(at, text)| {
-                let version = is_version(text);
-                let early = at < 5 && Shape::of(text) == Shape::Decimal;
+                let shape = Shape::of(text);
+                let version = is_version_of(shape, text);
+                let early = at < 5 && shape == Shape::Decimal;
                 let segment = if version && (root || early) {
                     Segment::whole(SegmentPiece::Word(text.into()), tokens.token(text))
                 } else {
-                    Segment::parse(text, tokens)
+                    Segment::of_shape(shape, text, tokens)
                 };
-                root &= version || Shape::of(text) == Shape::Locale || is_root(text);
+                root = root && (version || shape == Shape::Locale || is_root(text));
                 segment
             })
             .collect()
@@ -194,7 +202,11 @@ impl Segment {
 
 /// Whether a text reads like the version of an API: `2`, `1.1`, `v1.41`, `2024-01`, `2010-04-01`.
 pub fn is_version(text: &str) -> bool {
-    match Shape::of(text) {
+    is_version_of(Shape::of(text), text)
+}
+
+fn is_version_of(shape: Shape, text: &str) -> bool {
+    match shape {
         Shape::Integer => text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()),
         Shape::Decimal => text.len() <= 5,
         Shape::Version => text.len() <= 8,

@@ -77,6 +77,14 @@ const ROWS: [Row; 35] = [
 
 /// The form of a text that is neither empty nor very long.
 pub(super) fn of(text: &str, counts: &Counts) -> Shape {
+    // Most are plain words, which only two rows tell from others.
+    if all(text, is_alpha) && !(text.len() >= 16 && counts.have(0, 0, 6)) {
+        return if is_boolean(text) {
+            Shape::Boolean
+        } else {
+            Shape::Word
+        };
+    }
     if let Some((shape, _)) = ROWS.iter().find(|(_, fits)| fits(text, counts)) {
         *shape
     } else if all(text, is_alnum) {
