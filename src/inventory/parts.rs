@@ -14,6 +14,8 @@ use super::evidence::{CaptureEvidence, Evidence};
 #[derive(Debug, Clone, Default)]
 pub struct Parts {
     parts: BTreeMap<BTreeSet<String>, Part>,
+    /// The identities of all captures in them.
+    known: BTreeSet<String>,
 }
 
 /// One part.
@@ -49,8 +51,7 @@ impl std::error::Error for Overlap {}
 impl Parts {
     /// Adds the evidence of a capture; says whether that is news.
     pub fn add(&mut self, evidence: CaptureEvidence) -> bool {
-        let id = evidence.capture.id.clone();
-        let news = !self.parts.keys().any(|ids| ids.contains(&id));
+        let news = !self.known.contains(&evidence.capture.id);
         self.add_part(evidence.into(), false);
         news
     }
@@ -62,6 +63,7 @@ impl Parts {
 
     fn add_part(&mut self, evidence: Evidence, written: bool) {
         let ids: BTreeSet<String> = evidence.captures.keys().cloned().collect();
+        self.known.extend(ids.iter().cloned());
         let part = Part { evidence, written };
         let part = match self.parts.remove(&ids) {
             Some(known) => known.or(part),
