@@ -9,14 +9,15 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use crate::config::{Config, SCAN};
-use crate::manifest::{ManifestDraft, SectionDraft, update};
+use crate::inventory::Inventory;
+use crate::manifest::{Manifest, ManifestDraft, SectionDraft, update};
 use crate::render::to_json;
 use crate::route::ParamStyle;
 use crate::scan::{EndpointScan, Evidence, SHOWN, Scan, ScanOptions, Target, scan};
 use crate::spec::{self, is_description};
 
 use super::args::{CaptureArgs, Common, ListFormat};
-use super::inputs::{self, Inputs};
+use super::inputs;
 use super::io::visible;
 use super::{EXIT_OK, Failure, Io, output};
 
@@ -140,19 +141,23 @@ pub(super) fn take_sources(config: &mut Config, named: &[PathBuf]) -> Vec<PathBu
 }
 
 /// Adds to the manifest what the sources say that stand for one.
-pub(super) fn complete(inputs: &mut Inputs, io: &mut Io<'_>) -> Result<(), Failure> {
-    let config = &inputs.config;
+pub(super) fn complete(
+    config: &Config,
+    inventory: &Inventory,
+    manifest: &mut Manifest,
+    io: &mut Io<'_>,
+) -> Result<(), Failure> {
     if config.scan.sources.is_empty() {
         return Ok(());
     }
     check_sources(&config.scan.sources)?;
-    let targets = Target::of(&inputs.inventory);
+    let targets = Target::of(inventory);
     let found = search(&config.scan.sources, &config.root, &targets, config, io);
     if found.files == 0 {
         io.warn("the sources to scan hold no file in a language that is read");
     }
     tell_left_out(&found, io);
-    found.complete(&mut inputs.manifest);
+    found.complete(manifest, &config.root);
     Ok(())
 }
 
