@@ -63,6 +63,9 @@ struct Looked {
 pub(super) fn run(common: &Common, args: &ScanArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
     check_sources(&args.sources)?;
     let looked = look(common, args, io)?;
+    if looked.targets.is_empty() {
+        return Err(nothing_to_look_for(args));
+    }
     let manifest = manifest_of(args, &looked.config)?;
     if let Some(file) = manifest.as_ref().filter(|_| !args.dry_run) {
         output::check_writable(file)?;
@@ -178,6 +181,23 @@ pub(super) fn check_sources(sources: &[PathBuf]) -> Result<(), Failure> {
     } else {
         Err(Failure::new(absent.join("\n")))
     }
+}
+
+/// What was named describes or shows no endpoint.
+fn nothing_to_look_for(args: &ScanArgs) -> Failure {
+    let named: Vec<String> = args
+        .against
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    let who = match named.as_slice() {
+        [] => "the captures of the configuration show no endpoint".to_owned(),
+        [one] => format!("{one} has no endpoint"),
+        several => format!("{} have no endpoint", several.join(", ")),
+    };
+    Failure::new(format!(
+        "{who} to look for; a description needs operations under `paths`, and of a capture `harcov routes --each-request` says why its requests do not count"
+    ))
 }
 
 /// The endpoints to look for: of the descriptions and captures that were named, or of the captures
