@@ -292,6 +292,27 @@ fn with_a_manifest_a_change_says_what_it_does_to_the_status() {
 }
 
 #[test]
+fn source_code_may_stand_for_the_manifest() {
+    let folder = Folder::new();
+    let code = "import requests\n\ndef price(order):\n    return requests.post('https://api.example.org/v1/orders/17/price', data={'order': order})\n";
+    folder.file("src/client.py", code);
+    let config = folder.file("harcov.toml", "manifest = [\"scan:src\"]\n");
+    let ok = json!({ "price": 1 });
+    let old = folder.file("old.har", har(&vec![form_call("order=a", &ok); 2]));
+    let new = folder.file("new.har", har(&vec![form_call("order=a&scene=x", &ok); 2]));
+    let found = changes(&["--config", &config, &old, &new]);
+    assert_eq!(told(&found), pairs(&[("param-new", "scene")]));
+    assert_eq!(
+        found[0]["effect"],
+        json!({ "old": "implemented", "new": "partial", "beyond": ["scene"] })
+    );
+    assert_eq!(
+        found[0]["place"],
+        json!({ "file": "src/client.py", "line": 4 })
+    );
+}
+
+#[test]
 fn an_absence_is_told_with_its_support_or_not_at_all() {
     let folder = Folder::new();
     let with = json!({ "price": 1, "note": "a b", "inner": { "x": "a b", "y": 1 } });

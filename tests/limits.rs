@@ -87,6 +87,62 @@ fn names_values_and_repeats_beyond_the_limits_are_told() {
 }
 
 #[test]
+fn what_is_kept_does_not_depend_on_the_order() {
+    // Of 90 names, and of as many sets of them.
+    let paths: Vec<String> = (0..90)
+        .map(|n| format!("/items?always=1&p{}=a+b", n * 37 % 90))
+        .collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let bodies: Vec<Value> = (0..90)
+        .map(|n| json!({"always": 1, format!("f{}", n * 53 % 90): "a b"}))
+        .collect();
+    let har = capture(&paths, &bodies);
+    let mut turned: Value = serde_json::from_str(&har).unwrap();
+    turned["log"]["entries"].as_array_mut().unwrap().reverse();
+    let folder = Folder::new();
+    for limits in ["names = 10", "names = 2000"] {
+        let config = folder.file("harcov.toml", format!("[limits]\n{limits}\n"));
+        let calls = |name: &str, har: &str| {
+            let har = folder.file(name, har);
+            let ran = harcov(&["inventory", "--config", &config, &har]);
+            assert_eq!(ran.code, 0, "{}", ran.err);
+            let inventory = ran.json();
+            let observed = &inventory["parts"][0]["calls"][0]["observed"];
+            assert!(observed.is_object(), "{inventory}");
+            let part = |key: &str| observed[key].clone();
+            [
+                "params",
+                "more_params",
+                "fields",
+                "more_fields",
+                "variants",
+                "more_variants",
+                "roles",
+            ]
+            .map(part)
+        };
+        let [params, more_params, fields, _, variants, more_variants, _] = calls("a.har", &har);
+        let kept = params.as_object().unwrap().len();
+        assert_eq!(kept, if limits == "names = 10" { 10 } else { 91 });
+        assert_eq!(fields.as_object().unwrap().len(), kept);
+        let sets = variants.as_array().map_or(0, Vec::len);
+        if kept == 10 {
+            assert!(params.get("query always").is_some(), "{params}");
+            assert_eq!(
+                (&more_params, sets, &more_variants),
+                (&json!(81), 0, &json!(90))
+            );
+        } else {
+            assert_eq!((sets, &more_variants), (64, &json!(26)));
+        }
+        assert_eq!(
+            calls("b.har", &turned.to_string())[..],
+            calls("a.har", &har)[..]
+        );
+    }
+}
+
+#[test]
 fn an_inventory_remembers_what_was_left_out() {
     let folder = Folder::new();
     let config = folder.file("harcov.toml", "[limits]\ncalls = 1\n");

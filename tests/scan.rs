@@ -217,6 +217,48 @@ fn mistakes_are_told() {
             "error: no-such-folder: there is no such file or folder; name source code\n"
         )
     );
+    let folder = Folder::new();
+    let source = folder.file("src/a.py", "import requests\n");
+    let empty = folder.file("openapi.yaml", "openapi: 3.1.0\npaths: {}\n");
+    let ran = harcov(&["scan", &source, "--against", &empty, "--no-config"]);
+    assert_eq!(ran.code, 2);
+    let told =
+        "openapi.yaml has no endpoint to look for; a description needs operations under `paths`";
+    assert!(ran.err.contains(told), "{}", ran.err);
+}
+
+#[test]
+fn an_inventory_says_what_to_look_for() {
+    let folder = Folder::new();
+    let inventory = folder.at("inventory.json");
+    let args = [
+        "inventory",
+        "--no-config",
+        common::BOOKSTORE,
+        "-o",
+        &inventory,
+    ];
+    assert_eq!(harcov(&args).code, 0);
+    let source = "import requests\n\ndef books():\n    return requests.get(BASE + '/v1/books')\n";
+    let source = folder.file("src/a.py", source);
+    let scanned = |against: &str| {
+        let args = [
+            "scan",
+            &source,
+            "--no-config",
+            "--format",
+            "json",
+            "--against",
+            against,
+        ];
+        harcov(&args).fine()
+    };
+    let of_inventory = scanned(&inventory);
+    assert_eq!(of_inventory, scanned(common::BOOKSTORE));
+    assert!(
+        of_inventory.contains("\"kind\": \"exact\""),
+        "{of_inventory}"
+    );
 }
 
 /// Docker's clients, where they are: a folder for each column of the table, with the sources that

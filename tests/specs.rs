@@ -143,6 +143,25 @@ fn section<'m>(markdown: &'m str, heading: &str) -> &'m str {
 }
 
 #[test]
+fn against_a_description_gaps_speak_of_it_and_of_no_manifest() {
+    let folder = Folder::new();
+    let api = folder.file(
+        "openapi.yaml",
+        "openapi: 3.1.0\npaths:\n  /v1/none:\n    get: {}\n",
+    );
+    for (lang, word) in [("en", "manifest"), ("zh-CN", "清单")] {
+        for format in ["sarif", "github", "gitlab", "junit"] {
+            let target = format!("{format}=-");
+            let args = ["report", "--no-config", "--lang", lang, "--against", &api];
+            let ran = harcov(&[&args[..], &[common::BOOKSTORE, "--report", &target]].concat());
+            assert_eq!(ran.code, 0, "{}", ran.err);
+            let told: Vec<&str> = ran.out.lines().filter(|line| line.contains(word)).collect();
+            assert!(told.is_empty(), "{lang} {format}: {told:#?}");
+        }
+    }
+}
+
+#[test]
 fn against_a_description_everything_that_differs_is_named_with_its_line() {
     let folder = Folder::new();
     let (api, capture) = (

@@ -15,6 +15,7 @@ use crate::route::ParamStyle;
 use super::args::{CaptureArgs, Common};
 use super::git::GitCall;
 use super::places::folder_in_repository;
+use super::scan;
 use super::today::TodayArgs;
 use super::{EXIT_FAILED, EXIT_OK, Failure, Io, inputs, output};
 
@@ -194,9 +195,10 @@ fn compare(
     [old, new]: [&[PathBuf]; 2],
     io: &mut Io<'_>,
 ) -> Result<Compared, Failure> {
-    let config = inputs::configured(common, &capture_args(args), io)?;
+    let mut config = inputs::configured(common, &capture_args(args), io)?;
     check_codes(&config)?;
-    let mut manifest = inputs::load_manifest(&config, &args.manifest, io)?;
+    let named = scan::take_sources(&mut config, &args.manifest);
+    let mut manifest = inputs::load_manifest(&config, &named, io)?;
     let mut exit = EXIT_OK;
     let mut side = |paths: &[PathBuf], io: &mut Io<'_>| -> Result<Evidence, Failure> {
         if paths.is_empty() {
@@ -214,6 +216,7 @@ fn compare(
         new = new.with_host(new_host, old_host);
     }
     let both = inputs::infer(&old.and(&new), &config, &mut manifest, io)?;
+    scan::complete(&config, &both, &mut manifest, io)?;
     let sides = Sides::new(&both, &old, &new, hosts, &config, &manifest);
     let diff = diff::diff(&diff::Context {
         sides: &sides,

@@ -123,7 +123,7 @@ pub(super) fn read(
     io: &mut Io<'_>,
 ) -> Result<Inputs, Failure> {
     let mut inputs = observe(common, args, rows, io)?;
-    scan::complete(&mut inputs, io)?;
+    scan::complete(&inputs.config, &inputs.inventory, &mut inputs.manifest, io)?;
     Ok(inputs)
 }
 

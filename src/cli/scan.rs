@@ -9,14 +9,15 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use crate::config::{Config, SCAN};
-use crate::manifest::{ManifestDraft, SectionDraft, update};
+use crate::inventory::Inventory;
+use crate::manifest::{Manifest, ManifestDraft, SectionDraft, update};
 use crate::render::to_json;
 use crate::route::ParamStyle;
 use crate::scan::{EndpointScan, Evidence, SHOWN, Scan, ScanOptions, Target, scan};
 use crate::spec::{self, is_description};
 
 use super::args::{CaptureArgs, Common, ListFormat};
-use super::inputs::{self, Inputs};
+use super::inputs;
 use super::io::visible;
 use super::{EXIT_OK, Failure, Io, output};
 
@@ -62,6 +63,9 @@ struct Looked {
 pub(super) fn run(common: &Common, args: &ScanArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
     check_sources(&args.sources)?;
     let looked = look(common, args, io)?;
+    if looked.targets.is_empty() {
+        return Err(nothing_to_look_for(args));
+    }
     let manifest = manifest_of(args, &looked.config)?;
     if let Some(file) = manifest.as_ref().filter(|_| !args.dry_run) {
         output::check_writable(file)?;
@@ -140,19 +144,23 @@ pub(super) fn take_sources(config: &mut Config, named: &[PathBuf]) -> Vec<PathBu
 }
 
 /// Adds to the manifest what the sources say that stand for one.
-pub(super) fn complete(inputs: &mut Inputs, io: &mut Io<'_>) -> Result<(), Failure> {
-    let config = &inputs.config;
+pub(super) fn complete(
+    config: &Config,
+    inventory: &Inventory,
+    manifest: &mut Manifest,
+    io: &mut Io<'_>,
+) -> Result<(), Failure> {
     if config.scan.sources.is_empty() {
         return Ok(());
     }
     check_sources(&config.scan.sources)?;
-    let targets = Target::of(&inputs.inventory);
+    let targets = Target::of(inventory);
     let found = search(&config.scan.sources, &config.root, &targets, config, io);
     if found.files == 0 {
         io.warn("the sources to scan hold no file in a language that is read");
     }
     tell_left_out(&found, io);
-    found.complete(&mut inputs.manifest);
+    found.complete(manifest, &config.root);
     Ok(())
 }
 
@@ -173,6 +181,23 @@ pub(super) fn check_sources(sources: &[PathBuf]) -> Result<(), Failure> {
     } else {
         Err(Failure::new(absent.join("\n")))
     }
+}
+
+/// What was named describes or shows no endpoint.
+fn nothing_to_look_for(args: &ScanArgs) -> Failure {
+    let named: Vec<String> = args
+        .against
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    let who = match named.as_slice() {
+        [] => "the captures of the configuration show no endpoint".to_owned(),
+        [one] => format!("{one} has no endpoint"),
+        several => format!("{} have no endpoint", several.join(", ")),
+    };
+    Failure::new(format!(
+        "{who} to look for; a description needs operations under `paths`, and of a capture `harcov routes --each-request` says why its requests do not count"
+    ))
 }
 
 /// The endpoints to look for: of the descriptions and captures that were named, or of the captures

@@ -62,7 +62,7 @@ impl Rules {
         rows.map(|row| {
             let place = row.manifest.clone();
             let code = code_of(Deny::Expired);
-            GapRow::of_endpoint(locale, code, row, Vec::new(), place)
+            GapRow::of_endpoint(locale, code, row, Vec::new(), place, false)
         })
         .collect()
     }

@@ -21,6 +21,7 @@ mod parts;
 mod polls;
 mod recorder;
 mod roles;
+mod room;
 mod series;
 mod short;
 mod side;

@@ -37,6 +37,13 @@ impl Names {
         self.known.get(number as usize).map_or("", |name| name)
     }
 
+    /// The same, to be kept.
+    pub(super) fn shared(&self, number: Name) -> Arc<str> {
+        self.known
+            .get(number as usize)
+            .map_or("".into(), Arc::clone)
+    }
+
     /// The numbers of a body's fields, by their position in its form.
     pub(super) fn of_fields(&mut self, fields: &Fields) -> Arc<[Name]> {
         let form = fields.form();

@@ -242,7 +242,7 @@ impl Calls {
         let fields = self.names.of_fields(&exchange.fields);
         if let Some(call) = self.recorded.get_mut(position) {
             call.tally
-                .add(exchange, &params, &fields, self.limits.names);
+                .add(exchange, &params, &fields, self.limits.names, &self.names);
             if let Some(page) = &exchange.page_host {
                 call.with_page += 1;
                 call.first_party += usize::from(crate::scope::same_site(page, &exchange.host));

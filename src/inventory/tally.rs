@@ -1,5 +1,7 @@
 //! What is observed of one call while its capture is read: sums under numbers in place of names.
 
+use std::sync::Arc;
+
 use foldhash::HashMap;
 
 use crate::scope::{Exchange, Fields, Place};
@@ -7,6 +9,7 @@ use crate::value::Kinds;
 
 use super::names::{Name, Names};
 use super::observed::{FieldUse, MAX_VARIANTS, Observed, ParamUse};
+use super::room::{Admitted, Order};
 
 /// The sums of one call.
 #[derive(Default)]
@@ -16,6 +19,9 @@ pub(super) struct Tally {
     /// By the sorted names that were sent.
     variants: HashMap<Box<[(Place, Name)]>, usize>,
     fields: HashMap<Name, Counted<FieldUse>>,
+    param_order: Order<(Place, Name), (Place, Arc<str>)>,
+    variant_order: Order<Box<[(Place, Name)]>, Vec<(Place, Arc<str>)>>,
+    field_order: Order<Name, Arc<str>>,
 }
 
 /// What was observed of a name, its kinds apart.
@@ -36,27 +42,35 @@ impl Tally {
         self.observed.more_params + self.observed.more_fields
     }
 
-    /// Adds an exchange, given the numbers of its parameters' and its fields' names; of each `room`
-    /// are kept.
+    /// Adds an exchange, given the numbers of its parameters' and its fields' names; of each the first `room`
+    /// in the order of their texts are kept.
     pub(super) fn add(
         &mut self,
         exchange: &Exchange,
         params: &[Name],
         fields: &[Name],
         room: usize,
+        all: &Names,
     ) {
         self.observed.add(exchange);
-        self.add_params(exchange, params, room);
-        self.add_fields(&exchange.fields, fields, room);
+        self.add_params(exchange, params, room, all);
+        self.add_fields(&exchange.fields, fields, room, all);
     }
 
-    fn add_params(&mut self, exchange: &Exchange, names: &[Name], room: usize) {
+    fn add_params(&mut self, exchange: &Exchange, names: &[Name], room: usize, all: &Names) {
         let mut sent: Vec<(Place, Name)> = Vec::with_capacity(names.len());
         for (rank, (param, name)) in exchange.params.iter().zip(names).enumerate() {
             let key = (param.place, *name);
-            if !self.params.contains_key(&key) && self.params.len() >= room {
-                self.observed.more_params += 1;
-                continue;
+            if !self.params.contains_key(&key) {
+                let text = |(place, name): &(Place, Name)| (*place, all.shared(*name));
+                match self.param_order.admit(&mut self.params, room, &key, text) {
+                    Admitted::Yes => {}
+                    Admitted::Instead(gone) => self.observed.more_params += gone.uses.times,
+                    Admitted::No => {
+                        self.observed.more_params += 1;
+                        continue;
+                    }
+                }
             }
             let known = self.params.entry(key).or_insert_with(|| Counted {
                 uses: ParamUse {
@@ -78,29 +92,52 @@ impl Tally {
                 known.uses.requests += 1;
             }
         }
-        if let Some(known) = self.variants.get_mut(sent.as_slice()) {
-            *known += 1;
-        } else if self.variants.len() < MAX_VARIANTS {
-            self.variants.insert(sent.into(), 1);
-        } else {
-            self.observed.more_variants += 1;
-        }
+        self.add_variant(sent, all);
     }
 
-    fn add_fields(&mut self, fields: &Fields, names: &[Name], room: usize) {
+    fn add_variant(&mut self, sent: Vec<(Place, Name)>, all: &Names) {
+        if let Some(known) = self.variants.get_mut(sent.as_slice()) {
+            *known += 1;
+            return;
+        }
+        let sent: Box<[(Place, Name)]> = sent.into();
+        let text = |set: &Box<[(Place, Name)]>| {
+            let names = set.iter().map(|(place, name)| (*place, all.shared(*name)));
+            let mut names: Vec<(Place, Arc<str>)> = names.collect();
+            names.sort_unstable();
+            names
+        };
+        let admitted = self
+            .variant_order
+            .admit(&mut self.variants, MAX_VARIANTS, &sent, text);
+        match admitted {
+            Admitted::Yes => {}
+            Admitted::Instead(gone) => self.observed.more_variants += gone,
+            Admitted::No => {
+                self.observed.more_variants += 1;
+                return;
+            }
+        }
+        self.variants.insert(sent, 1);
+    }
+
+    fn add_fields(&mut self, fields: &Fields, names: &[Name], room: usize, all: &Names) {
         for (at, seen) in fields.iter() {
             let Some(name) = names.get(at) else {
                 continue;
             };
-            let room = self.fields.len() < room;
-            let known = match self.fields.get_mut(name) {
-                Some(known) => known,
-                None if room => self.fields.entry(*name).or_default(),
-                None => {
-                    self.observed.more_fields += 1;
-                    continue;
+            if !self.fields.contains_key(name) {
+                let text = |name: &Name| all.shared(*name);
+                match self.field_order.admit(&mut self.fields, room, name, text) {
+                    Admitted::Yes => {}
+                    Admitted::Instead(gone) => self.observed.more_fields += gone.uses.responses,
+                    Admitted::No => {
+                        self.observed.more_fields += 1;
+                        continue;
+                    }
                 }
-            };
+            }
+            let known = self.fields.entry(*name).or_default();
             known.uses.responses += 1;
             known.uses.times += seen.values();
             known.kinds.extend(seen.kinds);
@@ -129,6 +166,11 @@ impl Tally {
             observed
                 .fields
                 .insert(names.name(name).to_owned(), counted.uses);
+        }
+        // Sets that lack what there was no room for depend on what came first.
+        if observed.more_params > 0 {
+            observed.more_variants += self.variants.values().sum::<usize>();
+            return observed;
         }
         for (variant, count) in self.variants {
             let mut variant: Vec<(Place, &str)> = variant

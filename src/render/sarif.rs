@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use crate::locale::{Lang, Locale};
-use crate::report::{EndpointRow, GapLevel, GapRow, Report, gap_codes, gap_title};
+use crate::report::{EndpointRow, GapLevel, GapRow, Report, gap_codes, gap_remedy, gap_title};
 
 use super::RenderError;
 use super::json::to_json;
@@ -35,7 +35,10 @@ pub(super) fn render(report: &Report) -> Result<String, RenderError> {
             result(gap, row.copied(), rule, report)
         })
         .collect();
-    let rules: Vec<Value> = codes.iter().map(|code| rule(code, locale)).collect();
+    let rules: Vec<Value> = codes
+        .iter()
+        .map(|code| rule(code, locale, report.against.is_some()))
+        .collect();
     let mut run = json!({
         "tool": {
             "driver": {
@@ -58,9 +61,9 @@ pub(super) fn render(report: &Report) -> Result<String, RenderError> {
     }))
 }
 
-fn rule(code: &str, locale: &Locale) -> Value {
-    let title = gap_title(locale, code);
-    let remedy = locale.get(&format!("gap-remedy.{code}")).to_owned();
+fn rule(code: &str, locale: &Locale, described: bool) -> Value {
+    let title = gap_title(locale, code, described);
+    let remedy = gap_remedy(locale, code, described);
     json!({
         "id": code,
         "name": pascal(code),

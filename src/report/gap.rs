@@ -16,6 +16,7 @@ use super::model::{EndpointRow, GapLevel, GapRow, PlaceRow};
 pub(super) fn rows(context: &Context<'_>, endpoints: &[EndpointRow]) -> Vec<GapRow> {
     let beyond = beyond(context);
     let top = top_place(context.manifest, context.config);
+    let described = context.manifest.is_description();
     let mut gaps: Vec<GapRow> = endpoints
         .iter()
         .filter_map(|row| {
@@ -28,6 +29,7 @@ pub(super) fn rows(context: &Context<'_>, endpoints: &[EndpointRow]) -> Vec<GapR
                 row,
                 subjects.to_vec(),
                 place,
+                described,
             ))
         })
         .collect();
@@ -71,18 +73,19 @@ pub fn top_place(manifest: &Manifest, config: &Config) -> Option<PlaceRow> {
 }
 
 impl GapRow {
-    /// A gap of an endpoint, in words.
+    /// A gap of an endpoint, in words; `described` says that descriptions of the API stand for the manifest.
     pub fn of_endpoint(
         locale: &Locale,
         code: &str,
         row: &EndpointRow,
         subjects: Vec<String>,
         place: Option<PlaceRow>,
+        described: bool,
     ) -> Self {
         let clauses = |reasons: &[String]| Arg::Markdown(reasons.join(locale.get("list.clause")));
         let until = row.exclusion.as_ref().and_then(|e| e.until.clone());
         let mut text = locale.format(
-            &format!("gap.{code}"),
+            &key(locale, "gap", code, described),
             &[
                 ("endpoint", Arg::Code(row.id.clone())),
                 ("reasons", clauses(&row.reasons)),
@@ -105,9 +108,9 @@ impl GapRow {
             endpoint: Some(row.id.clone()),
             subjects,
             fingerprint: fingerprint(&["gap", code, &row.id]),
-            title: gap_title(locale, code),
+            title: gap_title(locale, code, described),
             text,
-            remedy: locale.get(&format!("gap-remedy.{code}")).to_owned(),
+            remedy: gap_remedy(locale, code, described),
             place,
         }
     }
@@ -128,7 +131,7 @@ impl GapRow {
             endpoint: None,
             subjects: vec![subject.to_owned()],
             fingerprint: fingerprint(&["gap", code, subject]),
-            title: gap_title(locale, code),
+            title: gap_title(locale, code, false),
             text: locale.format(&format!("gap.{code}"), args),
             remedy: locale.format(&format!("gap-remedy.{code}"), args),
             place,
@@ -141,9 +144,29 @@ pub fn gap_codes() -> impl Iterator<Item = &'static str> {
     levels().keys().map(String::as_str)
 }
 
-/// The heading of everything that has a code.
-pub fn gap_title(locale: &Locale, code: &str) -> String {
-    locale.get(&format!("gap-title.{code}")).to_owned()
+/// The heading of everything that has a code; `described` as for [`GapRow::of_endpoint`].
+pub fn gap_title(locale: &Locale, code: &str, described: bool) -> String {
+    locale
+        .get(&key(locale, "gap-title", code, described))
+        .to_owned()
+}
+
+/// What to do about everything that has a code.
+pub fn gap_remedy(locale: &Locale, code: &str, described: bool) -> String {
+    locale
+        .get(&key(locale, "gap-remedy", code, described))
+        .to_owned()
+}
+
+/// The message of a code: against descriptions of the API one of its own, where what holds is said of the
+/// manifest otherwise.
+fn key(locale: &Locale, table: &str, code: &str, described: bool) -> String {
+    let own = format!("{table}-described.{code}");
+    if described && locale.has(&own) {
+        own
+    } else {
+        format!("{table}.{code}")
+    }
 }
 
 fn level(code: &str) -> GapLevel {

@@ -16,7 +16,7 @@ mod time;
 
 pub use build::build;
 pub use context::Context;
-pub use gap::{gap_codes, gap_title, top_place};
+pub use gap::{gap_codes, gap_remedy, gap_title, top_place};
 pub use model::*;
 pub use story::{
     AuthRow, ChangeRow, CredentialRow, EdgeFrom, EdgeRow, EdgeTo, EnvelopeRow, MachineRow, PageRow,

@@ -1,6 +1,8 @@
 //! What a scan found, as claims of a manifest.
 
 use super::{EndpointScan, EvidenceKind, Scan};
+use std::path::Path;
+
 use crate::config::{Location, Status};
 use crate::manifest::{Claim, ClaimDraft, Manifest};
 
@@ -66,8 +68,9 @@ impl Scan {
         drafts.collect()
     }
 
-    /// Adds to a manifest what it does not claim itself.
-    pub fn complete(&self, manifest: &mut Manifest) {
+    /// Adds to a manifest what it does not claim itself; `root` is the folder that names of files are
+    /// relative to.
+    pub fn complete(&self, manifest: &mut Manifest, root: &Path) {
         for draft in self.drafts() {
             let known = manifest.claims.iter().any(|claim| {
                 claim.method == draft.method
@@ -82,7 +85,7 @@ impl Scan {
                 location: draft
                     .source
                     .first()
-                    .map_or_else(|| Location::file("scan"), |place| located(place)),
+                    .map_or_else(|| Location::file("scan"), |place| located(place, root)),
                 method: draft.method,
                 host: draft.host,
                 route: draft.route,
@@ -105,10 +108,10 @@ impl Scan {
 }
 
 /// A place from `file:line`.
-fn located(place: &str) -> Location {
+fn located(place: &str, root: &Path) -> Location {
     let (file, line) = place.rsplit_once(':').unwrap_or((place, "1"));
     Location {
-        file: file.to_owned(),
+        file: root.join(file).display().to_string(),
         line: line.parse().unwrap_or(1),
         column: 1,
     }
