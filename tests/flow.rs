@@ -82,7 +82,7 @@ fn diagrams(report: &str) -> Vec<&str> {
 /// Whether a text is of the few forms of lines that harcov writes, each of which a real parser took.
 fn is_diagram(text: &str) -> bool {
     let is_label = |label: &str| {
-        let plain = |c: char| c.is_alphanumeric() || "/_-., =[]()$+@#;·".contains(c);
+        let plain = |c: char| c.is_alphanumeric() || "/_-., =[]()$+@#;·’".contains(c);
         !label.trim().is_empty() && label.chars().all(plain)
     };
     let mut lines = text.lines();
@@ -155,7 +155,13 @@ fn diagrams_of_hostile_captures_are_mermaid_too() {
         })
     };
     let mut entries: Vec<Value> = (0..70)
-        .map(|at| entry(at * 3, &format!("end/loop%3B%22{at}x/alt-{}", "y".repeat(at)), "NEW"))
+        .map(|at| {
+            entry(
+                at * 3,
+                &format!("end/loop%3B%22{at}x/alt-{}", "y".repeat(at)),
+                "NEW",
+            )
+        })
         .collect();
     for (at, state) in [(400, "PENDING"), (403, "PENDING"), (406, "DONE")] {
         entries.push(entry(at, "end/query", state));
@@ -190,7 +196,10 @@ steps = [
         "harcov.toml",
         format!("captures = [{:?}]\n{own}", captures.to_str().unwrap()),
     );
-    let story = harcov(&["flow", "--config", &file, "--lang", "en", "--format", "json"]).json();
+    let story = harcov(&[
+        "flow", "--config", &file, "--lang", "en", "--format", "json",
+    ])
+    .json();
     let texts: Vec<&str> = story["findings"]
         .as_array()
         .unwrap()
@@ -203,7 +212,13 @@ steps = [
         texts.any(|text| words.iter().all(|word| text.contains(word)))
     };
     assert!(has(&["Odd", "refund", "never seen"]), "{texts:#?}");
-    assert!(has(&["Odd", "/order/ticket/", "before", "/order/payment/"]), "{texts:#?}");
+    assert!(
+        has(&["Odd", "/order/ticket/", "before", "/order/payment/"]),
+        "{texts:#?}"
+    );
     assert!(has(&["no flow declares"]), "{texts:#?}");
-    assert_eq!(harcov(&["report", "--config", &file, "--lang", "en"]).code, 0);
+    assert_eq!(
+        harcov(&["report", "--config", &file, "--lang", "en"]).code,
+        0
+    );
 }

@@ -171,7 +171,8 @@ impl Explainer<'_> {
             }));
         }
         if !lines.is_empty() {
-            lines.insert(0, self.heading("explain.lineage", ""));
+            let heading = self.heading("explain.lineage", "");
+            lines.insert(0, heading.trim_end().to_owned());
         }
         lines
     }

@@ -157,12 +157,16 @@ fn label(text: &str) -> String {
         match c {
             '<' => out.push_str("#lt;"),
             '>' => out.push_str("#gt;"),
+            '\'' => out.push('’'),
             c if c.is_alphanumeric() => out.push(c),
             '/' | '_' | '-' | '.' | ',' | ' ' | '=' | '[' | ']' | '(' | ')' | '$' | '+' | '@' => {
                 out.push(c);
             }
             _ => out.push('·'),
         }
+    }
+    if out.trim().is_empty() {
+        out.push('·');
     }
     out
 }
@@ -174,6 +178,7 @@ mod tests {
     #[test]
     fn labels_mean_nothing() {
         assert_eq!(label("GET /a/<id>"), "GET /a/#lt;id#gt;");
+        assert_eq!(label(" "), " ·");
         assert_eq!(label("a;b\n```end\"%%"), "a·b····end···");
     }
 

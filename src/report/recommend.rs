@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use crate::assess::Reason;
 use crate::config::{Level, Status};
 use crate::locale::Arg;
+use crate::scope::Place;
 
 use super::context::Context;
 use super::endpoint::order;
@@ -76,8 +77,19 @@ fn needs(context: &Context<'_>, items: &[Item]) -> Vec<BTreeMap<usize, BTreeSet<
             owners.entry(*at).or_default().push(item);
         }
     }
+    // What another call that is there already gives as well need not wait.
+    let given: BTreeSet<(usize, Place, &str)> = context
+        .inventory
+        .links
+        .iter()
+        .filter(|link| !owners.contains_key(&link.from))
+        .map(|link| (link.to, link.place, link.param.as_str()))
+        .collect();
     let mut needs = vec![BTreeMap::new(); items.len()];
     for link in &context.inventory.links {
+        if given.contains(&(link.to, link.place, link.param.as_str())) {
+            continue;
+        }
         let (Some(from), Some(to)) = (owners.get(&link.from), owners.get(&link.to)) else {
             continue;
         };
