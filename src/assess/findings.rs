@@ -53,9 +53,9 @@ pub(super) fn findings(
         };
         add("several-jobs", several_jobs(endpoint));
         let held = |poll: &Poll| poll.held && poll.change.is_none();
-        let long = endpoint.observed.poll.as_ref().is_some_and(held);
+        let is_held = endpoint.observed.poll.as_ref().is_some_and(held);
         add(
-            if long { "long-poll" } else { "polling" },
+            if is_held { "long-poll" } else { "polling" },
             polling(endpoint),
         );
         add("stream", stream(endpoint));

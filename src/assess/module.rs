@@ -116,7 +116,7 @@ fn proposed(inventory: &Inventory, assessed: &[Assessed], shared: &SharedPath) -
         }
         modules.entry(nouns).or_default().extend(endpoints);
     }
-    let modules = cohesion::joined(inventory, modules.into_iter().collect());
+    let modules = cohesion::joined(inventory, &modules.into_iter().collect::<Vec<_>>());
     modules
         .into_iter()
         .map(|(nouns, endpoints)| {

@@ -11,6 +11,9 @@ use super::polls::{median, rules};
 /// Held requests kept of one call.
 const MAX_KEPT: usize = 10_000;
 
+/// A call and who makes it.
+type Waiter = (usize, Option<Token>);
+
 /// A request that took long.
 #[derive(Clone, Copy)]
 struct Held {
@@ -22,7 +25,7 @@ struct Held {
 /// The requests of one capture that took long, while it is read.
 #[derive(Default)]
 pub(super) struct Waits {
-    held: HashMap<(usize, Option<Token>), Vec<Held>>,
+    held: HashMap<Waiter, Vec<Held>>,
 }
 
 impl Waits {
@@ -44,7 +47,7 @@ impl Waits {
 
     /// Marks the calls that are long polls.
     pub(super) fn finish(self, observed: &mut [Observed]) {
-        let mut calls: Vec<((usize, Option<Token>), Vec<Held>)> = self.held.into_iter().collect();
+        let mut calls: Vec<(Waiter, Vec<Held>)> = self.held.into_iter().collect();
         calls.sort_by_key(|((call, _), held)| (*call, held.first().map(|held| held.from)));
         for ((call, _), mut held) in calls {
             held.sort_by_key(|held| (held.from, held.until));

@@ -142,14 +142,13 @@ fn topological(levels: &[Level], needs: &[BTreeMap<usize, BTreeSet<String>>]) ->
     let mut order = Vec::with_capacity(open.len());
     let mut next = 0;
     while order.len() < open.len() {
-        let at = match ready.pop() {
-            Some(Reverse(at)) => at,
-            None => {
-                while placed[next] {
-                    next += 1;
-                }
-                next
+        let at = if let Some(Reverse(at)) = ready.pop() {
+            at
+        } else {
+            while placed[next] {
+                next += 1;
             }
+            next
         };
         if std::mem::replace(&mut placed[at], true) {
             continue;

@@ -17,7 +17,7 @@ const LINK: usize = 3;
 type Draft = (Vec<String>, Vec<usize>);
 
 /// Puts each endpoint that is alone to the module that its values come from or go to, if there is one.
-pub(super) fn joined(inventory: &Inventory, modules: Vec<Draft>) -> Vec<Draft> {
+pub(super) fn joined(inventory: &Inventory, modules: &[Draft]) -> Vec<Draft> {
     let mut owners = vec![0; inventory.endpoints.len()];
     for (module, (_, endpoints)) in modules.iter().enumerate() {
         for at in endpoints {
@@ -25,7 +25,7 @@ pub(super) fn joined(inventory: &Inventory, modules: Vec<Draft>) -> Vec<Draft> {
         }
     }
     let bonds = bonds(inventory, &owners);
-    let mut joined: Vec<Draft> = modules.clone();
+    let mut joined: Vec<Draft> = modules.to_vec();
     for (module, (_, endpoints)) in modules.iter().enumerate() {
         if endpoints.len() != 1 {
             continue;
