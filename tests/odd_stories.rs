@@ -187,6 +187,7 @@ fn a_token_goes_from_login_into_the_header() {
     assert_eq!(auth["known"], true);
     let credential = &auth["credentials"][0];
     assert_eq!(credential["name"], "authorization");
+    assert_eq!(credential["scheme"], "bearer");
     assert_eq!(credential["in"], "header");
     assert_eq!(credential["from"]["endpoint"], "POST /v1/login");
     assert_eq!(

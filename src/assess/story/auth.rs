@@ -40,6 +40,8 @@ pub struct Credential {
     pub place: Place,
     /// Its name.
     pub name: String,
+    /// Its scheme, where it names one: `bearer`.
+    pub scheme: Option<String>,
     /// Whether it signs the request rather than naming its maker.
     pub signature: bool,
     /// What else goes into the signature.
@@ -54,14 +56,23 @@ pub struct Credential {
 
 /// The credentials by place and name. None where captures were stripped of them.
 pub(super) fn credentials(inventory: &Inventory) -> Vec<Credential> {
-    let mut uses: BTreeMap<(Place, String), BTreeMap<usize, usize>> = BTreeMap::new();
+    let mut uses: BTreeMap<(Place, String, Option<String>), BTreeMap<usize, usize>> =
+        BTreeMap::new();
     for (at, endpoint) in inventory.endpoints.iter().enumerate() {
-        for (key, requests) in of_endpoint(endpoint) {
-            *uses.entry(key).or_default().entry(at).or_default() += requests;
+        for ((place, name), requests) in of_endpoint(endpoint) {
+            let (name, scheme) = match name.split_once(": ") {
+                Some((name, scheme)) => (name.to_owned(), Some(scheme.to_owned())),
+                None => (name, None),
+            };
+            *uses
+                .entry((place, name, scheme))
+                .or_default()
+                .entry(at)
+                .or_default() += requests;
         }
     }
     uses.into_iter()
-        .map(|((place, name), endpoints)| {
+        .map(|((place, name, scheme), endpoints)| {
             let signature = is_one_of(&SIGNATURE, &name);
             let all = |at: &usize| endpoints[at] >= inventory.endpoints[*at].observed.requests;
             let (always, sometimes) = endpoints.keys().copied().partition(all);
@@ -75,6 +86,7 @@ pub(super) fn credentials(inventory: &Inventory) -> Vec<Credential> {
                 signature,
                 place,
                 name,
+                scheme,
                 always,
                 sometimes,
             }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::config::Status;
 use crate::locale::{Arg, Locale};
 use crate::report::{
-    AuthRow, EdgeRow, EnvelopeRow, MachineRow, PageRow, PollRow, RunStepRow, StoryDocument,
-    VariantRow,
+    AuthRow, CredentialRow, EdgeRow, EnvelopeRow, MachineRow, PageRow, PollRow, RunStepRow,
+    StoryDocument, VariantRow,
 };
 
 /// Fields of one role's responses that are listed.
@@ -195,7 +195,7 @@ impl Teller<'_> {
             let mut parts = vec![self.say(
                 "story.auth-sent",
                 &[
-                    ("name", Arg::Code(credential.name.clone())),
+                    ("name", Arg::Code(named(credential))),
                     ("place", self.place(&credential.place)),
                     ("n", Arg::Count(credential.endpoints.len())),
                 ],
@@ -344,6 +344,13 @@ impl Teller<'_> {
         }
         self.line(1, &text);
     }
+}
+
+/// The name of a credential with its scheme.
+fn named(credential: &CredentialRow) -> String {
+    let scheme = credential.scheme.as_ref();
+    let scheme = scheme.map_or_else(String::new, |scheme| format!(" {scheme}"));
+    format!("{}{scheme}", credential.name)
 }
 
 /// Milliseconds as seconds with at most one decimal.

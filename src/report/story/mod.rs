@@ -234,6 +234,7 @@ fn auth(context: &Context<'_>) -> AuthRow {
             .map(|credential| CredentialRow {
                 name: credential.name.clone(),
                 place: credential.place.name().to_owned(),
+                scheme: credential.scheme.clone(),
                 signature: credential.signature,
                 with: credential.with.clone(),
                 from: credential

@@ -226,6 +226,8 @@ pub struct CredentialRow {
     /// Where it is sent.
     #[serde(rename = "in")]
     pub place: String,
+    /// Its scheme, where it names one: `bearer`.
+    pub scheme: Option<String>,
     /// Whether it signs the request rather than naming its maker.
     pub signature: bool,
     /// What else goes into the signature, as far as names say.
