@@ -25,6 +25,8 @@ const MAX_MAKERS: usize = 64;
 /// Writes named for each change, and looked at before it.
 const MAX_CAUSES: usize = 4;
 const MAX_BACK: usize = 256;
+/// Calls before changes that are kept of one capture.
+const MAX_KEPT_CAUSES: usize = 1 << 14;
 /// Constants compared between two answers of one request.
 const MAX_WORDS: usize = 24;
 
@@ -201,8 +203,8 @@ impl Polls {
 
     /// Writes what was repeated into what was observed of each call.
     /// Gives the calls that came before states changed.
-    pub(super) fn finish(mut self, observed: &mut [Observed], names: &Names) -> Vec<Cause> {
-        let mut causes = Vec::new();
+    pub(super) fn finish(mut self, observed: &mut [Observed], names: &Names) -> Causes {
+        let mut causes = Causes::new();
         self.writes.sort_by_key(|write| write.at);
         for ((call, _), mut series) in self.series {
             let Some(observed) = observed.get_mut(call).filter(|_| series.calls.len() > 1) else {
@@ -254,7 +256,7 @@ fn words(exchange: &Exchange, all: bool, names: &[Name]) -> Vec<Constant> {
 }
 
 /// A call that came before a state changed, with names as numbers and calls by their positions.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Cause {
     /// The call that showed the state.
     pub(super) read: usize,
@@ -265,6 +267,9 @@ pub(super) struct Cause {
     /// How many calls back before the first value was read; 0 if it was made in between.
     pub(super) back: usize,
 }
+
+/// How often each came.
+pub(super) type Causes = BTreeMap<Cause, usize>;
 
 /// A state that changed between two calls.
 struct Turn<'c> {
@@ -402,7 +407,7 @@ impl Judge<'_> {
 
     /// The writes about the same thing that came before each change: those in between, and the last
     /// ones before.
-    fn note_causes(&self, calls: &[&Call], causes: &mut Vec<Cause>) {
+    fn note_causes(&self, calls: &[&Call], causes: &mut Causes) {
         for turn in turns(calls) {
             let start = self
                 .writes
@@ -421,13 +426,18 @@ impl Judge<'_> {
                 .enumerate();
             let before = before.map(|(back, write)| (write, back + 1));
             for (write, back) in between.map(|write| (write, 0)).chain(before) {
-                causes.push(Cause {
+                let cause = Cause {
                     read: self.call,
                     field: turn.field,
                     values: (turn.from.1.clone(), turn.to.1.clone()),
                     by: write.call,
                     back,
-                });
+                };
+                *causes.entry(cause).or_default() += 1;
+                // Which are kept of too many is decided by their order alone.
+                if causes.len() > MAX_KEPT_CAUSES {
+                    causes.pop_last();
+                }
             }
         }
     }

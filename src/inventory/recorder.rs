@@ -349,7 +349,7 @@ impl Calls {
         }
         let causes = self.polls.finish(&mut observed, &self.names);
         let mut changes: BTreeMap<ChangeKey, usize> = BTreeMap::new();
-        for cause in causes {
+        for (cause, count) in causes {
             if let (Some(read), Some(by)) = (keys.get(cause.read), keys.get(cause.by)) {
                 let key = ChangeKey {
                     read: (*read).clone(),
@@ -359,7 +359,7 @@ impl Calls {
                     by: (*by).clone(),
                     back: cause.back,
                 };
-                *changes.entry(key).or_default() += 1;
+                *changes.entry(key).or_default() += count;
             }
         }
         self.waits.finish(&mut observed);

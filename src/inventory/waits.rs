@@ -8,8 +8,8 @@ use crate::value::Token;
 use super::observed::{Observed, Poll};
 use super::polls::{median, rules};
 
-/// Held requests kept of one call.
-const MAX_KEPT: usize = 10_000;
+/// Held requests kept of one capture.
+const MAX_KEPT: usize = 1 << 16;
 
 /// A call and who makes it.
 type Waiter = (usize, Option<Token>);
@@ -26,6 +26,7 @@ struct Held {
 #[derive(Default)]
 pub(super) struct Waits {
     held: HashMap<Waiter, Vec<Held>>,
+    kept: usize,
 }
 
 impl Waits {
@@ -38,8 +39,9 @@ impl Waits {
         if u64::from(took) * 4 < rules().held_ms {
             return;
         }
-        let held = self.held.entry((call, exchange.identity)).or_default();
-        if held.len() < MAX_KEPT {
+        if self.kept < MAX_KEPT {
+            self.kept += 1;
+            let held = self.held.entry((call, exchange.identity)).or_default();
             let until = from + i64::from(took) * 1_000;
             held.push(Held { from, until });
         }
