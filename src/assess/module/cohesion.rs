@@ -6,6 +6,7 @@ use crate::inventory::Inventory;
 use crate::locale::Arg;
 
 use super::super::Reason;
+use super::super::points::Rules;
 
 /// Ids that are named.
 const MAX_IDS: usize = 3;
@@ -16,7 +17,7 @@ const LINK: usize = 3;
 /// A module before it is judged: its nouns and its endpoints.
 type Draft = (Vec<String>, Vec<usize>);
 
-/// Puts each endpoint that is alone to the module that its values come from or go to, if there is one.
+/// Puts each endpoint that is alone and only reads to the module that its values come from or go to, if there is one.
 pub(super) fn joined(inventory: &Inventory, modules: &[Draft]) -> Vec<Draft> {
     let mut owners = vec![0; inventory.endpoints.len()];
     for (module, (_, endpoints)) in modules.iter().enumerate() {
@@ -25,9 +26,11 @@ pub(super) fn joined(inventory: &Inventory, modules: &[Draft]) -> Vec<Draft> {
         }
     }
     let bonds = bonds(inventory, &owners);
+    let rules = Rules::built_in();
     let mut joined: Vec<Draft> = modules.to_vec();
     for (module, (_, endpoints)) in modules.iter().enumerate() {
-        if endpoints.len() != 1 {
+        let [alone] = endpoints[..] else { continue };
+        if rules.changes_state(&inventory.endpoints[alone]) {
             continue;
         }
         let others = bonds.range((module, 0)..(module + 1, 0));
