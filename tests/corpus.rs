@@ -104,3 +104,28 @@ fn every_report_of_the_corpus_renders() {
         }
     }
 }
+
+/// What is asked for again and again in captures of pages: only what a page's own program does is a poll.
+#[test]
+fn assets_are_no_polls_and_websockets_are_named() {
+    let Some(files) = files() else { return };
+    let (mut told, mut polls, mut sockets) = (0, Vec::new(), 0);
+    for file in &files {
+        let name = file.to_str().unwrap();
+        let ran = harcov(&["flow", "--no-config", "--format", "json", name]);
+        if ran.code != 0 || ran.out.is_empty() {
+            continue;
+        }
+        told += 1;
+        let story = ran.json();
+        for poll in story["polls"].as_array().unwrap() {
+            polls.push(poll["endpoint"].as_str().unwrap().to_owned());
+        }
+        let mut findings = story["findings"].as_array().unwrap().iter();
+        sockets += usize::from(findings.any(|finding| finding["kind"] == "websocket"));
+    }
+    println!("{told} stories, polls: {polls:?}, captures with WebSockets: {sockets}");
+    // The one page that asks whether its check is done, every three seconds.
+    assert_eq!(polls, ["GET /checks/latest"]);
+    assert!(sockets >= 3, "{sockets}");
+}

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::inventory::{Endpoint, FieldUse, Inventory, ValueCounts};
+use crate::inventory::{Endpoint, FieldUse, Inventory, Poll, ValueCounts};
 use crate::locale::{Arg, Lang};
 use crate::route::Part;
-use crate::scope::{Operation, Protocol};
+use crate::scope::{Operation, Protocol, Skip};
 
 use super::flow::Flow;
 use super::story::Story;
@@ -52,7 +52,13 @@ pub(super) fn findings(
             }));
         };
         add("several-jobs", several_jobs(endpoint));
-        add("polling", polling(endpoint));
+        let held = |poll: &Poll| poll.held && poll.change.is_none();
+        let is_held = endpoint.observed.poll.as_ref().is_some_and(held);
+        add(
+            if is_held { "long-poll" } else { "polling" },
+            polling(endpoint),
+        );
+        add("stream", stream(endpoint));
         add("constant", constants(endpoint));
         add("business-error", business_errors(endpoint, envelope));
         add("lineage", needed_by_many(at, inventory));
@@ -61,6 +67,7 @@ pub(super) fn findings(
             add("state", Some(text));
         }
     }
+    findings.extend(websockets(inventory));
     findings.extend(twins(inventory));
     findings.extend(usage::findings(inventory, story));
     findings.extend(checks::findings(inventory, story, flows, lang));
@@ -70,6 +77,9 @@ pub(super) fn findings(
         "variant",
         "lineage",
         "polling",
+        "long-poll",
+        "stream",
+        "websocket",
         "state",
         "retry",
         "duplicate",
@@ -157,7 +167,32 @@ fn polling(endpoint: &Endpoint) -> Option<Reason> {
             .with("field", Arg::Code(field.clone()))
             .with("from", Arg::Code(from.clone()))
             .with("to", Arg::Code(to.clone())),
+        None if poll.held => reason("found.long-poll"),
         None => reason("found.polling"),
+    })
+}
+
+/// Content type of events that a server sends as they happen.
+const EVENT_STREAM: &str = "text/event-stream";
+
+/// An answer that does not end.
+fn stream(endpoint: &Endpoint) -> Option<Reason> {
+    let media = &endpoint.observed.response_media;
+    let responses = media.get(EVENT_STREAM)?;
+    Some(
+        Reason::new("found.stream")
+            .with("endpoint", Arg::Code(endpoint.id.clone()))
+            .with("n", Arg::Count(*responses)),
+    )
+}
+
+/// Connections that are no requests, and so are in no list.
+fn websockets(inventory: &Inventory) -> Option<Finding> {
+    let connections = inventory.skipped.get(&Skip::Websocket)?;
+    Some(Finding {
+        kind: "websocket",
+        endpoint: None,
+        text: Reason::new("found.websocket").with("n", Arg::Count(*connections)),
     })
 }
 

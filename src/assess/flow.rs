@@ -24,8 +24,8 @@ pub struct Flow {
 pub enum FlowName {
     /// As the config says.
     Declared(Prose),
-    /// Proposed from the capture.
-    Proposed,
+    /// Proposed from the capture; the step that it is for, a position in the inventory.
+    Proposed(usize),
 }
 
 /// One step of a flow.
@@ -71,11 +71,12 @@ pub(super) fn flows(inventory: &Inventory, config: &Config, shared: &SharedPath)
             observed: true,
         })
         .collect();
-    if steps.is_empty() {
+    let positions: Vec<usize> = steps.iter().filter_map(|step| step.endpoint).collect();
+    let Some(end) = proposal::end(inventory, &positions) else {
         return Vec::new();
-    }
+    };
     vec![Flow {
-        name: FlowName::Proposed,
+        name: FlowName::Proposed(end),
         summary: None,
         steps,
     }]

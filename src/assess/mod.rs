@@ -29,7 +29,7 @@ pub use mismatch::Mismatch;
 pub use module::{Module, ModuleName};
 pub use priority::nothing_to_build;
 pub use split::{Split, SplitValue};
-pub use story::{Credential, Page, Run, RunStep, Story, Variant};
+pub use story::{Credential, Page, Run, RunStep, StateChange, Story, Variant};
 
 /// One reason: a message key of the locale tables with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,6 +9,8 @@ use crate::rules::SharedPath;
 
 use super::{Assessed, Reason};
 
+mod cohesion;
+
 /// A module with what is concluded of it.
 #[derive(Debug, Clone)]
 pub struct Module {
@@ -16,6 +18,8 @@ pub struct Module {
     pub name: ModuleName,
     /// What it is for, in Markdown.
     pub summary: Option<Prose>,
+    /// What holds a proposed one together.
+    pub cohesion: Option<Reason>,
     /// Its observed endpoints: positions in the inventory.
     pub endpoints: Vec<usize>,
     /// Its claims that nothing observed is about: positions in the manifest.
@@ -97,7 +101,7 @@ fn declared(
 }
 
 /// Endpoints that share their first two nouns are a module, if there are two; what is left joins
-/// the others with its first noun.
+/// the others with its first noun, else the module that it shares most ids and neighbours with.
 fn proposed(inventory: &Inventory, assessed: &[Assessed], shared: &SharedPath) -> Vec<Module> {
     let mut by_nouns: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
     for (at, endpoint) in inventory.endpoints.iter().enumerate() {
@@ -112,9 +116,15 @@ fn proposed(inventory: &Inventory, assessed: &[Assessed], shared: &SharedPath) -
         }
         modules.entry(nouns).or_default().extend(endpoints);
     }
+    let modules = cohesion::joined(inventory, &modules.into_iter().collect::<Vec<_>>());
     modules
         .into_iter()
-        .map(|(nouns, endpoints)| build(ModuleName::Proposed(nouns), endpoints, assessed))
+        .map(|(nouns, endpoints)| {
+            let cohesion = cohesion::shared_ids(inventory, &endpoints);
+            let mut built = build(ModuleName::Proposed(nouns), endpoints, assessed);
+            built.cohesion = cohesion;
+            built
+        })
         .collect()
 }
 
@@ -131,6 +141,7 @@ fn build(name: ModuleName, endpoints: Vec<usize>, assessed: &[Assessed]) -> Modu
     Module {
         name,
         summary: None,
+        cohesion: None,
         unobserved: Vec::new(),
         status: status(&statuses),
         missing: statuses.iter().filter(|s| **s == Status::Missing).count(),

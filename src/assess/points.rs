@@ -28,6 +28,7 @@ pub(super) struct Points {
     pub(super) needed_often: i32,
     pub(super) takes_part: i32,
     pub(super) leads_to_end: i32,
+    pub(super) on_path: i32,
     pub(super) frequent: i32,
     pub(super) loose_end: i32,
 }

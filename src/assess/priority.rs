@@ -1,6 +1,6 @@
 //! How urgent a gap is: a score of what was observed, by the table `priority.toml`, explained.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Config, Level, Status};
 use crate::inventory::Inventory;
@@ -21,6 +21,8 @@ pub(super) struct Scorer<'a> {
     manifest: &'a Manifest,
     steps: BTreeSet<usize>,
     ends: BTreeSet<usize>,
+    /// For what gives values on the way to an end, the end.
+    paths: BTreeMap<usize, usize>,
     /// What is left out by decision, whose needs do not count.
     excluded: BTreeSet<usize>,
     requests: usize,
@@ -35,6 +37,7 @@ impl<'a> Scorer<'a> {
         judged: &[Judged],
     ) -> Self {
         let rules = Rules::built_in();
+        let ends = ends(inventory, rules);
         Scorer {
             rules,
             inventory,
@@ -44,7 +47,8 @@ impl<'a> Scorer<'a> {
                 .iter()
                 .flat_map(|flow| flow.steps.iter().filter_map(|step| step.endpoint))
                 .collect(),
-            ends: ends(inventory, rules),
+            paths: paths(inventory, &ends),
+            ends,
             excluded: (0..judged.len())
                 .filter(|at| judged[*at].status == Status::Excluded)
                 .collect(),
@@ -187,6 +191,11 @@ impl<'a> Scorer<'a> {
         if self.ends.contains(&at) {
             evidence.push((points.leads_to_end, Reason::new("priority.leads-to-end")));
         }
+        if let Some(end) = self.paths.get(&at) {
+            let end = Arg::Code(self.inventory.endpoints[*end].id.clone());
+            let reason = Reason::new("priority.on-path").with("end", end);
+            evidence.push((points.on_path, reason));
+        }
         if self.is_frequent(endpoint.observed.requests) {
             let reason =
                 Reason::new("priority.frequent").with("n", Arg::Count(endpoint.observed.requests));
@@ -239,6 +248,27 @@ pub fn nothing_to_build(status: Status) -> Reason {
         Status::Unobserved => "priority.unobserved",
         _ => "priority.implemented",
     })
+}
+
+/// What gives values to an end, directly or through others, with the first end that it serves.
+fn paths(inventory: &Inventory, ends: &BTreeSet<usize>) -> BTreeMap<usize, usize> {
+    let mut givers: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for link in inventory.links.iter().filter(|link| !link.is_credential()) {
+        givers.entry(link.to).or_default().insert(link.from);
+    }
+    let mut paths: BTreeMap<usize, usize> = BTreeMap::new();
+    for end in ends {
+        let mut left = vec![*end];
+        while let Some(at) = left.pop() {
+            for giver in givers.get(&at).into_iter().flatten() {
+                if !ends.contains(giver) && !paths.contains_key(giver) {
+                    paths.insert(*giver, *end);
+                    left.push(*giver);
+                }
+            }
+        }
+    }
+    paths
 }
 
 /// The endpoints that settle what the user came for: by their words, or as the last change of

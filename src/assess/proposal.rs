@@ -31,6 +31,19 @@ pub(super) fn story(inventory: &Inventory) -> Vec<usize> {
     steps
 }
 
+/// What a flow is for: the last of its steps that settles something, else that changes state, else the
+/// last one.
+pub(super) fn end(inventory: &Inventory, steps: &[usize]) -> Option<usize> {
+    let rules = Rules::built_in();
+    let last = |wanted: &dyn Fn(&Endpoint) -> bool| {
+        let mut steps = steps.iter().rev();
+        steps.find(|at| wanted(&inventory.endpoints[**at])).copied()
+    };
+    last(&|endpoint| rules.settles(endpoint))
+        .or_else(|| last(&|endpoint| rules.changes_state(endpoint)))
+        .or_else(|| steps.last().copied())
+}
+
 /// Whether an endpoint does something: it changes state, or is waited for.
 pub(super) fn acts(endpoint: &Endpoint, rules: &Rules) -> bool {
     rules.changes_state(endpoint) || endpoint.observed.poll.is_some()

@@ -15,6 +15,8 @@ pub struct Entry<'a> {
     pub index: usize,
     /// When the request started, in microseconds since 1970 UTC.
     pub started: Option<i64>,
+    /// How long it took, in milliseconds.
+    pub took_ms: Option<u32>,
     /// The request.
     pub request: Request<'a>,
     /// The response, if there was one: status 0, negative or null means none.

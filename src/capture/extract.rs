@@ -19,6 +19,7 @@ struct Parts<'a> {
     request: Option<RequestParts<'a>>,
     response: Option<ResponseParts<'a>>,
     resource_type: Option<Raw<'a>>,
+    took: Option<Raw<'a>>,
     failed: bool,
 }
 
@@ -99,8 +100,24 @@ pub(super) fn entry<'a>(
         request: finish_request(method, url, request, files),
         response,
         resource_type: parts.resource_type.and_then(Raw::text).map(lower),
+        took_ms: parts
+            .took
+            .and_then(Raw::scalar)
+            .and_then(|took| whole_ms(&took)),
         failed,
     })
+}
+
+/// A time in milliseconds without its fraction.
+fn whole_ms(text: &str) -> Option<u32> {
+    let ms: f64 = text.parse().ok()?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the range is checked"
+    )]
+    let whole = (0.0..4e9).contains(&ms).then_some(ms as u32);
+    whole
 }
 
 /// `log.creator` as `name version`, without what cannot be the name of a program.
@@ -145,6 +162,7 @@ fn parts(bytes: &[u8]) -> Result<Parts<'_>, Broken> {
             b"response" => parts.response = response_parts(cursor)?,
             b"startedDateTime" => parts.started = Some(cursor.value()?),
             b"_resourceType" => parts.resource_type = Some(cursor.value()?),
+            b"time" => parts.took = Some(cursor.value()?),
             _ => {
                 let value = cursor.value()?;
                 parts.failed |= FAILURES.contains(&key) && !value.is_blank();

@@ -139,6 +139,41 @@ impl Explainer<'_> {
         lines.extend(self.group(at, endpoint));
         lines.extend(self.status(at, endpoint));
         lines.extend(self.priority(at));
+        lines.extend(self.lineage(at));
+        lines
+    }
+
+    /// The values that it takes and gives, and its places in the flows that were found.
+    fn lineage(&self, at: usize) -> Vec<String> {
+        let inventory = &self.inputs.inventory;
+        let mut lines = Vec::new();
+        for link in &inventory.links {
+            let (key, other) = match (link.to == at, link.from == at) {
+                (true, _) => ("explain.takes", link.from),
+                (_, true) if !link.is_credential() => ("explain.gives", link.to),
+                _ => continue,
+            };
+            let place = format!("place.{}", link.place.name());
+            let place = self.locale.get(&place).to_owned();
+            let args = [
+                ("param", Arg::Code(link.param.clone())),
+                ("place", Arg::Markdown(place)),
+                ("endpoint", Arg::Code(inventory.endpoints[other].id.clone())),
+                ("field", Arg::Code(link.field.clone())),
+            ];
+            lines.push(format!("  {}", self.say(key, &args)));
+        }
+        for (flow, run) in self.assessment.story.runs.iter().enumerate() {
+            let step = run.steps.iter().position(|step| step.endpoint == at);
+            lines.extend(step.map(|step| {
+                let args = [("n", Arg::Count(step + 1)), ("flow", Arg::Count(flow + 1))];
+                format!("  {}", self.say("explain.flow-place", &args))
+            }));
+        }
+        if !lines.is_empty() {
+            let heading = self.heading("explain.lineage", "");
+            lines.insert(0, heading.trim_end().to_owned());
+        }
         lines
     }
 

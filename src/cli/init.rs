@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::assess::{Assessment, ModuleName, assess};
+use crate::assess::{Assessment, FlowName, ModuleName, assess};
 use crate::capture::find;
 use crate::config::{
     Config, ConfigDraft, EndpointDraft, FILE_NAME, FlowDraft, GroupDraft, Level, ModuleDraft,
@@ -12,6 +12,7 @@ use crate::config::{
 use crate::inventory::{Endpoint, Inventory, collect};
 use crate::locale::{Lang, Locale};
 use crate::manifest::{ClaimDraft, Manifest, ManifestDraft, SectionDraft};
+use crate::report::{flow_name, subject};
 use crate::route::{ParamStyle, Part, Pins, Template};
 use crate::scope::{Filter, Place};
 
@@ -200,22 +201,31 @@ impl Drafter<'_> {
                     ModuleName::Proposed(nouns) if nouns.is_empty() => {
                         Locale::new(self.lang).get("group.other").to_owned()
                     }
-                    ModuleName::Proposed(nouns) => nouns.join(" "),
+                    ModuleName::Proposed(nouns) => subject(nouns, Locale::new(self.lang)),
                     ModuleName::Declared(name) => name.get(self.lang).to_owned(),
                 },
                 endpoints: module.endpoints.iter().map(of).collect(),
-                summary: None,
+                summary: module.cohesion.as_ref().map(|reason| {
+                    let locale = Locale::new(self.lang);
+                    locale.format(reason.key, &reason.args)
+                }),
             })
             .collect()
     }
 
     fn flows(&self) -> Vec<FlowDraft> {
-        let name = Locale::new(self.lang).get("flow.proposed");
+        let locale = Locale::new(self.lang);
         self.assessment
             .flows
             .iter()
             .map(|flow| FlowDraft {
-                name: name.to_owned(),
+                name: match &flow.name {
+                    FlowName::Declared(name) => name.get(self.lang).to_owned(),
+                    FlowName::Proposed(end) => {
+                        let end = &self.inventory.endpoints[*end];
+                        flow_name(end, &self.assessment.shared, locale)
+                    }
+                },
                 summary: None,
                 steps: flow
                     .steps

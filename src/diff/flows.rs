@@ -23,7 +23,7 @@ pub(super) fn changes(sides: &Sides) -> Vec<Found> {
         }
         match new.name {
             FlowName::Declared(_) => found.extend(declared(sides, old, new)),
-            FlowName::Proposed => found.extend(proposed(sides, &before, &now)),
+            FlowName::Proposed(_) => found.extend(proposed(sides, &before, &now)),
         }
         found.extend(moved(sides, &before, &now));
     }

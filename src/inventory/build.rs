@@ -11,7 +11,7 @@ use super::lineage;
 use super::observed::{Observed, Span};
 use super::short::same_id;
 use super::spread::spread;
-use super::{CaptureSummary, Endpoint, HostSummary, Inventory, Link, Session, SessionCall};
+use super::{CaptureSummary, Change, Endpoint, HostSummary, Inventory, Link, Session, SessionCall};
 
 impl Inventory {
     /// Infers routes from the evidence and folds it into endpoints.
@@ -83,6 +83,7 @@ impl<'a> Builder<'a> {
     fn build(self) -> Inventory {
         let (endpoints, of_call) = self.endpoints();
         let links = links(self.evidence, &of_call, &endpoints);
+        let changes = changes(self.evidence, &of_call);
         let sessions = sessions(self.evidence, &of_call);
         let mut skipped = self.evidence.skipped.clone();
         for (key, call) in &self.evidence.calls {
@@ -110,6 +111,7 @@ impl<'a> Builder<'a> {
             routes: self.inference.routes,
             endpoints,
             links,
+            changes,
             sessions,
             calls: of_call
                 .into_iter()
@@ -225,6 +227,23 @@ pub(super) fn links(
         })
         .filter(|link| !lineage::is_refuted(link.support, link.against))
         .collect()
+}
+
+/// Which endpoints were called before states changed, each once.
+pub(super) fn changes(evidence: &Evidence, of_call: &BTreeMap<&CallKey, usize>) -> Vec<Change> {
+    let changes = evidence.changes.keys();
+    let changes: BTreeSet<Change> = changes
+        .filter_map(|change| {
+            Some(Change {
+                read: *of_call.get(&change.read)?,
+                field: change.field.clone(),
+                values: (change.from.clone(), change.to.clone()),
+                back: change.back,
+                by: *of_call.get(&change.by)?,
+            })
+        })
+        .collect();
+    changes.into_iter().collect()
 }
 
 /// The identities of the captures by their names.

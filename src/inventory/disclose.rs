@@ -13,7 +13,7 @@ use crate::scope::Place;
 use crate::value::{ConstantRules, Privacy, Segment};
 
 use super::build::sighting;
-use super::evidence::{CallEvidence, CallKey, Evidence, LinkKey};
+use super::evidence::{CallEvidence, CallKey, ChangeKey, Evidence, LinkKey};
 use super::observed::{Observed, ValueCounts};
 
 /// What a project says of its API, which decides what is the API's own.
@@ -77,6 +77,15 @@ pub(super) fn disclose(evidence: &Evidence, known: &Known) -> Evidence {
     for ((key, slot), count) in &evidence.strays {
         *strays.entry((name(key), slot.clone())).or_default() += count;
     }
+    let mut changes: BTreeMap<ChangeKey, usize> = BTreeMap::new();
+    for (change, count) in &evidence.changes {
+        let change = ChangeKey {
+            read: name(&change.read),
+            by: name(&change.by),
+            ..change.clone()
+        };
+        *changes.entry(change).or_default() += count;
+    }
     let calls = bare.into_iter().map(|(key, merged)| {
         let call = merged.finish(&key);
         (key, call)
@@ -92,6 +101,7 @@ pub(super) fn disclose(evidence: &Evidence, known: &Known) -> Evidence {
         links: bare_links(&evidence.links),
         likely: bare_links(&evidence.likely),
         strays,
+        changes,
         traces,
         captures: evidence.captures.clone(),
         skipped: evidence.skipped.clone(),

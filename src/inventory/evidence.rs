@@ -46,6 +46,23 @@ pub struct LinkKey {
     pub slot: Slot,
 }
 
+/// A state that changed, and a call that may have changed it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ChangeKey {
+    /// The call that showed the state.
+    pub read: CallKey,
+    /// The response field.
+    pub field: String,
+    /// Before.
+    pub from: String,
+    /// After.
+    pub to: String,
+    /// The call.
+    pub by: CallKey,
+    /// How many calls back before the first value was read; 0 if it was made in between.
+    pub back: usize,
+}
+
 /// What was recorded of one distinct call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallEvidence {
@@ -108,6 +125,8 @@ pub struct CaptureEvidence {
     pub strays: BTreeMap<(CallKey, Slot), usize>,
     /// Short ids that may have flowed into a path; whether they did, the route's names say.
     pub likely: BTreeMap<LinkKey, usize>,
+    /// Which calls came before states changed, and how often.
+    pub changes: BTreeMap<ChangeKey, usize>,
     /// In which order the calls were made.
     pub trace: Trace,
     /// Entries that do not count, by reason.
@@ -130,6 +149,8 @@ pub struct Evidence {
     pub strays: BTreeMap<(CallKey, Slot), usize>,
     /// Short ids that may have flowed into a path; whether they did, the route's names say.
     pub likely: BTreeMap<LinkKey, usize>,
+    /// Which calls came before states changed, and how often.
+    pub changes: BTreeMap<ChangeKey, usize>,
     /// In which order the calls of each capture were made, by its identity.
     pub traces: BTreeMap<String, Trace>,
     /// Entries that do not count, by reason.
@@ -152,6 +173,7 @@ impl From<CaptureEvidence> for Evidence {
             links: evidence.links,
             strays: evidence.strays,
             likely: evidence.likely,
+            changes: evidence.changes,
             skipped: evidence.skipped,
         }
     }
@@ -179,6 +201,14 @@ impl Evidence {
             };
             (link, support)
         };
+        let change = |(change, count): (ChangeKey, usize)| {
+            let change = ChangeKey {
+                read: key(change.read),
+                by: key(change.by),
+                ..change
+            };
+            (change, count)
+        };
         let stray = |((to, slot), count): ((CallKey, Slot), usize)| ((key(to), slot), count);
         let traces = self.traces.into_iter().map(|(id, trace)| {
             let calls = trace.calls.into_iter().map(key).collect();
@@ -195,6 +225,7 @@ impl Evidence {
             links: self.links.into_iter().map(link).collect(),
             strays: self.strays.into_iter().map(stray).collect(),
             likely: self.likely.into_iter().map(link).collect(),
+            changes: self.changes.into_iter().map(change).collect(),
             skipped: self.skipped,
         }
     }
@@ -222,6 +253,7 @@ impl Evidence {
         add_counts(&mut self.links, &other.links);
         add_counts(&mut self.strays, &other.strays);
         add_counts(&mut self.likely, &other.likely);
+        add_counts(&mut self.changes, &other.changes);
         add_counts(&mut self.skipped, &other.skipped);
     }
 }

@@ -28,6 +28,7 @@ mod side;
 mod spread;
 mod tally;
 mod trace;
+mod waits;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +39,9 @@ use crate::value::Kind;
 
 pub use collect::{Collected, Failed, collect};
 pub use disclose::Known;
-pub use evidence::{CallEvidence, CallKey, CaptureEvidence, Evidence, HostTraffic, LinkKey, Slot};
+pub use evidence::{
+    CallEvidence, CallKey, CaptureEvidence, ChangeKey, Evidence, HostTraffic, LinkKey, Slot,
+};
 pub use file::{SCHEMA, schema, write};
 pub use observed::{FieldUse, Observed, ParamUse, Poll, Span, Transitions, ValueCounts};
 pub use paging::{PageKind, PageUse, Paging, is_paging_name, is_weak_paging_name};
@@ -64,6 +67,8 @@ pub struct Inventory {
     pub endpoints: Vec<Endpoint>,
     /// Which values flow from responses into later requests.
     pub links: Vec<Link>,
+    /// Which calls came before states changed.
+    pub changes: Vec<Change>,
     /// What happened in each session of each capture, in order.
     pub sessions: Vec<Session>,
     /// The endpoint of each call that counts.
@@ -152,6 +157,21 @@ pub struct Link {
     pub support: usize,
     /// How many distinct values were sent there that no response had given.
     pub against: usize,
+}
+
+/// A call that came before a state changed, and may have changed it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    /// The endpoint that showed the state: a position in [`Inventory::endpoints`].
+    pub read: usize,
+    /// The response field.
+    pub field: String,
+    /// Before and after.
+    pub values: (String, String),
+    /// How many calls back before the first value was read; 0 if it was made in between.
+    pub back: usize,
+    /// The endpoint that was called.
+    pub by: usize,
 }
 
 impl Link {

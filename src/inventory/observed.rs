@@ -138,6 +138,9 @@ pub struct Poll {
     pub interval_ms: u64,
     /// The state field with its first and last value, if one changed.
     pub change: Option<(String, String, String)>,
+    /// Whether the server held each request until there was news, or for a while.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
     /// All values of that field, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,

@@ -22,14 +22,19 @@ const MAX_CALLS: usize = 10_000;
 const MAX_WRITES: usize = 1 << 16;
 /// Makers of one request that are told apart.
 const MAX_MAKERS: usize = 64;
+/// Writes named for each change, and looked at before it.
+const MAX_CAUSES: usize = 4;
+const MAX_BACK: usize = 256;
+/// Calls before changes that are kept of one capture.
+const MAX_KEPT_CAUSES: usize = 1 << 14;
 /// Constants compared between two answers of one request.
 const MAX_WORDS: usize = 24;
 
 /// The table `polls.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rules {
-    min_calls: usize,
+pub(super) struct Rules {
+    pub(super) min_calls: usize,
     min_gap_ms: u64,
     max_gap_ms: u64,
     steady_ratio: f64,
@@ -37,11 +42,13 @@ struct Rules {
     min_growth: f64,
     max_growth: f64,
     max_touched_share: f64,
+    pub(super) held_ms: u64,
+    pub(super) held_pause_ms: u64,
     retry_ms: u64,
     duplicate_ms: u64,
 }
 
-fn rules() -> &'static Rules {
+pub(super) fn rules() -> &'static Rules {
     static RULES: OnceLock<Rules> = OnceLock::new();
     RULES.get_or_init(|| {
         #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
@@ -195,7 +202,9 @@ impl Polls {
     }
 
     /// Writes what was repeated into what was observed of each call.
-    pub(super) fn finish(mut self, observed: &mut [Observed], names: &Names) {
+    /// Gives the calls that came before states changed.
+    pub(super) fn finish(mut self, observed: &mut [Observed], names: &Names) -> Causes {
+        let mut causes = Causes::new();
         self.writes.sort_by_key(|write| write.at);
         for ((call, _), mut series) in self.series {
             let Some(observed) = observed.get_mut(call).filter(|_| series.calls.len() > 1) else {
@@ -212,12 +221,14 @@ impl Polls {
             let mut polled = false;
             for calls in series.by_maker() {
                 count_changes(&calls, names, observed);
+                judge.note_causes(&calls, &mut causes);
                 let poll = judge.poll(&calls);
                 polled |= poll.is_some();
                 observed.poll = super::observed::longer(observed.poll.take(), poll);
             }
             observed.repeats.merge(judge.repeats(polled));
         }
+        causes
     }
 }
 
@@ -244,24 +255,59 @@ fn words(exchange: &Exchange, all: bool, names: &[Name]) -> Vec<Constant> {
     words
 }
 
+/// A call that came before a state changed, with names as numbers and calls by their positions.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cause {
+    /// The call that showed the state.
+    pub(super) read: usize,
+    pub(super) field: Name,
+    /// Before and after.
+    pub(super) values: (SmolStr, SmolStr),
+    pub(super) by: usize,
+    /// How many calls back before the first value was read; 0 if it was made in between.
+    pub(super) back: usize,
+}
+
+/// How often each came.
+pub(super) type Causes = BTreeMap<Cause, usize>;
+
+/// A state that changed between two calls.
+struct Turn<'c> {
+    field: Name,
+    from: (&'c Call, &'c SmolStr),
+    to: (&'c Call, &'c SmolStr),
+}
+
+/// The changes of each state field.
+fn turns<'c>(calls: &[&'c Call]) -> Vec<Turn<'c>> {
+    let mut last: BTreeMap<Name, (&Call, &SmolStr)> = BTreeMap::new();
+    let mut turns = Vec::new();
+    for call in calls {
+        for known in call.words.iter().filter(|known| known.state) {
+            if let Some(from) = last.insert(known.field, (call, &known.word))
+                && *from.1 != known.word
+            {
+                turns.push(Turn {
+                    field: known.field,
+                    from,
+                    to: (call, &known.word),
+                });
+            }
+        }
+    }
+    turns
+}
+
 /// Counts the changes of each state field.
 fn count_changes(calls: &[&Call], names: &Names, observed: &mut Observed) {
-    let mut last: BTreeMap<Name, &SmolStr> = BTreeMap::new();
-    for known in calls.iter().flat_map(|call| &call.words) {
-        if !known.state {
-            continue;
-        }
-        if let Some(before) = last.insert(known.field, &known.word)
-            && *before != known.word
-        {
-            let change = (before.to_string(), known.word.to_string());
-            *observed
-                .transitions
-                .entry(names.name(known.field).to_owned())
-                .or_default()
-                .entry(change)
-                .or_default() += 1;
-        }
+    for turn in turns(calls) {
+        let change = (turn.from.1.to_string(), turn.to.1.to_string());
+        *observed
+            .transitions
+            .entry(names.name(turn.field).to_owned())
+            .or_default()
+            .entry(change)
+            .or_default() += 1;
     }
 }
 
@@ -323,6 +369,7 @@ impl Judge<'_> {
             calls: calls.len(),
             interval_ms: usual,
             change: ends,
+            held: false,
             values: change.map_or_else(Vec::new, |change| change.values),
         })
     }
@@ -356,6 +403,51 @@ impl Judge<'_> {
         let pairs: Vec<&[&Call]> = calls.windows(2).collect();
         let touched = share(&pairs, |pair| self.touched(pair[0], pair[1]));
         (touched <= rules.max_touched_share).then_some(calls)
+    }
+
+    /// The writes about the same thing that came before each change: those in between, and the last
+    /// ones before.
+    fn note_causes(&self, calls: &[&Call], causes: &mut Causes) {
+        for turn in turns(calls) {
+            let start = self
+                .writes
+                .partition_point(|write| write.at <= turn.from.0.at);
+            let between = self.writes[start..]
+                .iter()
+                .take_while(|write| write.at < turn.to.0.at)
+                .filter(|write| self.is_about(write))
+                .take(MAX_CAUSES);
+            let before = self.writes[..start]
+                .iter()
+                .rev()
+                .take(MAX_BACK)
+                .filter(|write| self.is_about(write))
+                .take(MAX_CAUSES)
+                .enumerate();
+            let before = before.map(|(back, write)| (write, back + 1));
+            for (write, back) in between.map(|write| (write, 0)).chain(before) {
+                let cause = Cause {
+                    read: self.call,
+                    field: turn.field,
+                    values: (turn.from.1.clone(), turn.to.1.clone()),
+                    by: write.call,
+                    back,
+                };
+                *causes.entry(cause).or_default() += 1;
+                // Which are kept of too many is decided by their order alone.
+                if causes.len() > MAX_KEPT_CAUSES {
+                    causes.pop_last();
+                }
+            }
+        }
+    }
+
+    /// Whether a write is about one of the things that the series is about.
+    fn is_about(&self, write: &Write) -> bool {
+        let about = &self.series.subjects;
+        write.call != self.call
+            && Some(write.host) == self.series.host
+            && (about.is_empty() || about.iter().any(|token| write.subjects.contains(token)))
     }
 
     /// Whether something was written about the same thing between two calls.
@@ -482,7 +574,7 @@ fn may_pass(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500..=599)
 }
 
-fn median(gaps: &[u64]) -> u64 {
+pub(super) fn median(gaps: &[u64]) -> u64 {
     let mut sorted = gaps.to_vec();
     sorted.sort_unstable();
     sorted.get(sorted.len() / 2).copied().unwrap_or(0)

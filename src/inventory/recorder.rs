@@ -11,7 +11,7 @@ use crate::scope::{Exchange, Gate, Limits, Operation, Passed, Place, Skip};
 use crate::value::{Privacy, Segment};
 
 use super::crowd::Crowds;
-use super::evidence::{CallEvidence, CallKey, CaptureEvidence};
+use super::evidence::{CallEvidence, CallKey, CaptureEvidence, ChangeKey};
 use super::lineage::{Lineage, moment};
 use super::names::{Name, Names};
 use super::observed::{Observed, Span};
@@ -21,6 +21,7 @@ use super::roles::RoleBook;
 use super::series::Fingerprints;
 use super::tally::Tally;
 use super::trace::Tracer;
+use super::waits::Waits;
 
 /// What became of one entry, without any value; for lists of single requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,6 +175,7 @@ struct Calls {
     lineage: Lineage,
     fingerprints: Fingerprints,
     polls: Polls,
+    waits: Waits,
     roles: RoleBook,
     pages: PageBook,
     tracer: Tracer,
@@ -202,6 +204,7 @@ impl Calls {
             lineage: Lineage::new(limits.values),
             fingerprints: Fingerprints::default(),
             polls: Polls::new(limits.repeats, privacy),
+            waits: Waits::default(),
             roles: RoleBook::default(),
             pages: PageBook::default(),
             tracer: Tracer::default(),
@@ -258,6 +261,7 @@ impl Calls {
             .add_short(position, exchange, &params, &fields, &self.names);
         self.polls
             .add(position, exchange, &fields, &self.fingerprints);
+        self.waits.add(position, exchange);
         self.roles.add(position, exchange, &params, &fields);
         self.pages
             .add(position, exchange, &params, &self.fingerprints);
@@ -343,7 +347,22 @@ impl Calls {
                 captures: BTreeSet::from([capture.id.clone()]),
             });
         }
-        self.polls.finish(&mut observed, &self.names);
+        let causes = self.polls.finish(&mut observed, &self.names);
+        let mut changes: BTreeMap<ChangeKey, usize> = BTreeMap::new();
+        for (cause, count) in causes {
+            if let (Some(read), Some(by)) = (keys.get(cause.read), keys.get(cause.by)) {
+                let key = ChangeKey {
+                    read: (*read).clone(),
+                    field: self.names.name(cause.field).to_owned(),
+                    from: cause.values.0.to_string(),
+                    to: cause.values.1.to_string(),
+                    by: (*by).clone(),
+                    back: cause.back,
+                };
+                *changes.entry(key).or_default() += count;
+            }
+        }
+        self.waits.finish(&mut observed);
         self.roles.finish(&mut observed, &self.names);
         self.pages.finish(&mut observed, &self.names);
         for (call, observed) in calls.iter_mut().zip(observed) {
@@ -355,6 +374,7 @@ impl Calls {
             links: lineage.links,
             strays: lineage.strays,
             likely: lineage.likely,
+            changes,
             trace,
             skipped,
         }

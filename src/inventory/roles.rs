@@ -15,6 +15,8 @@ use crate::value::{ConstantRules, Kind};
 use super::names::{Name, Names};
 use super::observed::Observed;
 
+/// Roles kept of one capture while it is read.
+const MAX_KEPT: usize = 1 << 15;
 /// Roles kept of one call; of more, those that come first in order.
 const MAX_ROLES: usize = 96;
 /// Responses of one role whose fields are looked at; later ones repeat what the first said.
@@ -133,6 +135,9 @@ impl RoleBook {
         }
         let key = (call, signature);
         if !self.roles.contains_key(&key) {
+            if self.roles.len() >= MAX_KEPT {
+                return;
+            }
             let role = Role {
                 sent: sent(exchange, params)
                     .map(|(param, name)| (name, self.constant(param, name).map(SmolStr::new)))

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::{add_path_kinds, capture_summaries, links, sessions};
+use super::build::{add_path_kinds, capture_summaries, changes, links, sessions};
 use super::evidence::{CallKey, Evidence};
 use super::observed::Observed;
 use super::{Endpoint, Inventory};
@@ -46,6 +46,7 @@ impl Inventory {
             hosts: self.hosts.clone(),
             routes: self.routes.clone(),
             links: links(evidence, &of_call, &endpoints),
+            changes: changes(evidence, &of_call),
             sessions: sessions(evidence, &of_call),
             calls: of_call
                 .into_iter()

@@ -18,6 +18,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("zh-CN/flow.toml"),
             include_str!("zh-CN/labels.toml"),
             include_str!("zh-CN/messages.toml"),
+            include_str!("zh-CN/nouns.toml"),
             include_str!("zh-CN/page.toml"),
         ],
         Lang::En => &[
@@ -29,6 +30,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("en/flow.toml"),
             include_str!("en/labels.toml"),
             include_str!("en/messages.toml"),
+            include_str!("en/nouns.toml"),
             include_str!("en/page.toml"),
         ],
     }

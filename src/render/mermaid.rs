@@ -20,7 +20,12 @@ pub(super) fn diagrams(story: &StoryRow) -> Vec<String> {
     } else {
         Vec::new()
     };
-    diagrams.extend(story.states.iter().flat_map(machine));
+    diagrams.extend(
+        story
+            .states
+            .iter()
+            .flat_map(|states| machine(states, &story.steps)),
+    );
     diagrams.truncate(MAX_DIAGRAMS);
     diagrams
 }
@@ -95,7 +100,9 @@ fn block(story: &StoryRow, step: &RunStepRow, poll: Option<&PollRow>) -> String 
         // Writing to a string cannot fail.
         let _ = writeln!(lines, "  {opened}");
     }
-    let call = label(&format!("{}. {}", step.step, step.endpoint));
+    let title = step.title.as_ref().map(|title| format!(" {title}"));
+    let title = title.unwrap_or_default();
+    let call = label(&format!("{}. {}{title}", step.step, step.call));
     let sent = if sent.is_empty() {
         String::new()
     } else {
@@ -111,11 +118,15 @@ fn block(story: &StoryRow, step: &RunStepRow, poll: Option<&PollRow>) -> String 
     lines
 }
 
-fn machine(machine: &MachineRow) -> Vec<String> {
+fn machine(machine: &MachineRow, steps: &[RunStepRow]) -> Vec<String> {
     let head = format!(
         "stateDiagram-v2\n  %% {}\n",
         label(&format!("{} {}", machine.endpoint, machine.field))
     );
+    let call = |id: &String| {
+        let step = steps.iter().find(|step| step.endpoint == *id);
+        step.map_or_else(|| id.clone(), |step| step.call.clone())
+    };
     let number = |value: &String| machine.values.iter().position(|known| known == value);
     let mut blocks: Vec<String> = machine
         .values
@@ -124,8 +135,14 @@ fn machine(machine: &MachineRow) -> Vec<String> {
         .map(|(at, value)| format!("  state \"{}\" as s{at}\n", label(value)))
         .collect();
     blocks.extend(machine.transitions.iter().filter_map(|change| {
+        let by: Vec<String> = change.by.iter().take(MAX_NAMES).map(call).collect();
+        let by = if by.is_empty() {
+            String::new()
+        } else {
+            format!(" : {}", label(&by.join(", ")))
+        };
         Some(format!(
-            "  s{} --> s{}\n",
+            "  s{} --> s{}{by}\n",
             number(&change.from)?,
             number(&change.to)?
         ))
@@ -140,12 +157,16 @@ fn label(text: &str) -> String {
         match c {
             '<' => out.push_str("#lt;"),
             '>' => out.push_str("#gt;"),
+            '\'' => out.push('’'),
             c if c.is_alphanumeric() => out.push(c),
             '/' | '_' | '-' | '.' | ',' | ' ' | '=' | '[' | ']' | '(' | ')' | '$' | '+' | '@' => {
                 out.push(c);
             }
             _ => out.push('·'),
         }
+    }
+    if out.trim().is_empty() {
+        out.push('·');
     }
     out
 }
@@ -157,6 +178,7 @@ mod tests {
     #[test]
     fn labels_mean_nothing() {
         assert_eq!(label("GET /a/<id>"), "GET /a/#lt;id#gt;");
+        assert_eq!(label(" "), " ·");
         assert_eq!(label("a;b\n```end\"%%"), "a·b····end···");
     }
 

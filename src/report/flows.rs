@@ -4,6 +4,7 @@ use crate::assess::{FlowName, Step, StepTitle};
 
 use super::context::Context;
 use super::model::{EndpointRow, FlowRow, StepRow};
+use super::naming::flow_name;
 
 /// The flows in report order.
 pub(super) fn rows(context: &Context<'_>, endpoints: &[EndpointRow]) -> Vec<FlowRow> {
@@ -14,10 +15,10 @@ pub(super) fn rows(context: &Context<'_>, endpoints: &[EndpointRow]) -> Vec<Flow
         .map(|flow| FlowRow {
             name: match &flow.name {
                 FlowName::Declared(name) => context.prose(name),
-                FlowName::Proposed => context.locale.get("flow.proposed").to_owned(),
+                FlowName::Proposed(end) => proposed(context, *end),
             },
             summary: flow.summary.as_ref().map(|summary| context.prose(summary)),
-            proposed: matches!(flow.name, FlowName::Proposed),
+            proposed: matches!(flow.name, FlowName::Proposed(_)),
             steps: flow
                 .steps
                 .iter()
@@ -25,6 +26,11 @@ pub(super) fn rows(context: &Context<'_>, endpoints: &[EndpointRow]) -> Vec<Flow
                 .collect(),
         })
         .collect()
+}
+
+fn proposed(context: &Context<'_>, end: usize) -> String {
+    let end = &context.inventory.endpoints[end];
+    flow_name(end, &context.assessment.shared, context.locale)
 }
 
 fn row(context: &Context<'_>, step: &Step, endpoints: &[EndpointRow]) -> StepRow {

@@ -9,6 +9,7 @@ mod flows;
 mod gap;
 mod model;
 mod module;
+mod naming;
 mod recommend;
 mod story;
 mod summary;
@@ -18,6 +19,7 @@ pub use build::build;
 pub use context::Context;
 pub use gap::{gap_codes, gap_remedy, gap_title, top_place};
 pub use model::*;
+pub use naming::{flow_name, subject};
 pub use story::{
     AuthRow, ChangeRow, CredentialRow, EdgeFrom, EdgeRow, EdgeTo, EnvelopeRow, MachineRow, PageRow,
     PollRow, RunStepRow, StoryDocument, StoryRow, VariantRow,

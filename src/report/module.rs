@@ -6,6 +6,7 @@ use crate::config::{Level, Status};
 use super::context::Context;
 use super::endpoint;
 use super::model::{EndpointRow, FieldRow, ModuleRow, ParamRow, StateRow};
+use super::naming::subject;
 
 /// The modules in report order.
 pub(super) fn rows(context: &Context<'_>, endpoints: &[EndpointRow]) -> Vec<ModuleRow> {
@@ -24,7 +25,7 @@ pub(super) fn name(context: &Context<'_>, module: &Module) -> String {
         ModuleName::Proposed(nouns) if nouns.is_empty() => {
             context.locale.get("group.other").to_owned()
         }
-        ModuleName::Proposed(nouns) => nouns.join(" "),
+        ModuleName::Proposed(nouns) => subject(nouns, context.locale),
     }
 }
 
@@ -63,7 +64,11 @@ fn row(context: &Context<'_>, module: &Module, endpoints: &[EndpointRow]) -> Mod
         summary: module
             .summary
             .as_ref()
-            .map(|summary| context.prose(summary)),
+            .map(|summary| context.prose(summary))
+            .or_else(|| {
+                let cohesion = module.cohesion.as_slice();
+                context.say_all(cohesion).pop()
+            }),
         proposed: matches!(module.name, ModuleName::Proposed(_)),
         status: module.status,
         missing: module.missing,

@@ -1,19 +1,35 @@
 //! What to build first.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
+use crate::assess::Reason;
 use crate::config::{Level, Status};
+use crate::locale::Arg;
+use crate::scope::Place;
 
 use super::context::Context;
 use super::endpoint::order;
 use super::model::{EndpointRow, Recommendation, Recommendations};
 use super::module;
 
-/// Modules with gaps, and gaps that no module has. Within a level, what is known to be missing
-/// comes before what may be there, in the order in which the captures first call it.
+/// What others are needed for is named up to this number.
+const MAX_NEEDS: usize = 4;
+
+/// One thing to build, before it has its place.
+struct Item {
+    level: Level,
+    first: First,
+    /// What is to be built: positions in the inventory.
+    gaps: Vec<usize>,
+    row: Recommendation,
+}
+
+/// Modules with gaps, and gaps that no module has. Within a level, what gives values comes before what
+/// sends them; else what is known to be missing comes before what may be there, in the order in which
+/// the captures first call it.
 pub(super) fn recommendations(context: &Context<'_>, endpoints: &[EndpointRow]) -> Recommendations {
-    let mut ranked = modules(context);
+    let mut items = modules(context);
     let in_modules: BTreeSet<usize> = context
         .assessment
         .modules
@@ -22,23 +38,131 @@ pub(super) fn recommendations(context: &Context<'_>, endpoints: &[EndpointRow]) 
         .collect();
     for at in order(context) {
         if !in_modules.contains(&at) {
-            ranked.extend(single(context, at, endpoints));
+            items.extend(single(context, at, endpoints));
         }
     }
-    ranked.sort_by_key(|(level, first, recommendation)| {
-        let unknown = recommendation.status == Status::Unknown;
-        (Reverse(*level), unknown, *first)
+    items.sort_by_key(|item| {
+        let unknown = item.row.status == Status::Unknown;
+        (Reverse(item.level), unknown, item.first)
     });
+    let needs = needs(context, &items);
+    for (at, needs) in needs.iter().enumerate() {
+        if let Some(reason) = needed_first(&items, needs) {
+            let said = context.say_all(&[reason]);
+            items[at].row.reasons.extend(said);
+        }
+    }
+    let mut rows: Vec<Option<(Level, Recommendation)>> = items
+        .into_iter()
+        .map(|item| Some((item.level, item.row)))
+        .collect();
+    let levels: Vec<Level> = rows.iter().flatten().map(|(level, _)| *level).collect();
     let mut recommendations = Recommendations::default();
-    for (level, _, recommendation) in ranked {
-        match level {
-            Level::High => recommendations.high.push(recommendation),
-            Level::Medium => recommendations.medium.push(recommendation),
-            Level::Low => recommendations.low.push(recommendation),
-            Level::None => {}
+    for at in topological(&levels, &needs) {
+        match rows[at].take() {
+            Some((Level::High, row)) => recommendations.high.push(row),
+            Some((Level::Medium, row)) => recommendations.medium.push(row),
+            Some((Level::Low, row)) => recommendations.low.push(row),
+            _ => {}
         }
     }
     recommendations
+}
+
+/// For each item those whose answers it sends, with the response fields.
+fn needs(context: &Context<'_>, items: &[Item]) -> Vec<BTreeMap<usize, BTreeSet<String>>> {
+    let mut owners: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (item, gaps) in items.iter().map(|item| &item.gaps).enumerate() {
+        for at in gaps {
+            owners.entry(*at).or_default().push(item);
+        }
+    }
+    // What another call that is there already gives as well need not wait.
+    let given: BTreeSet<(usize, Place, &str)> = context
+        .inventory
+        .links
+        .iter()
+        .filter(|link| !owners.contains_key(&link.from))
+        .map(|link| (link.to, link.place, link.param.as_str()))
+        .collect();
+    let mut needs = vec![BTreeMap::new(); items.len()];
+    for link in &context.inventory.links {
+        if given.contains(&(link.to, link.place, link.param.as_str())) {
+            continue;
+        }
+        let (Some(from), Some(to)) = (owners.get(&link.from), owners.get(&link.to)) else {
+            continue;
+        };
+        for item in to.iter().filter(|item| !from.contains(item)) {
+            for giver in from {
+                let fields: &mut BTreeSet<String> = needs[*item].entry(*giver).or_default();
+                fields.insert(link.field.clone());
+            }
+        }
+    }
+    needs
+}
+
+/// What must be there first, in words.
+fn needed_first(items: &[Item], needs: &BTreeMap<usize, BTreeSet<String>>) -> Option<Reason> {
+    if needs.is_empty() {
+        return None;
+    }
+    let titles = needs.keys().take(MAX_NEEDS);
+    let titles = titles.map(|at| items[*at].row.title.clone()).collect();
+    let fields: BTreeSet<&String> = needs.values().flatten().collect();
+    let fields = fields.into_iter().take(MAX_NEEDS).cloned().collect();
+    Some(
+        Reason::new("priority.after")
+            .with("titles", Arg::Codes(titles))
+            .with("fields", Arg::Codes(fields)),
+    )
+}
+
+/// The items level by level, each behind those of its level that it needs; of those that need each
+/// other the first comes first.
+fn topological(levels: &[Level], needs: &[BTreeMap<usize, BTreeSet<String>>]) -> Vec<usize> {
+    let same = |at: usize, giver: usize| levels[at] == levels[giver];
+    let mut open: Vec<usize> = Vec::with_capacity(needs.len());
+    let mut users: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, needs) in needs.iter().enumerate() {
+        let needs: Vec<usize> = needs
+            .keys()
+            .copied()
+            .filter(|giver| same(at, *giver))
+            .collect();
+        open.push(needs.len());
+        for giver in needs {
+            users.entry(giver).or_default().push(at);
+        }
+    }
+    let mut ready: BinaryHeap<Reverse<usize>> = BinaryHeap::new();
+    ready.extend((0..open.len()).filter(|at| open[*at] == 0).map(Reverse));
+    let mut placed = vec![false; open.len()];
+    let mut order = Vec::with_capacity(open.len());
+    let mut next = 0;
+    while order.len() < open.len() {
+        let at = if let Some(Reverse(at)) = ready.pop() {
+            at
+        } else {
+            while placed[next] {
+                next += 1;
+            }
+            next
+        };
+        if std::mem::replace(&mut placed[at], true) {
+            continue;
+        }
+        order.push(at);
+        for user in users.get(&at).into_iter().flatten() {
+            open[*user] = open[*user].saturating_sub(1);
+            if open[*user] == 0 && !placed[*user] {
+                ready.push(Reverse(*user));
+            }
+        }
+    }
+    order.sort_by_key(|at| Reverse(levels[*at]));
+    order
 }
 
 fn is_gap(status: Status) -> bool {
@@ -53,7 +177,7 @@ fn first_call(context: &Context<'_>, at: usize) -> First {
     (observed.moments.first, observed.positions.first)
 }
 
-fn modules(context: &Context<'_>) -> Vec<(Level, First, Recommendation)> {
+fn modules(context: &Context<'_>) -> Vec<Item> {
     let gaps = context
         .assessment
         .modules
@@ -68,7 +192,7 @@ fn modules(context: &Context<'_>) -> Vec<(Level, First, Recommendation)> {
             .filter(|at| is_gap(context.assessment.endpoints[*at].status))
             .collect();
         let first = gaps.iter().map(|at| first_call(context, *at)).min();
-        let recommendation = Recommendation {
+        let row = Recommendation {
             title: name.clone(),
             module: Some(name),
             status: module.status,
@@ -78,32 +202,59 @@ fn modules(context: &Context<'_>) -> Vec<(Level, First, Recommendation)> {
                 .collect(),
             reasons: context.say_all(&module.reasons),
         };
-        (module.priority, first.unwrap_or_default(), recommendation)
+        Item {
+            level: module.priority,
+            first: first.unwrap_or_default(),
+            gaps,
+            row,
+        }
     })
     .collect()
 }
 
-fn single(
-    context: &Context<'_>,
-    at: usize,
-    endpoints: &[EndpointRow],
-) -> Option<(Level, First, Recommendation)> {
+fn single(context: &Context<'_>, at: usize, endpoints: &[EndpointRow]) -> Option<Item> {
     let assessed = &context.assessment.endpoints[at];
     if !is_gap(assessed.status) {
         return None;
     }
     let id = &context.inventory.endpoints[at].id;
     let row = endpoints.iter().find(|row| row.id == *id)?;
-    let recommendation = Recommendation {
+    let row = Recommendation {
         title: row.title.clone().unwrap_or_else(|| row.id.clone()),
         module: None,
         status: row.status,
         endpoints: vec![row.id.clone()],
         reasons: row.priority.reasons.clone(),
     };
-    Some((
-        assessed.priority.level,
-        first_call(context, at),
-        recommendation,
-    ))
+    Some(Item {
+        level: assessed.priority.level,
+        first: first_call(context, at),
+        gaps: vec![at],
+        row,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Items of one level that need each other.
+    fn ordered(count: usize, needs: &[(usize, usize)]) -> Vec<usize> {
+        let mut all = vec![BTreeMap::new(); count];
+        for (at, giver) in needs {
+            all[*at].insert(*giver, BTreeSet::new());
+        }
+        topological(&vec![Level::High; count], &all)
+    }
+
+    #[test]
+    fn what_is_needed_comes_first() {
+        assert_eq!(ordered(4, &[(0, 2), (2, 3)]), [1, 3, 2, 0]);
+        assert_eq!(ordered(3, &[]), [0, 1, 2]);
+    }
+
+    #[test]
+    fn what_needs_itself_in_a_circle_is_placed_all_the_same() {
+        assert_eq!(ordered(3, &[(0, 1), (1, 0)]), [2, 0, 1]);
+    }
 }

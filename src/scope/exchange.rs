@@ -223,6 +223,8 @@ pub struct Exchange {
     pub index: usize,
     /// When the request started, in microseconds since 1970 UTC.
     pub at: Option<i64>,
+    /// How long it took, in milliseconds.
+    pub took_ms: Option<u32>,
     /// The HTTP method, in upper case.
     pub method: String,
     /// Host in lower case, with the port where it is not the scheme's own.

@@ -252,6 +252,7 @@ impl<'a> Gate<'a> {
         Exchange {
             index: entry.index,
             at: entry.started,
+            took_ms: entry.took_ms,
             method: method_name(&entry.request.method),
             host: location.host.clone(),
             segments: recall::segments(location, self.values.tokens()),

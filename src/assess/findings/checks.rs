@@ -113,6 +113,6 @@ fn named(key: &'static str, flow: &Flow, lang: Lang) -> Reason {
     let reason = Reason::new(key);
     match &flow.name {
         FlowName::Declared(name) => reason.with("flow", Arg::Text(name.get(lang).to_owned())),
-        FlowName::Proposed => reason,
+        FlowName::Proposed(_) => reason,
     }
 }

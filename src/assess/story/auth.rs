@@ -5,16 +5,33 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::inventory::{Endpoint, Inventory};
 use crate::scope::{Place, is_credential_param};
 
-/// Parameters that sign a request, or go into the signature, in lower case.
-const SIGNATURE: [&str; 5] = ["sign", "signature", "sig", "x-sign", "x-signature"];
-const SIGNED: [&str; 6] = [
+/// Parameters and headers that sign a request, in lower case.
+const SIGNATURE: [&str; 6] = [
+    "sign",
+    "signature",
+    "sig",
+    "x-sign",
+    "x-signature",
+    "x-ca-signature",
+];
+/// Those that go into the signature.
+const SIGNED: [&str; 10] = [
     "ts",
     "timestamp",
     "nonce",
     "noncestr",
+    "nonce_str",
+    "app_key",
     "x-timestamp",
     "x-nonce",
+    "x-ca-timestamp",
+    "x-ca-nonce",
 ];
+
+fn is_one_of(names: &[&str], name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    names.contains(&name.as_str())
+}
 
 /// One credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +40,8 @@ pub struct Credential {
     pub place: Place,
     /// Its name.
     pub name: String,
+    /// Its scheme, where it names one: `bearer`.
+    pub scheme: Option<String>,
     /// Whether it signs the request rather than naming its maker.
     pub signature: bool,
     /// What else goes into the signature.
@@ -37,15 +56,24 @@ pub struct Credential {
 
 /// The credentials by place and name. None where captures were stripped of them.
 pub(super) fn credentials(inventory: &Inventory) -> Vec<Credential> {
-    let mut uses: BTreeMap<(Place, String), BTreeMap<usize, usize>> = BTreeMap::new();
+    let mut uses: BTreeMap<(Place, String, Option<String>), BTreeMap<usize, usize>> =
+        BTreeMap::new();
     for (at, endpoint) in inventory.endpoints.iter().enumerate() {
-        for (key, requests) in of_endpoint(endpoint) {
-            *uses.entry(key).or_default().entry(at).or_default() += requests;
+        for ((place, name), requests) in of_endpoint(endpoint) {
+            let (name, scheme) = match name.split_once(": ") {
+                Some((name, scheme)) => (name.to_owned(), Some(scheme.to_owned())),
+                None => (name, None),
+            };
+            *uses
+                .entry((place, name, scheme))
+                .or_default()
+                .entry(at)
+                .or_default() += requests;
         }
     }
     uses.into_iter()
-        .map(|((place, name), endpoints)| {
-            let signature = SIGNATURE.contains(&name.to_ascii_lowercase().as_str());
+        .map(|((place, name, scheme), endpoints)| {
+            let signature = is_one_of(&SIGNATURE, &name);
             let all = |at: &usize| endpoints[at] >= inventory.endpoints[*at].observed.requests;
             let (always, sometimes) = endpoints.keys().copied().partition(all);
             Credential {
@@ -58,6 +86,7 @@ pub(super) fn credentials(inventory: &Inventory) -> Vec<Credential> {
                 signature,
                 place,
                 name,
+                scheme,
                 always,
                 sometimes,
             }
@@ -67,7 +96,9 @@ pub(super) fn credentials(inventory: &Inventory) -> Vec<Credential> {
 
 /// The credentials that requests to an endpoint carry, with the number of requests.
 fn of_endpoint(endpoint: &Endpoint) -> Vec<((Place, String), usize)> {
-    let headers = endpoint.observed.auth.iter().map(|(name, requests)| {
+    let headers = endpoint.observed.auth.iter();
+    let headers = headers.filter(|(name, _)| !is_one_of(&SIGNED, name));
+    let headers = headers.map(|(name, requests)| {
         let place = if name == "cookie" {
             Place::Cookie
         } else {
@@ -75,9 +106,11 @@ fn of_endpoint(endpoint: &Endpoint) -> Vec<((Place, String), usize)> {
         };
         ((place, name.clone()), *requests)
     });
-    let params = endpoint.observed.params.iter().filter(|((_, name), _)| {
-        is_credential_param(name) || SIGNATURE.contains(&name.to_ascii_lowercase().as_str())
-    });
+    let params = endpoint
+        .observed
+        .params
+        .iter()
+        .filter(|((_, name), _)| is_credential_param(name) || is_one_of(&SIGNATURE, name));
     let params = params.map(|(key, used)| (key.clone(), used.requests));
     headers.chain(params).collect()
 }
@@ -86,9 +119,13 @@ fn of_endpoint(endpoint: &Endpoint) -> Vec<((Place, String), usize)> {
 fn signed(inventory: &Inventory, endpoints: &BTreeMap<usize, usize>) -> Vec<String> {
     let names: BTreeSet<String> = endpoints
         .keys()
-        .flat_map(|at| inventory.endpoints[*at].observed.params.keys())
-        .map(|(_, name)| name.clone())
-        .filter(|name| SIGNED.contains(&name.to_ascii_lowercase().as_str()))
+        .map(|at| &inventory.endpoints[*at].observed)
+        .flat_map(|observed| {
+            let params = observed.params.keys().map(|(_, name)| name);
+            params.chain(observed.auth.keys())
+        })
+        .filter(|name| is_one_of(&SIGNED, name))
+        .cloned()
         .collect();
     names.into_iter().collect()
 }

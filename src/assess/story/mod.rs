@@ -3,7 +3,10 @@
 mod auth;
 mod pages;
 mod runs;
+mod states;
 mod variants;
+
+use std::collections::BTreeMap;
 
 use crate::inventory::Inventory;
 use crate::manifest::Manifest;
@@ -13,6 +16,7 @@ use super::status::Judged;
 pub use auth::Credential;
 pub use pages::Page;
 pub use runs::{Run, RunStep};
+pub use states::StateChange;
 pub use variants::Variant;
 
 /// What the captures tell about how the API is used.
@@ -24,6 +28,8 @@ pub struct Story {
     pub pages: Vec<Page>,
     /// How requests are authenticated.
     pub credentials: Vec<Credential>,
+    /// The endpoints that may have made each change of a state.
+    pub causes: BTreeMap<StateChange, Vec<usize>>,
     /// The flows that the sessions of the captures have in common.
     pub runs: Vec<Run>,
 }
@@ -34,6 +40,7 @@ pub(super) fn story(inventory: &Inventory, manifest: &Manifest, judged: &[Judged
         variants: variants::variants(inventory, manifest, judged),
         pages: pages::pages(inventory),
         credentials: auth::credentials(inventory),
+        causes: states::causes(inventory),
         runs: runs::runs(inventory),
     }
 }

@@ -1,7 +1,7 @@
 //! Lists that are asked for piece by piece.
 
 use crate::inventory::{Endpoint, Inventory, Link, PageKind, PageUse, is_weak_paging_name};
-use crate::scope::Place;
+use crate::scope::{Place, given_in};
 
 /// A list that is asked for piece by piece.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +89,9 @@ fn unnamed(at: usize, endpoint: &Endpoint, own: &[&Link]) -> Vec<Page> {
 
 /// Whether a field is named as what to go on with.
 fn reads_on(field: &str) -> bool {
+    if given_in(field) == (Some(Place::Header), "link") {
+        return true;
+    }
     let leaf = field.rsplit('.').next().unwrap_or(field).to_lowercase();
     [
         "next", "cursor", "token", "continu", "scroll", "more", "last",

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::config::Status;
 use crate::locale::{Arg, Locale};
-use crate::report::{EdgeRow, MachineRow, PageRow, PollRow, RunStepRow, StoryDocument, VariantRow};
+use crate::report::{
+    AuthRow, CredentialRow, EdgeRow, EnvelopeRow, MachineRow, PageRow, PollRow, RunStepRow,
+    StoryDocument, VariantRow,
+};
 
 /// Fields of one role's responses that are listed.
 const MAX_FIELDS: usize = 8;
@@ -16,6 +19,9 @@ pub(super) fn lines(story: &StoryDocument, locale: &Locale) -> Vec<String> {
         lines: Vec::new(),
     };
     let tale = &story.story;
+    if tale.steps.is_empty() && story.findings.is_empty() {
+        return vec![locale.get("story.nothing").to_owned()];
+    }
     for steps in flows(&tale.steps) {
         teller.flow(steps);
     }
@@ -28,12 +34,11 @@ pub(super) fn lines(story: &StoryDocument, locale: &Locale) -> Vec<String> {
         Teller::variants,
     );
     teller.section("story.pages", &tale.pages, Teller::page);
+    teller.auth(&tale.auth);
+    teller.section("story.envelopes", &tale.envelopes, Teller::envelope);
     teller.section("story.findings", &story.findings, |teller, finding| {
         teller.line(1, &format!("- {}", finding.text));
     });
-    if teller.lines.is_empty() {
-        teller.line(0, locale.get("story.nothing"));
-    }
     while teller.lines.last().is_some_and(String::is_empty) {
         teller.lines.pop();
     }
@@ -181,9 +186,78 @@ impl Teller<'_> {
         }
     }
 
+    fn auth(&mut self, auth: &AuthRow) {
+        self.line(0, self.locale.get("story.auth"));
+        if !auth.known {
+            self.line(1, self.locale.get("story.auth-unknown"));
+        }
+        for credential in &auth.credentials {
+            let mut parts = vec![self.say(
+                "story.auth-sent",
+                &[
+                    ("name", Arg::Code(named(credential))),
+                    ("place", self.place(&credential.place)),
+                    ("n", Arg::Count(credential.endpoints.len())),
+                ],
+            )];
+            if !credential.sometimes.is_empty() {
+                let n = Arg::Count(credential.sometimes.len());
+                parts.push(self.say("story.auth-also", &[("n", n)]));
+            }
+            if let Some(from) = &credential.from {
+                let args = [
+                    ("endpoint", Arg::Markdown(from.endpoint.clone())),
+                    ("field", Arg::Code(from.field.clone())),
+                ];
+                parts.push(self.say("story.auth-from", &args));
+            }
+            if !credential.with.is_empty() {
+                let names = Arg::Codes(credential.with.clone());
+                parts.push(self.say("story.auth-with", &[("names", names)]));
+            } else if credential.signature {
+                parts.push(self.locale.get("story.auth-signs").to_owned());
+            }
+            self.line(1, &parts.join(self.locale.get("list.clause")));
+        }
+        if !auth.open.is_empty() {
+            let endpoints = Arg::Codes(auth.open.clone());
+            let text = self.say("story.auth-open", &[("endpoints", endpoints)]);
+            self.line(1, &text);
+        }
+        self.line(0, "");
+    }
+
+    fn place(&self, place: &str) -> Arg {
+        Arg::Markdown(self.locale.get(&format!("place.{place}")).to_owned())
+    }
+
+    fn envelope(&mut self, envelope: &EnvelopeRow) {
+        let success = envelope.success.iter();
+        let success = success.map(|(field, value)| format!("{field}={value}"));
+        let args = [
+            ("fields", Arg::Codes(envelope.fields.clone())),
+            ("success", Arg::Codes(success.collect())),
+        ];
+        let text = match envelope.kind.as_str() {
+            "code" => self.say("story.envelope-code", &args),
+            "problem" => self.say("story.envelope-problem", &args[..1]),
+            _ => self.say("story.envelope-graphql", &args[..1]),
+        };
+        self.line(1, &text);
+        if !envelope.failed.is_empty() {
+            let endpoints = Arg::Codes(envelope.failed.clone());
+            let text = self.say("story.envelope-failed", &[("endpoints", endpoints)]);
+            self.line(2, &text);
+        }
+    }
+
     fn poll(&mut self, poll: &PollRow) {
+        let key = match poll.kind.as_str() {
+            "long-poll" => "story.long-poll",
+            _ => "story.poll",
+        };
         let mut text = self.say(
-            "story.poll",
+            key,
             &[
                 ("endpoint", Arg::Markdown(poll.endpoint.clone())),
                 ("n", Arg::Count(poll.count)),
@@ -270,6 +344,13 @@ impl Teller<'_> {
         }
         self.line(1, &text);
     }
+}
+
+/// The name of a credential with its scheme.
+fn named(credential: &CredentialRow) -> String {
+    let scheme = credential.scheme.as_ref();
+    let scheme = scheme.map_or_else(String::new, |scheme| format!(" {scheme}"));
+    format!("{}{scheme}", credential.name)
 }
 
 /// Milliseconds as seconds with at most one decimal.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::capture::ReadError;
-use crate::inventory::evidence::{CallEvidence, CallKey, Evidence, LinkKey, Slot};
+use crate::inventory::evidence::{CallEvidence, CallKey, ChangeKey, Evidence, LinkKey, Slot};
 use crate::inventory::trace::{Event, Trace};
 use crate::route::SegmentStats;
 use crate::value::keyed::Keyed;
@@ -200,6 +200,19 @@ fn call(row: CallRow, ids: &[String], evidence: &mut Evidence) -> Result<CallKey
     };
     links(row.sends, "sends", &key, &mut evidence.links)?;
     links(row.may_send, "may_send", &key, &mut evidence.likely)?;
+    for (at, change) in row.changed_by.into_iter().enumerate() {
+        let change_key = ChangeKey {
+            read: key.clone(),
+            field: change.field,
+            from: change.from,
+            to: change.to,
+            by: self::key(&change.by, &format!("/changed_by/{at}/by"))?,
+            back: change.back,
+        };
+        if evidence.changes.insert(change_key, change.count).is_some() {
+            return Err(format!("/changed_by/{at}: it stands twice"));
+        }
+    }
     for (text, count) in row.strays {
         let slot = Slot::of_text(&text).ok_or_else(|| format!("/strays/{text}: it is no place"))?;
         evidence.strays.insert((key.clone(), slot), count);

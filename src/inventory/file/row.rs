@@ -103,6 +103,9 @@ pub(super) struct CallRow {
     /// routes say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) may_send: Vec<LinkRow>,
+    /// What may have changed the states that it showed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) changed_by: Vec<ChangeRow>,
     /// For each place how many distinct values it sent that no response had given.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) strays: BTreeMap<String, usize>,
@@ -165,4 +168,23 @@ struct StatsSchema {
 /// The JSON Schema of inventory files.
 pub fn schema() -> schemars::Schema {
     schemars::schema_for!(FileRow)
+}
+
+/// A call that came before a state changed.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChangeRow {
+    /// The response field.
+    pub(super) field: String,
+    /// Its value before.
+    pub(super) from: String,
+    /// Its value after.
+    pub(super) to: String,
+    /// The call, as its row has it.
+    pub(super) by: String,
+    /// How many calls back before the first value was read; 0 if it was made in between.
+    #[serde(default)]
+    pub(super) back: usize,
+    /// How often.
+    pub(super) count: usize,
 }

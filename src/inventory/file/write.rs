@@ -13,7 +13,7 @@ use crate::value::escape_controls;
 use crate::value::keyed::Keyed as _;
 
 use super::SCHEMA;
-use super::row::{CallRow, CaptureRow, LinkRow, TraceRow};
+use super::row::{CallRow, CaptureRow, ChangeRow, LinkRow, TraceRow};
 
 /// The text of an inventory of everything in `parts`; `fold` sums all of them up into one part.
 ///
@@ -55,6 +55,7 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
         links,
         strays,
         likely,
+        changes,
         traces,
         skipped,
     } = evidence;
@@ -75,12 +76,24 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
     for ((key, slot), count) in strays {
         stray.entry(key).or_default().insert(slot.to_text(), *count);
     }
+    let mut changed_by: BTreeMap<&CallKey, Vec<ChangeRow>> = BTreeMap::new();
+    for (change, count) in changes {
+        changed_by.entry(&change.read).or_default().push(ChangeRow {
+            field: change.field.clone(),
+            from: change.from.clone(),
+            to: change.to.clone(),
+            by: change.by.to_text(),
+            back: change.back,
+            count: *count,
+        });
+    }
     let mut rows: Vec<CallRow> = calls
         .iter()
         .map(|(key, call)| CallRow {
             sends: sends.remove(key).unwrap_or_default(),
             may_send: may_send.remove(key).unwrap_or_default(),
             strays: stray.remove(key).unwrap_or_default(),
+            changed_by: changed_by.remove(key).unwrap_or_default(),
             ..row(key, call, &order)
         })
         .collect();
@@ -160,6 +173,7 @@ fn row(key: &CallKey, call: &CallEvidence, order: &[&String]) -> CallRow {
         sends: Vec::new(),
         may_send: Vec::new(),
         strays: BTreeMap::new(),
+        changed_by: Vec::new(),
     }
 }
 

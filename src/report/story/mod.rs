@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::assess::Run;
 use crate::inventory::{Endpoint, Link, Transitions};
-use crate::scope::Protocol;
+use crate::scope::{Place, Protocol, given_in};
 
 use super::context::Context;
 use super::model::EndpointRow;
@@ -35,12 +35,19 @@ fn id(context: &Context<'_>, at: usize) -> String {
     context.inventory.endpoints[at].id.clone()
 }
 
+/// Where a value comes from.
+fn source(context: &Context<'_>, at: usize, field: &str) -> EdgeFrom {
+    let (place, name) = given_in(field);
+    EdgeFrom {
+        endpoint: id(context, at),
+        field: name.to_owned(),
+        place: place.map_or("body", Place::name).to_owned(),
+    }
+}
+
 fn edges(context: &Context<'_>) -> Vec<EdgeRow> {
     let edge = |link: &Link| EdgeRow {
-        from: EdgeFrom {
-            endpoint: id(context, link.from),
-            field: link.field.clone(),
-        },
+        from: source(context, link.from, &link.field),
         to: EdgeTo {
             endpoint: id(context, link.to),
             field: link.param.clone(),
@@ -67,6 +74,7 @@ fn polls(context: &Context<'_>) -> Vec<PollRow> {
             let poll = endpoint.observed.poll.as_ref()?;
             Some(PollRow {
                 endpoint: endpoint.id.clone(),
+                kind: if poll.held { "long-poll" } else { "poll" }.to_owned(),
                 count: poll.calls,
                 interval_ms: poll.interval_ms,
                 field: poll.change.as_ref().map(|(field, _, _)| field.clone()),
@@ -77,21 +85,27 @@ fn polls(context: &Context<'_>) -> Vec<PollRow> {
 }
 
 fn states(context: &Context<'_>) -> Vec<MachineRow> {
-    let endpoints = context.inventory.endpoints.iter();
+    let endpoints = context.inventory.endpoints.iter().enumerate();
+    let by = |at: usize, field: &String, change: &(String, String)| {
+        let key = (at, field.clone(), change.clone());
+        let calls = context.assessment.story.causes.get(&key);
+        let calls = calls.into_iter().flatten();
+        calls.map(|call| id(context, *call)).collect()
+    };
     endpoints
-        .flat_map(|endpoint| {
+        .flat_map(|(at, endpoint)| {
             let machines = endpoint.observed.transitions.iter();
-            machines.map(|(field, changes)| MachineRow {
+            machines.map(move |(field, changes)| MachineRow {
                 endpoint: endpoint.id.clone(),
                 field: field.clone(),
                 values: in_order(changes),
                 transitions: changes
                     .iter()
-                    .map(|((from, to), count)| ChangeRow {
-                        from: from.clone(),
-                        to: to.clone(),
+                    .map(|(change, count)| ChangeRow {
+                        from: change.0.clone(),
+                        to: change.1.clone(),
                         count: *count,
-                        by: Vec::new(),
+                        by: by(at, field, change),
                     })
                     .collect(),
                 observed_only: true,
@@ -164,6 +178,7 @@ fn steps_of(
                 flow,
                 step: at + 1,
                 endpoint: endpoint.id.clone(),
+                call: call(context, endpoint),
                 title: row.and_then(|row| row.title.clone()),
                 status: context.assessment.endpoints[step.endpoint].status,
                 runs: step.runs,
@@ -176,6 +191,15 @@ fn steps_of(
             }
         })
         .collect()
+}
+
+/// The method and the route without the path that nearly all share.
+fn call(context: &Context<'_>, endpoint: &Endpoint) -> String {
+    let style = context.config.param_style;
+    let route = context.assessment.shared.short(&endpoint.route, style);
+    let operation = endpoint.operation.as_ref();
+    let operation = operation.map_or_else(String::new, |known| format!(" [{}]", known.name));
+    format!("{} {route}{operation}", endpoint.method)
 }
 
 fn pages(context: &Context<'_>) -> Vec<PageRow> {
@@ -210,12 +234,13 @@ fn auth(context: &Context<'_>) -> AuthRow {
             .map(|credential| CredentialRow {
                 name: credential.name.clone(),
                 place: credential.place.name().to_owned(),
+                scheme: credential.scheme.clone(),
                 signature: credential.signature,
                 with: credential.with.clone(),
-                from: credential.from.as_ref().map(|(from, field)| EdgeFrom {
-                    endpoint: id(context, *from),
-                    field: field.clone(),
-                }),
+                from: credential
+                    .from
+                    .as_ref()
+                    .map(|(from, field)| source(context, *from, field)),
                 endpoints: ids(&credential.always),
                 sometimes: ids(&credential.sometimes),
             })

@@ -91,8 +91,11 @@ pub struct EdgeRow {
 pub struct EdgeFrom {
     /// The endpoint's id.
     pub endpoint: String,
-    /// The response field.
+    /// The response field, header or cookie.
     pub field: String,
+    /// Which of them: body, header, cookie.
+    #[serde(rename = "in")]
+    pub place: String,
 }
 
 /// Where a value goes.
@@ -112,6 +115,8 @@ pub struct EdgeTo {
 pub struct PollRow {
     /// The endpoint's id.
     pub endpoint: String,
+    /// `poll`, or `long-poll` where the server holds each request until there is news.
+    pub kind: String,
     /// Calls of the longest series.
     pub count: usize,
     /// The usual time between them, in milliseconds.
@@ -180,6 +185,8 @@ pub struct RunStepRow {
     pub step: usize,
     /// The endpoint's id.
     pub endpoint: String,
+    /// The method and the route without the path that nearly all share.
+    pub call: String,
     /// What it does, as configured.
     pub title: Option<String>,
     /// How far it is implemented.
@@ -219,6 +226,8 @@ pub struct CredentialRow {
     /// Where it is sent.
     #[serde(rename = "in")]
     pub place: String,
+    /// Its scheme, where it names one: `bearer`.
+    pub scheme: Option<String>,
     /// Whether it signs the request rather than naming its maker.
     pub signature: bool,
     /// What else goes into the signature, as far as names say.
