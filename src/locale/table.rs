@@ -19,6 +19,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("zh-CN/labels.toml"),
             include_str!("zh-CN/messages.toml"),
             include_str!("zh-CN/page.toml"),
+            include_str!("zh-CN/since.toml"),
         ],
         Lang::En => &[
             include_str!("en/formats.toml"),
@@ -30,6 +31,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("en/labels.toml"),
             include_str!("en/messages.toml"),
             include_str!("en/page.toml"),
+            include_str!("en/since.toml"),
         ],
     }
 }

@@ -10,14 +10,18 @@ mod gap;
 mod model;
 mod module;
 mod recommend;
+mod since;
 mod story;
 mod summary;
 mod time;
 
-pub use build::build;
+pub use build::{build, group_title};
 pub use context::Context;
 pub use gap::{gap_codes, gap_title, top_place};
 pub use model::*;
+pub use since::{
+    BaselineRow, ChangeCounts, GoneRow, LastRow, Past, PointRow, SinceRow, Then, TurnRow, since,
+};
 pub use story::{
     AuthRow, ChangeRow, CredentialRow, EdgeFrom, EdgeRow, EdgeTo, EnvelopeRow, MachineRow, PageRow,
     PollRow, RunStepRow, StoryDocument, StoryRow, VariantRow,
