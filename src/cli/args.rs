@@ -154,6 +154,10 @@ pub(super) struct ReportArgs {
     /// manifests; may be repeated
     #[arg(long, value_name = "FILE", conflicts_with = "manifest")]
     pub(super) against: Vec<PathBuf>,
+    /// Tell what changed since an inventory, capture, folder, JSON report or baseline; with several,
+    /// the trend too; may be repeated
+    #[arg(long, value_name = "PAST")]
+    pub(super) since: Vec<PathBuf>,
     /// Write a report: FORMAT is md, html, json, terminal, csv, junit, sarif, gitlab, github, summary,
     /// badge, badge-svg, template or inject; `-` is stdout; may be repeated
     #[arg(long, value_name = "FORMAT=PATH")]

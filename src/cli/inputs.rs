@@ -20,6 +20,8 @@ pub(super) struct Inputs {
     pub(super) config: Config,
     pub(super) manifest: Manifest,
     pub(super) inventory: Inventory,
+    /// What the inventory was inferred from.
+    pub(super) evidence: Evidence,
     pub(super) rows: Vec<EntryRow>,
     pub(super) locale: &'static Locale,
     /// The exit code that the captures earn: an error if some could not be read.
@@ -178,6 +180,7 @@ fn inferred(gathered: Gathered, io: &mut Io<'_>) -> Result<Inputs, Failure> {
         config,
         manifest,
         inventory,
+        evidence,
         rows,
         exit,
     })

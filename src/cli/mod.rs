@@ -26,6 +26,7 @@ mod report;
 mod routes;
 mod scan;
 mod serve;
+mod since;
 mod stale;
 mod support;
 mod today;

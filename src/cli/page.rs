@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
-use crate::render::{Assets, Live, Page, SourceUrl, render_page, script, style};
+use crate::render::{Assets, Live, Page, SourceUrl, render_page, style};
 use crate::report::Report;
 
 use super::output;
@@ -81,7 +81,7 @@ pub(super) fn write(
     } = &page.assets
     {
         output::write(&path.with_file_name(name), style(), io)?;
-        output::write(&path.with_file_name(code), script(), io)?;
+        output::write(&path.with_file_name(code), page.script(), io)?;
     }
     Ok(())
 }

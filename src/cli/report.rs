@@ -12,7 +12,7 @@ use super::inputs::{self, Inputs};
 use super::output::{self, Output, Target};
 use super::places::folder_in_repository;
 use super::produce::Producer;
-use super::{Failure, Io, page};
+use super::{Failure, Io, page, since};
 
 /// Writes the gap report.
 pub(super) fn run(common: &Common, args: &ReportArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
@@ -24,7 +24,10 @@ pub(super) fn run(common: &Common, args: &ReportArgs, io: &mut Io<'_>) -> Result
     let inputs = inputs::read_against(common, &args.captures, &args.against, io)?;
     let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
     warn_of_modules(&assessment, io);
-    let report = report_of(&inputs, &assessment);
+    let mut report = report_of(&inputs, &assessment);
+    if !args.since.is_empty() {
+        report.since = Some(since::row(&args.since, &inputs, &report, io)?);
+    }
     let folder = folder_in_repository(&inputs.config);
     let producer = Producer::new(report.clone(), &folder, template, &args.page);
     for target in &targets {

@@ -22,7 +22,7 @@ use crate::manifest::Manifest;
 
 pub use level::{Code, Level};
 pub use model::{Change, Counts, Diff, Effect, Ignored, SCHEMA, SideRow, Support, schema};
-pub use sides::Sides;
+pub use sides::{Side, Sides};
 
 /// What a diff is made from.
 #[derive(Debug, Clone, Copy)]

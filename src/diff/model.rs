@@ -1,5 +1,7 @@
 //! The diff as data: everything that any format shows. Its JSON form is a public contract.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +32,9 @@ pub struct Diff {
     pub counts: Counts,
     /// The changes, by level, endpoint and code.
     pub changes: Vec<Change>,
+    /// The titles of the groups that changes are in, by name.
+    #[serde(default)]
+    pub groups: BTreeMap<String, String>,
     /// Changes that the configuration ignores.
     pub ignored: Vec<Ignored>,
     /// What the reader should know of the configuration, a sentence each, in Markdown.
@@ -69,6 +74,9 @@ pub struct Change {
     pub level: Level,
     /// The endpoint's id; absent if it is about the API as a whole.
     pub endpoint: Option<String>,
+    /// The group that the endpoint is in.
+    #[serde(default)]
+    pub group: Option<String>,
     /// The parameter, field or value that it is about; for endpoints their id.
     pub subject: String,
     /// The old type, constant or name.

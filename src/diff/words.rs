@@ -1,8 +1,10 @@
 //! Changes put into words, with levels, fingerprints and what the configuration says of them.
 
+use std::collections::BTreeMap;
+
 use crate::config::{ChangeLevel, Status};
 use crate::locale::{Arg, Locale};
-use crate::report::{PlaceRow, top_place};
+use crate::report::{PlaceRow, group_title, top_place};
 use crate::value::fingerprint;
 
 use super::compare::Found;
@@ -20,8 +22,7 @@ pub(super) fn diff(context: &Context<'_>, found: Vec<Found>) -> Diff {
         let Some(level) = level(context, &found) else {
             continue;
         };
-        let place = place(context, found.endpoint.as_deref());
-        let change = change(found, level, locale, place);
+        let change = change(context, found, level);
         let rules = &context.config.diff.ignore;
         match rules
             .iter()
@@ -79,6 +80,7 @@ pub(super) fn diff(context: &Context<'_>, found: Vec<Found>) -> Diff {
             ignored: ignored.len(),
         },
         notes: notes(context, &changes),
+        groups: groups(context, &changes),
         changes,
         ignored,
     }
@@ -148,7 +150,7 @@ fn place(context: &Context<'_>, endpoint: Option<&str>) -> Option<PlaceRow> {
     }
 }
 
-fn change(found: Found, level: Level, locale: &Locale, place: Option<PlaceRow>) -> Change {
+fn change(context: &Context<'_>, found: Found, level: Level) -> Change {
     let endpoint = found.endpoint.clone().unwrap_or_default();
     let sent_in = found.place.map_or("", crate::scope::Place::name);
     // Types do not belong to the name of a change: of untyped places they are what texts look like.
@@ -170,7 +172,9 @@ fn change(found: Found, level: Level, locale: &Locale, place: Option<PlaceRow>) 
     ];
     Change {
         fingerprint: fingerprint(&parts),
-        text: text(&found, locale),
+        place: place(context, found.endpoint.as_deref()),
+        text: text(&found, context.locale),
+        group: found.endpoint.as_deref().and_then(|id| group(context, id)),
         code: found.code,
         level,
         endpoint: found.endpoint,
@@ -180,8 +184,27 @@ fn change(found: Found, level: Level, locale: &Locale, place: Option<PlaceRow>) 
         support: found.support,
         guess: !found.reasons.is_empty(),
         effect: found.effect,
-        place,
     }
+}
+
+/// The group of an endpoint, as it is now or was before.
+fn group(context: &Context<'_>, id: &str) -> Option<String> {
+    let sides = [&context.sides.new, &context.sides.old];
+    sides.into_iter().find_map(|side| {
+        let (at, _) = side.endpoint(id)?;
+        Some(side.assessment.endpoints[at].grouped.group.clone())
+    })
+}
+
+/// The titles of the groups that changes are in.
+fn groups(context: &Context<'_>, changes: &[Change]) -> BTreeMap<String, String> {
+    let names = changes.iter().filter_map(|change| change.group.clone());
+    names
+        .map(|name| {
+            let title = group_title(context.config, context.locale, &name);
+            (name, title)
+        })
+        .collect()
 }
 
 /// Whether the old and new values of a change are what it is about.

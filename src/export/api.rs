@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::name::{self, Names};
 use super::tree::{Leaf, Tree, constants_of};
 use crate::assess::Assessment;
-use crate::config::{Config, OTHER, Status};
+use crate::config::{Config, Status};
 use crate::inventory::{Endpoint, Inventory, Observed, ParamUse};
 use crate::locale::Locale;
+use crate::report::group_title;
 use crate::route::{EndpointPattern, Part, Piece, Template};
 use crate::scope::{Operation, Place};
 use crate::value::Kind;
@@ -150,15 +151,6 @@ impl Wanted {
         };
         (self.statuses.is_empty() || self.statuses.contains(&status))
             && (self.patterns.is_empty() || self.patterns.iter().any(named))
-    }
-}
-
-fn group_title(config: &Config, locale: &Locale, name: &str) -> String {
-    let group = config.groups.iter().find(|group| group.name == name);
-    match group.and_then(|group| group.title.as_ref()) {
-        Some(title) => title.get(locale.lang()).to_owned(),
-        None if name == OTHER => locale.get("group.other").to_owned(),
-        None => name.to_owned(),
     }
 }
 

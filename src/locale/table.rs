@@ -20,6 +20,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("zh-CN/messages.toml"),
             include_str!("zh-CN/nouns.toml"),
             include_str!("zh-CN/page.toml"),
+            include_str!("zh-CN/since.toml"),
         ],
         Lang::En => &[
             include_str!("en/formats.toml"),
@@ -32,6 +33,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("en/messages.toml"),
             include_str!("en/nouns.toml"),
             include_str!("en/page.toml"),
+            include_str!("en/since.toml"),
         ],
     }
 }

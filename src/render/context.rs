@@ -9,8 +9,8 @@ use tera::{Context, Value};
 
 use crate::config::{Level, Status};
 use crate::report::{
-    Against, CaptureRow, EndpointRow, FindingRow, FlowRow, GroupRow, HostRow, ModuleRow,
-    Recommendation, Report, ScopeSummary, StepRow,
+    Against, AuthRow, CaptureRow, EndpointRow, EnvelopeRow, FindingRow, FlowRow, GroupRow, HostRow,
+    ModuleRow, PriorityShare, Recommendation, Report, ScopeSummary, StepRow,
 };
 
 use super::RenderError;
@@ -21,6 +21,8 @@ use super::sequence::{Diagram, diagram};
 use super::shares::{CoverageView, coverage};
 use super::shown::shown;
 use super::tree::{Node, tree};
+use super::trend::{self, SinceView};
+use super::usage::{Usage, usages};
 
 /// Recommendations that the overview shows.
 const MAX_NEXT: usize = 4;
@@ -36,6 +38,10 @@ struct View<'a> {
     captures: &'a [CaptureRow],
     scope: ScopeView<'a>,
     coverage: CoverageView<'a>,
+    priorities: Vec<PriorityView<'a>>,
+    since: Option<SinceView<'a>>,
+    auth: &'a AuthRow,
+    envelopes: &'a [EnvelopeRow],
     groups: Vec<GroupView<'a>>,
     endpoints: Vec<Value>,
     against: Option<&'a Against>,
@@ -68,6 +74,13 @@ struct ScopeView<'a> {
 struct Skipped<'a> {
     reason: &'a str,
     count: usize,
+}
+
+/// How much is implemented of one level of importance.
+#[derive(Serialize)]
+struct PriorityView<'a> {
+    level: Level,
+    coverage: CoverageView<'a>,
 }
 
 #[derive(Serialize)]
@@ -104,6 +117,7 @@ struct DetailedView<'a> {
     modules: Vec<LinkView<'a>>,
     steps: Vec<StepLink<'a>>,
     sources: Vec<SourceView<'a>>,
+    usage: Usage<'a>,
 }
 
 /// A name that leads somewhere on the page.
@@ -224,6 +238,7 @@ pub(super) fn build(
         anchors,
         endpoints,
         uses: uses(report, anchors),
+        usages: usages(&report.story, anchors),
         page,
     };
     let mut context = Context::new();
@@ -276,6 +291,7 @@ struct Builder<'a> {
     /// The endpoints by their ids.
     endpoints: BTreeMap<&'a str, Value>,
     uses: Uses<'a>,
+    usages: BTreeMap<&'a str, Usage<'a>>,
     page: Option<&'a Page>,
 }
 
@@ -301,6 +317,11 @@ impl<'a> Builder<'a> {
             captures: &report.captures,
             scope: scope(&report.scope),
             coverage: coverage(&report.coverage),
+            priorities: priorities(&report.priorities),
+            auth: &report.story.auth,
+            envelopes: &report.story.envelopes,
+            since: (report.since.as_ref())
+                .map(|row| trend::since(row, |id| self.endpoints.get(id).cloned())),
             groups: self.groups()?,
             endpoints: self.rows(report.endpoints.iter().map(|row| row.id.as_str())),
             against: self.report.against.as_ref(),
@@ -346,6 +367,7 @@ impl<'a> Builder<'a> {
             modules: self.uses.modules.get(id).cloned().unwrap_or_default(),
             steps: self.uses.steps.get(id).cloned().unwrap_or_default(),
             sources: row.evidence.iter().map(source).collect(),
+            usage: self.usages.get(id).cloned().unwrap_or_default(),
         };
         shown(&view).map(Some)
     }
@@ -405,7 +427,9 @@ impl<'a> Builder<'a> {
             summary: row.summary.as_deref(),
             proposed: row.proposed,
             steps: steps.collect(),
-            diagram: self.page.map(|_| diagram(row, self.report, self.anchors)),
+            diagram: self
+                .page
+                .map(|_| diagram(row, self.report, self.anchors, &self.usages)),
         }
     }
 
@@ -493,6 +517,17 @@ impl<'a> Builder<'a> {
             total: all.high.len() + all.medium.len() + all.low.len(),
         }
     }
+}
+
+/// The levels that any endpoint has.
+fn priorities(rows: &[PriorityShare]) -> Vec<PriorityView<'_>> {
+    let known = rows.iter().filter(|row| row.coverage.endpoints.total > 0);
+    known
+        .map(|row| PriorityView {
+            level: row.level,
+            coverage: coverage(&row.coverage),
+        })
+        .collect()
 }
 
 /// Whether a module belongs into the section on what is missing.

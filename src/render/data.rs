@@ -15,6 +15,8 @@ use super::shown::clean_text;
 
 /// Tables of the texts that the script shows.
 const TEXTS: [&str; 3] = ["script.", "status.", "level."];
+/// The same where `harcov serve` shows the page.
+const LIVE_TEXTS: [&str; 4] = ["script.", "live.", "status.", "level."];
 
 #[derive(Serialize)]
 struct Data<'a> {
@@ -25,7 +27,7 @@ struct Data<'a> {
     groups: Vec<&'a str>,
     modules: Vec<&'a str>,
     issues: Vec<Issue<'a>>,
-    endpoints: Vec<Endpoint<'a>>,
+    rows: Vec<Endpoint<'a>>,
 }
 
 /// Something to build, in the order of the page; the reasons are Markdown.
@@ -74,19 +76,21 @@ pub(super) fn json<'a>(
         .enumerate()
         .map(|(at, group)| (group.name.as_str(), at))
         .collect();
-    let is_text = |key: &&str| TEXTS.iter().any(|table| key.starts_with(table));
     let data = Data {
         name: &report.title,
         live: live.name(),
-        texts: locale
-            .keys()
-            .filter(is_text)
-            .map(|key| (key, locale.get(key)))
-            .collect(),
+        texts: texts(
+            locale,
+            if live == Live::Off {
+                &TEXTS[..]
+            } else {
+                &LIVE_TEXTS
+            },
+        ),
         groups: report.groups.iter().map(|row| row.title.as_str()).collect(),
         modules: report.modules.iter().map(|row| row.name.as_str()).collect(),
         issues: issues(report),
-        endpoints: order
+        rows: order
             .iter()
             .map(|row| Endpoint {
                 method: &row.method,
@@ -102,6 +106,18 @@ pub(super) fn json<'a>(
             })
             .collect(),
     };
+    embedded(data)
+}
+
+/// The texts of some tables.
+pub(super) fn texts<'a>(locale: &'a Locale, tables: &[&str]) -> BTreeMap<&'a str, &'a str> {
+    let is_text = |key: &&str| tables.iter().any(|table| key.starts_with(table));
+    let keys = locale.keys().filter(is_text);
+    keys.map(|key| (key, locale.get(key))).collect()
+}
+
+/// A page's data as it stands in the page.
+pub(super) fn embedded(data: impl Serialize) -> Result<String, RenderError> {
     let mut value = serde_json::to_value(data)?;
     clean(&mut value);
     embed(&value)

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::diff::{Change, Diff, Level};
@@ -40,7 +39,8 @@ const MARKER: &str = "<!-- harcov-diff -->";
 /// How many captures of a side are named; the others are counted.
 const MAX_CAPTURES: usize = 5;
 
-const LEVELS: [Level; 3] = [Level::Breaking, Level::Warning, Level::Info];
+/// The levels that are shown.
+pub(super) const LEVELS: [Level; 3] = [Level::Breaking, Level::Warning, Level::Info];
 
 /// Renders a diff. The same diff gives the same bytes.
 ///
@@ -59,50 +59,11 @@ pub fn render_diff(diff: &Diff, format: DiffFormat) -> Result<String, RenderErro
 }
 
 /// The key of a level's heading.
-fn heading(level: Level) -> &'static str {
+pub(super) fn heading(level: Level) -> &'static str {
     match level {
         Level::Breaking => "diff-level.breaking",
         Level::Warning => "diff-level.warning",
         Level::Info | Level::None => "diff-level.info",
-    }
-}
-
-/// What the page sees: the diff, with its changes by level and endpoint.
-#[derive(Serialize)]
-pub(super) struct View<'a> {
-    #[serde(flatten)]
-    diff: &'a Diff,
-    head: Vec<String>,
-    levels: Vec<LevelView<'a>>,
-}
-
-#[derive(Serialize)]
-struct LevelView<'a> {
-    name: Level,
-    title: &'a str,
-    endpoints: Vec<EndpointView<'a>>,
-}
-
-#[derive(Serialize)]
-struct EndpointView<'a> {
-    endpoint: Option<&'a str>,
-    changes: Vec<&'a Change>,
-}
-
-/// What the page sees.
-pub(super) fn page<'a>(diff: &'a Diff, locale: &'a Locale) -> View<'a> {
-    let levels = LEVELS.into_iter().map(|level| LevelView {
-        name: level,
-        title: locale.get(heading(level)),
-        endpoints: by_endpoint(diff, level)
-            .into_iter()
-            .map(|(endpoint, changes)| EndpointView { endpoint, changes })
-            .collect(),
-    });
-    View {
-        diff,
-        head: head(diff, locale),
-        levels: levels.filter(|level| !level.endpoints.is_empty()).collect(),
     }
 }
 
@@ -120,7 +81,7 @@ fn by_endpoint(diff: &Diff, level: Level) -> Vec<(Option<&str>, Vec<&Change>)> {
 }
 
 /// What both sides are, and how much there is; a line each, as Markdown.
-fn head(diff: &Diff, locale: &Locale) -> Vec<String> {
+pub(super) fn head(diff: &Diff, locale: &Locale) -> Vec<String> {
     let side = |row: &crate::diff::SideRow| {
         let more = row.captures.len().saturating_sub(MAX_CAPTURES);
         let named = row.captures.iter().take(MAX_CAPTURES).cloned();

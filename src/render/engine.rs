@@ -7,8 +7,10 @@ use crate::locale::{Lang, Locale};
 use crate::report::Report;
 
 use super::anchors::Anchors;
+use super::assets::{self, Script};
 use super::page::{self, Assets, Page};
-use super::{RenderError, context, data, filters};
+use super::shown::shown;
+use super::{RenderError, context, data, diff_page, filters};
 
 /// The Markdown report.
 pub(super) const MARKDOWN: &str = "harcov:report.md";
@@ -61,9 +63,16 @@ pub(super) fn render_page(report: &Report, page: &Page) -> Result<String, Render
 /// Renders a diff as one page.
 pub(super) fn render_diff(diff: &Diff, locale: &'static Locale) -> Result<String, RenderError> {
     let tera = engine(locale, &DIFF_SOURCES)?;
-    let mut values = Context::from_serialize(&super::diff::page(diff, locale))?;
-    values.insert_value("policy", Value::from(Page::default().policy()));
-    values.insert_value("style", Value::safe_string(page::style()));
+    let mut values = Context::new();
+    let view = shown(&diff_page::view(diff, locale))?;
+    for (name, value) in view.into_map().unwrap_or_default() {
+        values.insert_value(name.to_string(), value);
+    }
+    let script = assets::script(Script::Diff);
+    values.insert_value("policy", Value::from(page::policy_of(script)));
+    values.insert_value("style", Value::safe_string(assets::style()));
+    values.insert_value("script", Value::safe_string(script));
+    values.insert_value("data", Value::safe_string(&diff_page::json(diff, locale)?));
     Ok(tera.render(DIFF, &values)?)
 }
 
@@ -98,8 +107,8 @@ fn values(report: &Report, options: &Page) -> Result<Context, RenderError> {
     values.insert_value("policy", Value::from(options.policy()));
     match &options.assets {
         Assets::Inline => {
-            values.insert_value("style", Value::safe_string(page::style()));
-            values.insert_value("script", Value::safe_string(page::script()));
+            values.insert_value("style", Value::safe_string(assets::style()));
+            values.insert_value("script", Value::safe_string(options.script()));
         }
         Assets::Beside { style, script } => {
             values.insert_value("style_file", Value::from(style.as_str()));

@@ -165,13 +165,15 @@ fn symbol_filter(value: &str, _: Kwargs, state: &State<'_>) -> &'static str {
     let [emoji, plain] = match value {
         "implemented" => ["✅", "✓"],
         "partial" => ["🔶", "◐"],
-        "missing" => ["❌", "✕"],
+        "missing" | "breaking" => ["❌", "✕"],
         "unknown" => ["❓", "?"],
         "excluded" => ["➖", "−"],
         "unobserved" => ["👻", "○"],
         "high" => ["🔴", "▲"],
         "medium" => ["🟡", "◆"],
         "low" => ["🟢", "▽"],
+        "warning" => ["🔶", "◆"],
+        "info" => ["ℹ️", "i"],
         _ => ["", ""],
     };
     if state.autoescaping_enabled() {

@@ -5,12 +5,14 @@
 //! templates show it through filters that make it safe in the format at hand.
 
 mod anchors;
+mod assets;
 mod badge;
 mod badge_svg;
 mod context;
 mod csv;
 mod data;
 mod diff;
+mod diff_page;
 mod engine;
 mod error;
 mod filters;
@@ -35,18 +37,21 @@ mod tables;
 mod terminal;
 mod tidy;
 mod tree;
+mod trend;
+mod usage;
 mod verdict;
 mod xml;
 
 use crate::report::Report;
 
+pub use assets::style;
 pub use diff::{DiffFormat, render_diff};
 pub use error::RenderError;
 pub use format::Format;
 pub use inject::{InjectError, inject};
 pub use json::{schema, to_json};
 pub use outline::outline;
-pub use page::{Assets, Live, Page, SourceUrl, script, style};
+pub use page::{Assets, Live, Page, SourceUrl};
 pub use tables::{Table, tables};
 pub use verdict::{verdict_markdown, verdict_text};
 

@@ -2,39 +2,12 @@
 
 use std::fmt::Write as _;
 use std::str::FromStr;
-use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
-/// The page's style sheet.
-pub fn style() -> &'static str {
-    static STYLE: LazyLock<String> =
-        LazyLock::new(|| lean(include_str!("../../templates/report.css")));
-    &STYLE
-}
-
-/// The page's script.
-pub fn script() -> &'static str {
-    static SCRIPT: LazyLock<String> =
-        LazyLock::new(|| lean(include_str!("../../templates/report.js")));
-    &SCRIPT
-}
-
-/// The source without indentation, blank lines and lines of comment: a fifth less to carry in each
-/// page. A test holds that neither source has a text over several lines.
-fn lean(source: &str) -> String {
-    let is_comment =
-        |line: &str| line.starts_with("//") || line.starts_with("/*") && line.ends_with("*/");
-    let lines = source.lines().map(str::trim);
-    let mut out = String::with_capacity(source.len());
-    for line in lines.filter(|line| !line.is_empty() && !is_comment(line)) {
-        out.push_str(line);
-        out.push('\n');
-    }
-    out
-}
+use super::assets::{self, Script};
 
 /// Pages with more endpoints than this hold their details as text, which the script turns into
 /// elements when they are opened; without scripts, a browser shows them at once.
@@ -90,21 +63,39 @@ pub enum Assets {
 }
 
 impl Page {
+    /// The page's script: what `harcov serve` needs is only in its own pages.
+    pub fn script(&self) -> &'static str {
+        match self.live {
+            Live::Off => assets::script(Script::Report),
+            Live::Watching | Live::Dropped => assets::script(Script::Live),
+        }
+    }
+
     /// The content security policy: nothing but the page's own style sheet and script, by hash or
     /// from beside it.
     pub(super) fn policy(&self) -> String {
         let (style, script) = match self.assets {
-            Assets::Inline => (hash(style()), hash(script())),
+            Assets::Inline => (hash(assets::style()), hash(self.script())),
             Assets::Beside { .. } => ("'self'".to_owned(), "'self'".to_owned()),
         };
         let connect = match self.live {
             Live::Off => "",
             Live::Watching | Live::Dropped => "connect-src 'self'; ",
         };
-        format!(
-            "default-src 'none'; style-src {style}; script-src {script}; {connect}img-src data:; base-uri 'none'; form-action 'none'"
-        )
+        policy(&style, &script, connect)
     }
+}
+
+/// The policy of a page in one file that asks for nothing, with this script.
+pub(super) fn policy_of(script: &str) -> String {
+    policy(&hash(assets::style()), &hash(script), "")
+}
+
+/// A policy that lets through a style sheet and a script, and `more`.
+fn policy(style: &str, script: &str, more: &str) -> String {
+    format!(
+        "default-src 'none'; style-src {style}; script-src {script}; {more}img-src data:; base-uri 'none'; form-action 'none'"
+    )
 }
 
 /// A text's hash as a content security policy writes it.
@@ -174,22 +165,6 @@ impl FromStr for SourceUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nothing_but_space_and_comments_is_left_out() {
-        for (source, lean) in [
-            (include_str!("../../templates/report.css"), style()),
-            (include_str!("../../templates/report.js"), script()),
-        ] {
-            assert!(lean.len() < source.len());
-            for line in source.lines() {
-                assert!(line.matches('`').count() % 2 == 0, "{line}");
-                assert!(!line.starts_with("/*") || line.ends_with("*/"), "{line}");
-            }
-            // What would end the element that it stands in.
-            assert!(!lean.contains("</"), "{lean}");
-        }
-    }
 
     #[test]
     fn a_place_is_a_file_and_a_line() {

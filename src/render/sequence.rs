@@ -3,12 +3,15 @@
 //! On the left the steps by name, then the client's line, then a line for each group of endpoints.
 //! Widths of text are estimates: the page decides on fonts.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::report::{FlowRow, Report, StepRow};
+use crate::report::{EdgeRow, FlowRow, Report, StepRow};
 
 use super::anchors::Anchors;
+use super::usage::{PollView, Usage};
 
 const WIDTH: usize = 960;
 /// From the top to the first step.
@@ -23,6 +26,9 @@ const MAX_LANES: usize = 5;
 const TITLE: usize = 40;
 const LANE: usize = 20;
 const CALL: usize = 74;
+/// Columns of a text on a value that flows, and how many such texts a step has room for.
+const VALUE: usize = 64;
+const VALUES: usize = 2;
 
 /// A drawing, in pixels from the upper left corner.
 #[derive(Debug, Serialize)]
@@ -31,6 +37,20 @@ pub(super) struct Diagram<'a> {
     height: usize,
     lanes: Vec<Lane>,
     steps: Vec<Arrow<'a>>,
+    curves: Vec<Curve>,
+}
+
+/// Values of one step's response that a later step sends: from its line to that of the other.
+#[derive(Debug, Serialize, Clone)]
+struct Curve {
+    /// The steps, by number.
+    from: usize,
+    to: usize,
+    path: String,
+    /// The fields that are sent, and what they were answered as.
+    text: String,
+    x: usize,
+    y: usize,
 }
 
 /// A line from the top to the bottom; the first is the client's and has no title.
@@ -54,6 +74,8 @@ struct Arrow<'a> {
     status: Option<&'static str>,
     observed: bool,
     anchor: Option<&'a str>,
+    /// How often it is called until something changes.
+    poll: Option<PollView<'a>>,
 }
 
 /// Draws a flow.
@@ -61,6 +83,7 @@ pub(super) fn diagram<'a>(
     flow: &FlowRow,
     report: &Report,
     anchors: &'a Anchors<'_>,
+    usages: &BTreeMap<&str, Usage<'a>>,
 ) -> Diagram<'a> {
     let group = |step: &StepRow| {
         let (endpoint, _) = anchors.endpoint(step.endpoint.as_deref()?)?;
@@ -88,7 +111,7 @@ pub(super) fn diagram<'a>(
         let named = step.call.as_ref() != Some(&step.title);
         Arrow {
             number: at + 1,
-            y: HEAD + ROW * at + ROW / 2,
+            y: height_of(at),
             title: if named {
                 lines(&step.title, TITLE)
             } else {
@@ -104,6 +127,7 @@ pub(super) fn diagram<'a>(
                 .as_deref()
                 .and_then(|id| anchors.endpoint(id))
                 .map(|(_, anchor)| anchor),
+            poll: (step.endpoint.as_deref()).and_then(|id| usages.get(id)?.poll.clone()),
         }
     });
     Diagram {
@@ -111,7 +135,60 @@ pub(super) fn diagram<'a>(
         height: HEAD + ROW * flow.steps.len() + 8,
         lanes,
         steps: steps.collect(),
+        curves: curves(flow, &report.story.edges, x_of(lane_count - 1)),
     }
+}
+
+/// Where a step is.
+fn height_of(step: usize) -> usize {
+    HEAD + ROW * step + ROW / 2
+}
+
+/// The values that flow from step to step, to the right of the last line.
+fn curves(flow: &FlowRow, edges: &[EdgeRow], right: usize) -> Vec<Curve> {
+    let ids: Vec<Option<&str>> = flow.steps.iter().map(|s| s.endpoint.as_deref()).collect();
+    // By the giving and the taking step, the names there and here.
+    let mut values: BTreeMap<(usize, usize), Vec<(&str, &str)>> = BTreeMap::new();
+    for edge in edges.iter().filter(|edge| !edge.credential) {
+        let mut seen = Vec::new();
+        for (to, id) in ids.iter().enumerate() {
+            // A step that was taken before has what it sends already.
+            if *id != Some(edge.to.endpoint.as_str()) || seen.contains(id) {
+                continue;
+            }
+            seen.push(*id);
+            let giver = Some(edge.from.endpoint.as_str());
+            if let Some(from) = ids[..to].iter().rposition(|id| *id == giver) {
+                let names = (edge.from.field.as_str(), edge.to.field.as_str());
+                values.entry((to, from)).or_default().push(names);
+            }
+        }
+    }
+    let mut curves: Vec<Curve> = Vec::new();
+    for ((to, from), names) in values {
+        let above = curves.iter().filter(|curve| curve.to == to + 1).count();
+        let (start, end) = (height_of(from), height_of(to));
+        let bow = right + 24 + (12 * (to - from)).min(60);
+        let shown = names.iter().take(2);
+        let shown: Vec<String> = shown
+            .map(|(there, here)| format!("{here} ← {there}"))
+            .collect();
+        let more = names.len() - shown.len();
+        let more = if more > 0 {
+            format!(" +{more}")
+        } else {
+            String::new()
+        };
+        curves.push(Curve {
+            from: from + 1,
+            to: to + 1,
+            path: format!("M{right} {start}C{bow} {start} {bow} {end} {right} {end}"),
+            text: fit(&format!("{}: {}{more}", from + 1, shown.join(", ")), VALUE),
+            x: right - 10,
+            y: end + 17 + 13 * above.min(VALUES),
+        });
+    }
+    curves
 }
 
 /// The text, cut at its end so that it fits.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::{Level, OTHER, Status};
+use crate::config::{Config, Level, OTHER, Status};
 use crate::inventory::{CaptureSummary, Span};
-use crate::locale::Arg;
+use crate::locale::{Arg, Locale};
 
 use super::context::Context;
 use super::model::{
@@ -45,6 +45,7 @@ pub fn build(context: &Context<'_>) -> Report {
         priorities: priorities(&endpoints),
         endpoints,
         gaps,
+        since: None,
         against: against::rows(context),
         flows,
         story,
@@ -176,7 +177,7 @@ fn groups(context: &Context<'_>, endpoints: &[EndpointRow]) -> Vec<GroupRow> {
         .map(|name| {
             let of_group = || endpoints.iter().filter(|endpoint| endpoint.group == name);
             GroupRow {
-                title: group_title(context, &name),
+                title: group_title(context.config, context.locale, &name),
                 requests: of_group().map(|endpoint| endpoint.requests).sum(),
                 endpoints: of_group().filter(|e| e.requests > 0).count(),
                 coverage: coverage(of_group()),
@@ -186,16 +187,12 @@ fn groups(context: &Context<'_>, endpoints: &[EndpointRow]) -> Vec<GroupRow> {
         .collect()
 }
 
-fn group_title(context: &Context<'_>, name: &str) -> String {
-    let said = context
-        .config
-        .groups
-        .iter()
-        .find(|group| group.name == name)
-        .and_then(|group| group.title.as_ref());
-    match said {
-        Some(title) => context.prose(title),
-        None if name == OTHER => context.locale.get("group.other").to_owned(),
+/// The heading of a group in a language.
+pub fn group_title(config: &Config, locale: &Locale, name: &str) -> String {
+    let group = config.groups.iter().find(|group| group.name == name);
+    match group.and_then(|group| group.title.as_ref()) {
+        Some(title) => title.get(locale.lang()).to_owned(),
+        None if name == OTHER => locale.get("group.other").to_owned(),
         None => name.to_owned(),
     }
 }

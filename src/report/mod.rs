@@ -11,15 +11,19 @@ mod model;
 mod module;
 mod naming;
 mod recommend;
+mod since;
 mod story;
 mod summary;
 mod time;
 
-pub use build::build;
+pub use build::{build, group_title};
 pub use context::Context;
 pub use gap::{gap_codes, gap_remedy, gap_title, top_place};
 pub use model::*;
 pub use naming::{flow_name, subject};
+pub use since::{
+    BaselineRow, ChangeCounts, GoneRow, LastRow, Past, PointRow, SinceRow, Then, TurnRow, since,
+};
 pub use story::{
     AuthRow, ChangeRow, CredentialRow, EdgeFrom, EdgeRow, EdgeTo, EnvelopeRow, MachineRow, PageRow,
     PollRow, RunStepRow, StoryDocument, StoryRow, VariantRow,

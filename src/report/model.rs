@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{Level, Status};
 
+use super::since::SinceRow;
 use super::story::StoryRow;
 
 /// The value of [`Report::schema`].
@@ -39,6 +40,9 @@ pub struct Report {
     pub endpoints: Vec<EndpointRow>,
     /// What is to be done about endpoints, the most important first.
     pub gaps: Vec<GapRow>,
+    /// What changed since earlier times, if they were named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<SinceRow>,
     /// The captures against descriptions of the API, if there are any among the manifests.
     pub against: Option<Against>,
     /// The flows, declared or discovered.
@@ -106,7 +110,7 @@ pub struct HostRow {
 }
 
 /// How much is implemented, always with the denominator.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
     /// Counted over observed endpoints.
     pub endpoints: Share,

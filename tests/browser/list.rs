@@ -8,21 +8,21 @@ use crate::driver::{Browser, ENTER, ESCAPE, TAB};
 use crate::pages::Pages;
 
 const SHOWN: &str =
-    "[...document.querySelectorAll('.endpoint')].filter(row => row.checkVisibility()).length";
-const CHANGE: &str = "endpoint-post-ticket-wmyc-cinema-cinema-id-order-change";
+    "[...document.querySelectorAll('.row')].filter(row => row.checkVisibility()).length";
+pub const CHANGE: &str = "endpoint-post-ticket-wmyc-cinema-cinema-id-order-change";
 
-fn shown(browser: &Browser) -> i64 {
+pub fn shown(browser: &Browser) -> i64 {
     browser.number(SHOWN)
 }
 
 /// Types into the search field.
-fn search_for(browser: &Browser, text: &str) {
+pub fn search_for(browser: &Browser, text: &str) {
     browser.click("#controls input");
     browser.keys(text);
 }
 
 /// Clicks the button or chip that says this.
-fn press(browser: &Browser, label: &str) {
+pub fn press(browser: &Browser, label: &str) {
     let label = serde_json::to_string(label).unwrap();
     browser.run(&format!(
         "const all = [...document.querySelectorAll('button')];
@@ -31,7 +31,7 @@ fn press(browser: &Browser, label: &str) {
     ));
 }
 
-fn count_of(browser: &Browser, chip: &str) -> i64 {
+pub fn count_of(browser: &Browser, chip: &str) -> i64 {
     let chip = serde_json::to_string(chip).unwrap();
     browser.number(&format!(
         "Number([...document.querySelectorAll('.chip')].find(one => one.textContent.includes({chip})).querySelector('b').textContent)"
@@ -220,7 +220,7 @@ pub fn deep_links(browser: &Browser, pages: &Pages) {
 }
 
 /// What a button of an endpoint copies.
-fn copied(browser: &Browser, button: &str) -> String {
+pub fn copied(browser: &Browser, button: &str) -> String {
     browser.run("navigator.clipboard.writeText = async text => { window.copied = text; }; window.copied = '';");
     press(browser, button);
     browser.wait("window.copied !== ''");
@@ -353,43 +353,4 @@ pub fn keyboard(browser: &Browser, pages: &Pages) {
     browser.click("#tools button:last-child");
     browser.click("dialog input");
     browser.keys(ESCAPE);
-}
-
-pub fn thousand(browser: &Browser, pages: &Pages) {
-    let page = pages.text("many.html");
-    let one = pages.text("one.html");
-    browser.open(&pages.many);
-    let rows = browser.number("document.querySelectorAll('.endpoint').length");
-    assert!(rows > 700, "{rows}");
-    let each = (page.len() - one.len()) / usize::try_from(rows).unwrap();
-    eprintln!(
-        "a page of one endpoint has {} bytes, and {each} for each further",
-        one.len()
-    );
-    assert!(one.len() <= 60 * 1024, "{}", one.len());
-    assert!(each <= 5 * 1024, "{each}");
-
-    let took = browser.eval(
-        "(() => { const start = performance.now(); const input = document.querySelector('#controls input');
-           for (const text of ['orders', 'orders li', '']) { input.value = text; input.dispatchEvent(new Event('input')); document.body.offsetHeight; }
-           return performance.now() - start; })()",
-    );
-    eprintln!("three searches: {took} ms");
-    assert!(took.as_f64().unwrap() < 10_000.0, "{took}");
-    // Details are text until they are opened.
-    let last = "[...document.querySelectorAll('.endpoint')].at(-1)";
-    assert_eq!(
-        browser.number(&format!("{last}.querySelectorAll('dl').length")),
-        0
-    );
-    browser.run(&format!(
-        "const row = {last}; row.scrollIntoView(); row.querySelector('summary').click();"
-    ));
-    browser.wait(&format!("{last}.querySelector('dl')?.checkVisibility()"));
-    let anchor = browser
-        .text("[...document.querySelectorAll('.endpoint')].at(500).querySelector('.body').id");
-    browser.open(&format!("{}#{anchor}", pages.many));
-    browser.wait(&format!(
-        "document.getElementById('{anchor}').querySelector('.params')?.checkVisibility()"
-    ));
 }

@@ -12,13 +12,17 @@
     reason = "a test fails by panicking, and says what it leaves out"
 )]
 
+mod changes;
 #[path = "../common/mod.rs"]
 mod common;
 mod driver;
+mod large;
 mod list;
+mod live;
 mod pages;
 mod reading;
 mod safety;
+mod story;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -27,7 +31,7 @@ use pages::Pages;
 
 type Check = fn(&Browser, &Pages);
 
-const CHECKS: [(&str, Check); 17] = [
+const CHECKS: [(&str, Check); 22] = [
     ("search", list::search),
     ("chips and their counts", list::chips),
     ("hiding and ungrouping", list::hide_and_flatten),
@@ -37,7 +41,12 @@ const CHECKS: [(&str, Check); 17] = [
     ("copying", list::copying),
     ("checklist", list::checklist),
     ("keyboard only", list::keyboard),
-    ("a thousand endpoints", list::thousand),
+    ("a thousand endpoints", large::thousand),
+    ("ten thousand endpoints", large::ten_thousand),
+    ("the page of a diff", changes::list),
+    ("the story", story::story),
+    ("what changed since", story::since),
+    ("the served page", live::served),
     ("theme", reading::theme),
     ("printing", reading::printing),
     ("without scripts", reading::without_scripts),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::common::{Folder, WOMOVIE_CONFIG, harcov};
+use crate::common::{Folder, WOMOVIE, WOMOVIE_CONFIG, WOMOVIE_LATER, harcov};
 use crate::driver::url;
 
 /// Endpoints of the large page.
@@ -21,6 +21,12 @@ pub struct Pages {
     pub many: String,
     pub one: String,
     pub hostile: String,
+    /// With a trend of three points.
+    pub since: String,
+    /// Pages of diffs.
+    pub diff: String,
+    pub diff_chinese: String,
+    pub diff_hostile: String,
 }
 
 impl Pages {
@@ -52,7 +58,36 @@ impl Pages {
         let (capture, manifest) = self::many(1);
         let one = generated("one", &capture, &manifest);
         let hostile = generated("hostile", &attack(), "");
+        let diff = |name: &str, args: &[&str]| {
+            let target = format!("html={}", folder.at(name));
+            let ran = harcov(&[&["diff", "-q", "--report", &target], args].concat());
+            assert_eq!(ran.code, 0, "{}", ran.err);
+            url(&folder.path().join(name))
+        };
+        let later = |name: &str, lang: &str| {
+            let sides = ["--config", WOMOVIE_CONFIG, WOMOVIE, WOMOVIE_LATER];
+            diff(name, &[&sides[..], &["--lang", lang]].concat())
+        };
+        let nothing = folder.file("nothing.toml", "");
+        let past = folder.at("past.json");
+        let target = format!("json={past}");
+        let args = ["report", "-q", "--config", WOMOVIE_CONFIG, WOMOVIE];
+        let made = harcov(&[&args[..], &["--manifest", &nothing, "--report", &target]].concat());
+        assert_eq!(made.code, 0, "{}", made.err);
+        let pasts = [WOMOVIE_LATER, "--since", &past, "--since", WOMOVIE];
+        let since = sample("since.html", "en", &pasts);
+        let (one_capture, hostile_capture) = (folder.at("one.har"), folder.at("hostile.har"));
+        let diff_english = later("diff.html", "en");
+        let diff_chinese = later("diff-chinese.html", "zh-CN");
+        let diff_hostile = diff(
+            "diff-hostile.html",
+            &["--no-config", &one_capture, &hostile_capture],
+        );
         Pages {
+            since,
+            diff: diff_english,
+            diff_chinese,
+            diff_hostile,
             folder,
             english,
             chinese,
@@ -129,7 +164,7 @@ const VERBS: [&str; 25] = [
 ];
 
 /// A capture with so many endpoints, and a manifest that names every third.
-fn many(count: usize) -> (Value, String) {
+pub fn many(count: usize) -> (Value, String) {
     let mut entries = Vec::new();
     let mut manifest = String::new();
     for at in 0..count {

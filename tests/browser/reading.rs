@@ -147,6 +147,9 @@ pub fn widths(browser: &Browser, pages: &Pages) {
         &pages.many,
         &pages.one,
         &pages.hostile,
+        &pages.since,
+        &pages.diff,
+        &pages.diff_hostile,
     ] {
         let few: &[u32] = if page == &pages.many {
             &[375]
@@ -180,6 +183,9 @@ pub fn audit(browser: &Browser, pages: &Pages) {
         (&pages.english, "dark", 375),
         (&pages.chinese, "light", 375),
         (&pages.chinese, "dark", 1280),
+        (&pages.since, "light", 375),
+        (&pages.diff, "light", 375),
+        (&pages.diff_chinese, "dark", 1280),
     ] {
         browser.prefer(&[("prefers-color-scheme", theme)]);
         browser.resize(width, 900);
@@ -187,8 +193,7 @@ pub fn audit(browser: &Browser, pages: &Pages) {
         browser.run("for (const details of [...document.querySelectorAll('details')].slice(0, 8)) details.open = true;");
         browser.run(&axe);
         let found = browser.run(
-            "return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-                 rules: { 'target-size': { enabled: false } } })
+            "return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
                .then(result => result.violations.map(one => one.id + ' ' + one.nodes.length + ' ' + one.nodes[0].html));",
         );
         let found = found.as_array().unwrap().iter();

@@ -50,6 +50,8 @@ pub fn hostile(browser: &Browser, pages: &Pages) {
         &pages.external,
         &pages.many,
         &pages.hostile,
+        &pages.diff,
+        &pages.diff_hostile,
     ] {
         browser.open(page);
         browser.run(
