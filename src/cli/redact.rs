@@ -32,9 +32,10 @@ pub(super) struct RedactArgs {
     #[arg(long, conflicts_with = "output")]
     in_place: bool,
     /// Write nothing; end with 1 if a capture holds what the rules of secrets and personal data know
-    #[arg(long, conflicts_with_all = ["output", "in_place", "strip_bodies", "only_hosts", "key_file"])]
+    #[arg(long, conflicts_with_all = ["output", "in_place", "strip_bodies", "only_hosts"])]
     check: bool,
-    /// Draw tokens under the key in this file, so that they are the same in every run; keep it secret
+    /// Draw tokens under the key in this file, so that they are the same in every run; keep it secret.
+    /// With --check, believe only what it proves to be redacted
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
     /// Leave bodies out
@@ -57,6 +58,7 @@ pub(super) fn run(common: &Common, args: &RedactArgs, io: &mut Io<'_>) -> Result
             .iter()
             .map(|host| host.to_lowercase())
             .collect(),
+        prove: false,
     };
     let targets = targets(args, &sources)?;
     let mut total = Summary::default();
@@ -358,6 +360,10 @@ fn tell(name: &str, summary: &Summary, check: bool, io: &mut Io<'_>) -> Result<(
     if check {
         let found = summary.findings();
         lines.push(match found {
+            0 if summary.sealed > 0 && summary.proven == 0 => format!(
+                "{name}: clean: {} entries, {} of them redacted before, as their seals say and nothing in them denies; --key-file proves it",
+                summary.entries, summary.sealed
+            ),
             0 => format!(
                 "{name}: clean: {} entries, {} of them redacted before",
                 summary.entries, summary.sealed

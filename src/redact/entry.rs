@@ -1,7 +1,5 @@
 //! One entry: every member by what it means, and what is unknown as values.
 
-use sha2::{Digest as _, Sha256};
-
 use crate::capture::{Body, Node, RawEntry};
 use crate::scope::method_name;
 use crate::value::{Shape, Way};
@@ -9,65 +7,6 @@ use crate::value::{Shape, Way};
 use super::redactor::{At, Redactor};
 use super::rules::Rules;
 use super::summary::Place;
-
-/// The member that says that an object was redacted, with a digest over the rest of it.
-const SEAL: &str = "_harcov";
-const REDACTED: &str = "redacted sha256:";
-
-/// Whether an object bears a seal that holds: it was redacted, and nobody changed it since.
-pub(super) fn is_sealed(node: &Node) -> bool {
-    let Node::Object(members) = node else {
-        return false;
-    };
-    let Some(seal) = node.get(SEAL).and_then(Node::text) else {
-        return false;
-    };
-    let rest = members
-        .iter()
-        .filter(|(key, _)| key != SEAL)
-        .cloned()
-        .collect();
-    members.iter().filter(|(key, _)| key == SEAL).count() == 1
-        && seal == digest(&Node::Object(rest))
-}
-
-/// Seals an object.
-pub(super) fn seal(node: &mut Node) {
-    if let Node::Object(members) = node {
-        members.retain(|(key, _)| key != SEAL);
-    }
-    let seal = digest(node);
-    if let Node::Object(members) = node {
-        members.push((SEAL.to_owned(), Node::Text(seal)));
-    }
-}
-
-fn digest(node: &Node) -> String {
-    let hash = Sha256::digest(sorted(node).to_string().as_bytes());
-    let mut seal = REDACTED.to_owned();
-    for byte in hash {
-        for digit in [byte >> 4, byte & 15] {
-            seal.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
-        }
-    }
-    seal
-}
-
-/// The same with the members of each object in order, so that writing a capture anew breaks no seal.
-fn sorted(node: &Node) -> Node {
-    match node {
-        Node::Object(members) => {
-            let members = members
-                .iter()
-                .map(|(key, node)| (key.clone(), sorted(node)));
-            let mut members: Vec<(String, Node)> = members.collect();
-            members.sort_by(|(a, _), (b, _)| a.cmp(b));
-            Node::Object(members)
-        }
-        Node::Array(items) => Node::Array(items.iter().map(sorted).collect()),
-        other => other.clone(),
-    }
-}
 
 /// What was asked for besides.
 #[derive(Debug, Clone, Copy, Default)]

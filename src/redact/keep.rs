@@ -11,7 +11,7 @@ use crate::value::{ConstantRules, Said, Segment, SegmentPiece, Shape, is_root, i
 #[derive(Debug)]
 pub struct Keep {
     rules: ConstantRules,
-    /// Constants that reports show.
+    /// What reports show: constants, names, and the words of routes.
     words: BTreeSet<String>,
     /// Names of operations.
     operations: BTreeSet<String>,
@@ -36,6 +36,12 @@ impl Keep {
             for counts in params.chain(fields).filter(|counts| counts.listable) {
                 words.extend(counts.counts.keys().cloned());
             }
+            let names = observed.params.keys().map(|(_, name)| name);
+            for name in names.chain(observed.fields.keys()) {
+                let steps = name.split(['.', '[', ']']);
+                words.extend(steps.filter(|step| !step.is_empty()).map(str::to_owned));
+            }
+            words.extend(texts(&endpoint.route).map(str::to_owned));
             if let Some(operation) = &endpoint.operation {
                 operations.extend(operation.name.split('+').map(str::to_owned));
             }
@@ -71,15 +77,22 @@ impl Keep {
         &self.rules
     }
 
-    /// Whether a value stays, wherever its name does not hide it.
-    pub(super) fn word(&self, text: &str) -> bool {
+    /// Whether a value stays. A text has one fate, wherever it stands and whatever its name says, so
+    /// that what equals each other still does: what reports show of the capture stays, and so do
+    /// dates, languages and versions, but for birthdays.
+    pub(super) fn value(&self, name: &str, text: &str) -> bool {
         if matches!(text, "true" | "false") {
             return true;
         }
         if self.rules.privacy().of_value(text) == Some(Said::Denied) {
             return false;
         }
-        self.words.contains(text) || self.rules.is_known(text) || is_harmless(text)
+        self.words.contains(text) || is_harmless(text) && !is_birth(name)
+    }
+
+    /// Whether a word of a text that nobody compares stays.
+    pub(super) fn word(&self, text: &str) -> bool {
+        self.value("", text) || self.rules.is_known(text)
     }
 
     /// Whether a text is the name of an operation, and stands where such names do.
@@ -124,6 +137,22 @@ fn is_text(text: &str) -> bool {
     )
 }
 
+/// The texts that are literal in a route.
+fn texts(route: &Template) -> impl Iterator<Item = &str> {
+    route.parts.iter().flat_map(|part| match part {
+        Part::Literal(text) => vec![text.as_str()],
+        Part::Param(_) => Vec::new(),
+        Part::Mixed(pieces) => pieces.iter().filter_map(literal).collect(),
+    })
+}
+
+fn literal(piece: &Piece) -> Option<&str> {
+    match piece {
+        Piece::Literal(text) => Some(text),
+        Piece::Param(_) => None,
+    }
+}
+
 /// How many characters of a route are literal.
 fn literals(route: &Template) -> usize {
     let of_piece = |piece: &Piece| match piece {
@@ -136,6 +165,14 @@ fn literals(route: &Template) -> usize {
         Part::Mixed(pieces) => pieces.iter().map(of_piece).sum(),
     });
     parts.sum()
+}
+
+/// Whether a name is that of somebody's birthday.
+fn is_birth(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["birth", "dob", "生日"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 /// Times, languages and versions, which say nothing of a person by themselves.

@@ -4,7 +4,11 @@ use std::fmt;
 
 /// The key that tokens are drawn under.
 #[derive(Clone)]
-pub struct Key(Vec<u8>);
+pub struct Key {
+    bytes: Vec<u8>,
+    /// Whether it outlives the run.
+    kept: bool,
+}
 
 /// Why there is no key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +47,7 @@ impl Key {
     pub fn random() -> Result<Self, KeyError> {
         let mut bytes = vec![0; 32];
         getrandom::fill(&mut bytes).map_err(|_| KeyError::NoRandom)?;
-        Ok(Key(bytes))
+        Ok(Key { bytes, kept: false })
     }
 
     /// A key that was kept, for tokens that are the same in every run; blanks around it do not count.
@@ -56,11 +60,19 @@ impl Key {
         if bytes.len() < Self::LEAST {
             return Err(KeyError::Short(bytes.len()));
         }
-        Ok(Key(bytes.to_owned()))
+        Ok(Key {
+            bytes: bytes.to_owned(),
+            kept: true,
+        })
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
+    }
+
+    /// The key, if it outlives the run, so that it can prove something later.
+    pub(super) fn kept_bytes(&self) -> Option<&[u8]> {
+        self.kept.then_some(self.bytes.as_slice())
     }
 }
 

@@ -39,6 +39,8 @@ pub(super) struct Redactor<'k> {
     /// The entry that is being redacted.
     pub(super) entry: Option<usize>,
     hidden: RefCell<HashMap<(String, bool), Option<Class>>>,
+    /// Only looks through what says that it was redacted: tokens are no findings.
+    looks_through: bool,
 }
 
 impl<'k> Redactor<'k> {
@@ -49,6 +51,15 @@ impl<'k> Redactor<'k> {
             summary: Summary::default(),
             entry: None,
             hidden: RefCell::default(),
+            looks_through: false,
+        }
+    }
+
+    /// One that only looks through what says that it was redacted, for what cannot have been.
+    pub(super) fn looking_through(keep: &'k Keep, key: &[u8]) -> Self {
+        Redactor {
+            looks_through: true,
+            ..Redactor::new(keep, key)
         }
     }
 
@@ -58,11 +69,7 @@ impl<'k> Redactor<'k> {
     }
 
     fn nested_value(&mut self, at: At<'_>, text: &str, depth: usize) -> String {
-        let hidden = self.hides(at);
-        if text.is_empty()
-            || (hidden.is_none() && self.keep.word(text))
-            || self.keep.operation(at.name, text)
-        {
+        if text.is_empty() || self.keep.value(at.name, text) || self.keep.operation(at.name, text) {
             return text.to_owned();
         }
         if depth < NESTED
@@ -71,7 +78,7 @@ impl<'k> Redactor<'k> {
             self.json_node(&mut node, &mut String::new(), at.way, at.place, depth + 1);
             return node.to_string();
         }
-        self.note(at.place, hidden, text);
+        self.note_value(at, text);
         self.token(text)
     }
 
@@ -91,11 +98,6 @@ impl<'k> Redactor<'k> {
         }
         known.insert(key, class);
         class
-    }
-
-    /// Whether a name hides the values under it.
-    pub(super) fn is_hidden(&self, at: At<'_>) -> bool {
-        self.hides(at).is_some()
     }
 
     /// Counts a value that is about to be replaced.
@@ -145,6 +147,10 @@ impl<'k> Redactor<'k> {
     pub(super) fn scrub(&mut self, place: Place, text: &str) -> String {
         let scrubbed = scrubbed(text);
         if scrubbed != text {
+            if self.looks_through {
+                let class = Class::Secret;
+                self.summary.count(class, "unredacted", place, self.entry);
+            }
             self.note(place, None, text);
         }
         scrubbed
@@ -221,7 +227,7 @@ impl<'k> Redactor<'k> {
                         self.json_node(node, path, way, place, depth);
                     }
                     path.truncate(length);
-                    if map && !self.keep.word(key) {
+                    if map && !self.keep.value("", key) {
                         *key = self.token(key);
                     } else {
                         *key = self.name(place, key);
@@ -260,11 +266,10 @@ impl<'k> Redactor<'k> {
         if !word.starts_with(|c: char| c.is_ascii_digit() || c == '-') || word == "-Infinity" {
             return word.to_owned();
         }
-        let hidden = self.hides(at);
-        if hidden.is_none() && self.keep.word(word) {
+        if self.keep.value(at.name, word) {
             return word.to_owned();
         }
-        self.note(at.place, hidden, word);
+        self.note_value(at, word);
         let (digits, exponent) = word.split_at(word.find(['e', 'E']).unwrap_or(word.len()));
         format!("{}{exponent}", self.tokens.token(digits))
     }
@@ -321,9 +326,12 @@ impl<'k> Redactor<'k> {
         };
         for found in &searched {
             let rule = found.rule;
+            if self.looks_through && rule.alike {
+                continue;
+            }
             self.summary.count(rule.class, &rule.id, place, self.entry);
         }
-        if !searched.is_empty() {
+        if !searched.is_empty() || self.looks_through {
             return;
         }
         match hidden {

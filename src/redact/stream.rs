@@ -5,10 +5,11 @@ use std::io::{self, Write};
 
 use crate::capture::{Capture, Node, RawEntry, RawItem, ReadError, Source, read_raw};
 
-use crate::value::Shape;
+use crate::value::{Class, Shape};
 
-use super::entry::{Bodies, is_sealed, seal};
+use super::entry::Bodies;
 use super::redactor::Redactor;
+use super::seal::{Seal, seal};
 use super::summary::{Place, Summary};
 use super::{Keep, Key};
 
@@ -19,6 +20,8 @@ pub struct Options {
     pub strip_bodies: bool,
     /// Leaves entries of other hosts out; empty: none.
     pub only_hosts: Vec<String>,
+    /// Believes a seal only if the key proves it.
+    pub prove: bool,
 }
 
 /// Why a capture could not be redacted.
@@ -58,6 +61,8 @@ pub fn redact(
 ) -> Result<(Capture, Summary), RedactError> {
     let mut run = Run {
         redactor: Redactor::new(keep, key.bytes()),
+        looker: Redactor::looking_through(keep, key.bytes()),
+        key,
         options,
         writer: Writer::new(out),
         later: Vec::new(),
@@ -68,24 +73,32 @@ pub fn redact(
     Ok((capture, run.redactor.summary))
 }
 
-/// What [`redact`] would replace, without writing anything. What bears a seal counts as redacted.
+/// What [`redact`] would replace, without writing anything. A seal is believed if the key proves it; if the
+/// key is none that was kept, also if nothing of what it seals can be told from tokens.
 ///
 /// # Errors
 ///
 /// The capture could not be read.
 pub fn check(source: Source, keep: &Keep, key: &Key) -> Result<(Capture, Summary), RedactError> {
-    redact(source, keep, key, &Options::default(), &mut io::sink())
+    let options = Options {
+        prove: key.kept_bytes().is_some(),
+        ..Options::default()
+    };
+    redact(source, keep, key, &options, &mut io::sink())
 }
 
 struct Run<'r, 'k> {
     redactor: Redactor<'k>,
+    /// Looks through what bears a seal.
+    looker: Redactor<'k>,
+    key: &'r Key,
     options: &'r Options,
     writer: Writer<'r>,
     /// Members that come behind the first entry, or are the document's.
     later: Vec<(bool, String, Node)>,
 }
 
-impl Run<'_, '_> {
+impl<'k> Run<'_, 'k> {
     fn item(&mut self, item: RawItem<'_>) {
         match item {
             RawItem::Member { in_log, key, value } => {
@@ -127,17 +140,47 @@ impl Run<'_, '_> {
             .unwrap_or_else(Node::null);
         if matches!(node, Node::Bare(_)) {
             self.redactor.summary.unreadable += 1;
-        } else if is_sealed(&node) {
+        } else if self.is_redacted(&node, |looker, node| {
+            looker.entry(node, raw, Bodies::default());
+        }) {
             self.redactor.summary.sealed += 1;
         } else {
             let bodies = Bodies {
                 strip: self.options.strip_bodies,
             };
             self.redactor.entry(&mut node, raw, bodies);
-            seal(&mut node);
+            seal(&mut node, self.key);
         }
         self.redactor.summary.entries += 1;
         self.writer.entry(&node);
+    }
+
+    /// Whether an object was redacted before: its seal says so, and either the key proves it or nothing in
+    /// it, looked through, can be told from what redaction leaves.
+    fn is_redacted(
+        &mut self,
+        node: &Node,
+        look: impl FnOnce(&mut Redactor<'k>, &mut Node),
+    ) -> bool {
+        match Seal::of(node, self.key) {
+            Seal::Broken => false,
+            Seal::Proven => {
+                self.redactor.summary.proven += 1;
+                true
+            }
+            Seal::Intact if self.options.prove => false,
+            Seal::Intact => {
+                self.looker.summary = Summary::default();
+                look(&mut self.looker, &mut node.clone());
+                let redacted = self.looker.summary.findings() == 0;
+                if !redacted {
+                    let entry = self.redactor.entry;
+                    let summary = &mut self.redactor.summary;
+                    summary.count(Class::Secret, "false-seal", Place::Other, entry);
+                }
+                redacted
+            }
+        }
     }
 
     /// What stands around the entries.
@@ -153,36 +196,10 @@ impl Run<'_, '_> {
     }
 
     fn page(&mut self, mut page: Node) -> Node {
-        if is_sealed(&page) {
-            return page;
+        if !self.is_redacted(&page, Redactor::page) {
+            self.redactor.page(&mut page);
+            seal(&mut page, self.key);
         }
-        if let Node::Object(members) = &mut page {
-            for (key, node) in members {
-                match (key.as_str(), &mut *node) {
-                    ("id", Node::Text(text)) if !text.is_empty() => {
-                        self.redactor.note(Place::Page, None, text);
-                        *text = self.redactor.token(text);
-                    }
-                    ("title", Node::Text(text)) => {
-                        *text = self.redactor.scrub(Place::Page, text);
-                    }
-                    ("startedDateTime", Node::Text(text))
-                        if matches!(
-                            Shape::of(text),
-                            Shape::DateTime | Shape::Date | Shape::Empty
-                        ) => {}
-                    ("pageTimings", Node::Object(_)) => {
-                        let timings = std::mem::replace(node, Node::null());
-                        *node = timings_only(timings);
-                    }
-                    (key, node) => {
-                        let key = key.to_owned();
-                        self.redactor.vendor(node, &key);
-                    }
-                }
-            }
-        }
-        seal(&mut page);
         page
     }
 
@@ -250,6 +267,38 @@ impl Run<'_, '_> {
             self.writer.root_member(key, node);
         }
         self.writer.close()
+    }
+}
+
+impl Redactor<'_> {
+    /// A page.
+    fn page(&mut self, page: &mut Node) {
+        if let Node::Object(members) = page {
+            for (key, node) in members {
+                match (key.as_str(), &mut *node) {
+                    ("id", Node::Text(text)) if !text.is_empty() => {
+                        self.note(Place::Page, None, text);
+                        *text = self.token(text);
+                    }
+                    ("title", Node::Text(text)) => {
+                        *text = self.scrub(Place::Page, text);
+                    }
+                    ("startedDateTime", Node::Text(text))
+                        if matches!(
+                            Shape::of(text),
+                            Shape::DateTime | Shape::Date | Shape::Empty
+                        ) => {}
+                    ("pageTimings", Node::Object(_)) => {
+                        let timings = std::mem::replace(node, Node::null());
+                        *node = timings_only(timings);
+                    }
+                    (key, node) => {
+                        let key = key.to_owned();
+                        self.vendor(node, &key);
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -90,6 +90,8 @@ pub struct Summary {
     pub entries: usize,
     /// Entries left as they were, since they had been redacted before.
     pub sealed: usize,
+    /// Entries and pages whose seal the key proves.
+    pub proven: usize,
     /// Entries left out, being of other hosts.
     pub left_out: usize,
     /// Entries of which nothing could be read.
@@ -138,6 +140,7 @@ impl Summary {
     pub fn add(&mut self, other: &Summary) {
         self.entries += other.entries;
         self.sealed += other.sealed;
+        self.proven += other.proven;
         self.left_out += other.left_out;
         self.unreadable += other.unreadable;
         for (key, count) in &other.known {

@@ -3,15 +3,19 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use crate::route::WordForm;
 use crate::value::{ConstantRules, Sensitive, Shape, holds_value};
 
 use super::alphabet::{Alphabet, Style};
 use super::cipher::{Cipher, Stream};
+use super::lexicon::Lexicon;
 
 /// Tokens that are remembered; a capture sends the same values again and again.
 const REMEMBERED: usize = 1 << 14;
 /// Longer texts are not worth remembering, and their form is not looked at.
 const LONG: usize = 512;
+/// Longer texts are no words of a path.
+const NAME: usize = 64;
 /// Draws for one token, at most; then its form may differ from the value's.
 const DRAWS: u64 = 2_000;
 
@@ -24,20 +28,23 @@ const DRAWS: u64 = 2_000;
 pub(super) struct Tokens {
     cipher: Cipher,
     known: RefCell<HashMap<String, String>>,
+    lexicon: Lexicon,
 }
 
 /// The form of a value: what harcov tells of values whose text it does not know.
-#[derive(Debug, PartialEq, Eq)]
-struct Form {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Form {
     shape: Shape,
     number: Option<bool>,
     word: Word,
+    /// What the inference of routes looks at.
+    route: Option<WordForm>,
     /// Whether it is no name of a parameter or field.
     value: bool,
 }
 
 /// How far a text reads like a constant.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Word {
     /// It does not.
     No,
@@ -48,11 +55,14 @@ enum Word {
 }
 
 impl Form {
-    fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         let rules = ConstantRules::built_in();
         let capitals = !text.bytes().any(|byte| byte.is_ascii_lowercase());
+        let shape = Shape::of(text);
+        let word = !shape.is_definite() && text.len() <= NAME;
         Form {
-            shape: Shape::of(text),
+            shape,
+            route: word.then(|| WordForm::of(text)),
             number: number(text),
             word: if !rules.is_plausible(text) {
                 Word::No
@@ -81,6 +91,7 @@ impl Tokens {
         Tokens {
             cipher: Cipher::new(key),
             known: RefCell::default(),
+            lexicon: Lexicon::default(),
         }
     }
 
@@ -129,6 +140,14 @@ impl Tokens {
     /// A token of the same form.
     fn formed(&self, text: &str) -> String {
         let form = Form::of(text);
+        if let Some(route) = &form.route {
+            if route.is_alias() {
+                return text.to_owned();
+            }
+            if let Some(token) = self.lexicon.token(&self.cipher, text, &form) {
+                return token;
+            }
+        }
         let style = match form.shape {
             Shape::Uuid | Shape::Hex | Shape::ObjectId | Shape::IpAddress => Style::Hex,
             Shape::Ulid => Style::Crockford,
@@ -167,12 +186,17 @@ impl Tokens {
                 .unwrap_or(u32::from(c) % alphabet.size());
             number = number * u64::from(alphabet.size()) + u64::from(at);
         }
+        let start = number;
         let mut token = String::new();
-        for _ in 0..DRAWS.min(size.saturating_mul(2)) {
+        for _ in 0..DRAWS {
             number = self.cipher.permute(&domain, size, number);
             token = spell(alphabets, number);
             if fits(&token) {
                 return token;
+            }
+            if number == start {
+                // Nothing else of this form is on the way: a short value stands for itself.
+                break;
             }
         }
         token
@@ -322,14 +346,17 @@ impl Tokens {
         let at = names
             .binary_search(&text.to_ascii_lowercase().as_str())
             .ok()?;
-        let size = names.len() as u64;
-        let mut number = self.cipher.permute(b"given names", size, at as u64);
-        if number == at as u64 {
-            number = self.cipher.permute(b"given names", size, number);
+        // The next one of those of its length, in an order that the key decides.
+        let place = |name: &str| self.cipher.stream(name, 1).below(u32::MAX);
+        let mut alike: Vec<&str> = (names.iter().copied())
+            .filter(|name| name.len() == text.len())
+            .collect();
+        if alike.len() < 2 {
+            alike = names.to_vec();
         }
-        let name = *usize::try_from(number)
-            .ok()
-            .and_then(|number| names.get(number))?;
+        alike.sort_by_cached_key(|name| (place(name), *name));
+        let at = alike.iter().position(|name| *name == names[at])?;
+        let name = alike[(at + 1) % alike.len()];
         let capital = text.starts_with(|c: char| c.is_ascii_uppercase());
         let capitals = text.bytes().all(|byte| byte.is_ascii_uppercase());
         Some(match (capitals, capital, name.split_at(1)) {

@@ -251,7 +251,7 @@ impl Redactor<'_> {
     }
 
     fn path_value(&mut self, at: At<'_>, text: &str) -> String {
-        if !self.is_hidden(at) && self.keep.word(text) {
+        if self.keep.value(at.name, text) {
             return text.to_owned();
         }
         self.note_value(at, text);

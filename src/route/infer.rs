@@ -44,6 +44,49 @@ pub fn is_api_word(text: &str) -> bool {
     vocabulary::is_alias(text) || vocabulary::Lexeme::of(text).all_known()
 }
 
+/// All that inference looks at of a text by itself, so that texts of one form are decided alike where
+/// everything around them is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordForm {
+    lexeme: vocabulary::Lexeme,
+    /// Two characters at most, three, four, up to 16, more.
+    length: u8,
+    sign: bool,
+}
+
+impl WordForm {
+    /// The form of a text.
+    pub fn of(text: &str) -> Self {
+        WordForm {
+            lexeme: vocabulary::Lexeme::of(text),
+            length: match text.chars().count() {
+                0..=2 => 2,
+                3 => 3,
+                // From five on equal values are taken for the same thing.
+                4 => 4,
+                5..=16 => 16,
+                _ => u8::MAX,
+            },
+            sign: text.starts_with(|c: char| !c.is_alphanumeric()),
+        }
+    }
+
+    /// Whether it is that of words that APIs use.
+    pub fn is_known(&self) -> bool {
+        self.lexeme.all_known()
+    }
+
+    /// Whether it is that of a text for a known thing: `me`, `latest`.
+    pub fn is_alias(&self) -> bool {
+        self.lexeme.alias
+    }
+}
+
+/// The words that APIs use, in order.
+pub fn api_words() -> Vec<&'static str> {
+    vocabulary::words()
+}
+
 /// [`infer`] with other weights.
 pub fn infer_with(sightings: &[Sighting<'_>], pins: &Pins, weights: &Weights) -> Inference {
     let mut hosts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();

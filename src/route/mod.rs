@@ -17,7 +17,9 @@ use crate::value::Segment;
 use crate::value::keyed::{self, Keyed};
 
 pub use evidence::{Inference, Reason, Route, Verdict};
-pub use infer::{Feature, Features, Weights, infer, infer_with, is_api_word, training};
+pub use infer::{
+    Feature, Features, Weights, WordForm, api_words, infer, infer_with, is_api_word, training,
+};
 pub(crate) use name::name_words;
 pub use pattern::{EndpointPattern, PatternError};
 pub use pins::{Correction, CorrectionError, Pin, Pins};

@@ -103,6 +103,11 @@ impl ConstantRules {
         self.privacy.fingerprint()
     }
 
+    /// The words that constants are made of, in order.
+    pub fn known_words() -> Vec<&'static str> {
+        wording::known()
+    }
+
     /// How many distinct values are worth counting for one parameter.
     pub fn max_values(&self) -> usize {
         self.max_values

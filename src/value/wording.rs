@@ -28,6 +28,13 @@ pub(super) fn is_known(word: &str) -> bool {
     table().known.contains(word)
 }
 
+/// The words that the constants of APIs are made of, in order.
+pub(super) fn known() -> Vec<&'static str> {
+    let mut words: Vec<&str> = table().known.iter().map(String::as_str).collect();
+    words.sort_unstable();
+    words
+}
+
 /// Whether letters beside a number, in lower case, are a word or an abbreviation that names have.
 pub(super) fn is_technical(word: &str) -> bool {
     is_known(word) || table().technical.contains(word)

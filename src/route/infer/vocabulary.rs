@@ -92,6 +92,15 @@ fn is_inflected_verb(word: &str) -> bool {
     })
 }
 
+/// All words of the vocabulary but aliases, in order.
+pub(super) fn words() -> Vec<&'static str> {
+    let v = vocabulary();
+    let lists = v.nouns.iter().chain(&v.verbs).chain(&v.qualifiers);
+    let mut words: Vec<&str> = lists.map(String::as_str).collect();
+    words.sort_unstable();
+    words
+}
+
 /// Whether a text stands for a known thing where an identifier could stand: `me`, `latest`.
 pub(super) fn is_alias(text: &str) -> bool {
     let aliases = &vocabulary().aliases;
@@ -148,7 +157,7 @@ pub(super) enum Style {
 }
 
 /// What is known of a text by itself.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "facts that do not depend on each other"
