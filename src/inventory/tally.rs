@@ -11,16 +11,20 @@ use super::names::{Name, Names};
 use super::observed::{FieldUse, MAX_VARIANTS, Observed, ParamUse};
 use super::room::{Admitted, Order};
 
+/// The sorted names that a request sent, as numbers and as texts.
+type Set = Box<[(Place, Name)]>;
+type SetText = Vec<(Place, Arc<str>)>;
+
 /// The sums of one call.
 #[derive(Default)]
 pub(super) struct Tally {
     observed: Observed,
     params: HashMap<(Place, Name), Counted<ParamUse>>,
     /// By the sorted names that were sent.
-    variants: HashMap<Box<[(Place, Name)]>, usize>,
+    variants: HashMap<Set, usize>,
     fields: HashMap<Name, Counted<FieldUse>>,
     param_order: Order<(Place, Name), (Place, Arc<str>)>,
-    variant_order: Order<Box<[(Place, Name)]>, Vec<(Place, Arc<str>)>>,
+    variant_order: Order<Set, SetText>,
     field_order: Order<Name, Arc<str>>,
 }
 
@@ -100,10 +104,10 @@ impl Tally {
             *known += 1;
             return;
         }
-        let sent: Box<[(Place, Name)]> = sent.into();
-        let text = |set: &Box<[(Place, Name)]>| {
+        let sent: Set = sent.into();
+        let text = |set: &Set| {
             let names = set.iter().map(|(place, name)| (*place, all.shared(*name)));
-            let mut names: Vec<(Place, Arc<str>)> = names.collect();
+            let mut names: SetText = names.collect();
             names.sort_unstable();
             names
         };

@@ -55,6 +55,7 @@ pub(super) fn read(text: &str, language: &Language, custom: &CustomCalls) -> Opt
     let folder = Folder {
         syntax: &syntax,
         scopes: &scopes,
+        known: std::cell::RefCell::default(),
     };
     let requests = Requests::new(folder, custom);
     let reader = Reader {

@@ -1,5 +1,8 @@
 //! What a string expression can become, with the names of the file resolved.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use smol_str::SmolStr;
 
 use super::idioms::idioms;
@@ -17,6 +20,9 @@ const MAX_STEPS: usize = 12;
 pub(super) struct Folder<'f, 's> {
     pub(super) syntax: &'f Syntax<'s>,
     pub(super) scopes: &'f Scopes<'s>,
+    /// What names and calls were folded to, with so many steps left: where many values of names lead to one
+    /// another, the ways through them are many more than they are.
+    pub(super) known: RefCell<HashMap<(Id, usize), Vec<Pattern>>>,
 }
 
 /// How a call makes a text.
@@ -41,8 +47,7 @@ impl Folder<'_, '_> {
         match node.role {
             Role::String => self.string(id, steps),
             Role::Concat => self.concat(id, steps),
-            Role::Call => self.call(id, steps),
-            Role::Name | Role::Member => self.named(id, steps),
+            Role::Call | Role::Name | Role::Member => self.followed(id, steps, node.role),
             Role::Pair | Role::Hole => match node.kids.last() {
                 Some(value) => self.at(*value, steps),
                 None => vec![hole("")],
@@ -61,6 +66,19 @@ impl Folder<'_, '_> {
             Role::Other if (1..=2).contains(&node.kids.len()) => self.at(node.kids[0], steps),
             _ => vec![hole("")],
         }
+    }
+
+    /// A call or a name, each followed once.
+    fn followed(&self, id: Id, steps: usize, role: Role) -> Vec<Pattern> {
+        let known = self.known.borrow().get(&(id, steps)).cloned();
+        known.unwrap_or_else(|| {
+            let found = match role {
+                Role::Call => self.call(id, steps),
+                _ => self.named(id, steps),
+            };
+            self.known.borrow_mut().insert((id, steps), found.clone());
+            found
+        })
     }
 
     fn string(&self, id: Id, steps: usize) -> Vec<Pattern> {
