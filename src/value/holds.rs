@@ -41,7 +41,9 @@ fn is_grouped_code(text: &str) -> bool {
     let code = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-';
     groups >= 2 && text.bytes().all(code) && {
         let joined = text.replace('-', "");
-        joined.len() >= LEAST && is_mixed_inside(&joined) && surprise(&joined) >= MAX_BITS
+        let digits = joined.bytes().any(|b| b.is_ascii_digit());
+        let mixed = is_mixed_inside(&joined) || groups >= 3 && digits;
+        joined.len() >= LEAST && mixed && surprise(&joined) >= MAX_BITS
     }
 }
 
@@ -185,6 +187,7 @@ mod tests {
             "item_12345",
             "LATS-2BQM-3G93-UH2F",
             "8A3F-77K2-Q9",
+            "7487-WZQJ-JVZZ-JVJV",
             "sess_382D-JQGE-EQGF-AT3V",
             "@N5TN-GFHF-BF9N-6REW",
             "$李娟艳",
