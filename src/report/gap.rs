@@ -85,7 +85,7 @@ impl GapRow {
         let clauses = |reasons: &[String]| Arg::Markdown(reasons.join(locale.get("list.clause")));
         let until = row.exclusion.as_ref().and_then(|e| e.until.clone());
         let mut text = locale.format(
-            &key(locale, "gap", code, described),
+            &key(locale, SENTENCE, code, described),
             &[
                 ("endpoint", Arg::Code(row.id.clone())),
                 ("reasons", clauses(&row.reasons)),
@@ -146,28 +146,28 @@ pub fn gap_codes() -> impl Iterator<Item = &'static str> {
 
 /// The heading of everything that has a code; `described` as for [`GapRow::of_endpoint`].
 pub fn gap_title(locale: &Locale, code: &str, described: bool) -> String {
-    locale
-        .get(&key(locale, "gap-title", code, described))
-        .to_owned()
+    locale.get(&key(locale, TITLE, code, described)).to_owned()
 }
 
 /// What to do about everything that has a code.
 pub fn gap_remedy(locale: &Locale, code: &str, described: bool) -> String {
-    locale
-        .get(&key(locale, "gap-remedy", code, described))
-        .to_owned()
+    locale.get(&key(locale, REMEDY, code, described)).to_owned()
 }
 
 /// The message of a code: against descriptions of the API one of its own, where what holds is said of the
 /// manifest otherwise.
-fn key(locale: &Locale, table: &str, code: &str, described: bool) -> String {
-    let own = format!("{table}-described.{code}");
+fn key(locale: &Locale, tables: [&str; 2], code: &str, described: bool) -> String {
+    let [usual, own] = tables.map(|table| format!("{table}{code}"));
     if described && locale.has(&own) {
         own
     } else {
-        format!("{table}.{code}")
+        usual
     }
 }
+
+const SENTENCE: [&str; 2] = ["gap.", "gap-described."];
+const TITLE: [&str; 2] = ["gap-title.", "gap-title-described."];
+const REMEDY: [&str; 2] = ["gap-remedy.", "gap-remedy-described."];
 
 fn level(code: &str) -> GapLevel {
     levels().get(code).copied().unwrap_or(GapLevel::Error)

@@ -228,8 +228,14 @@ fn is_value(shape: Shape, text: &str) -> bool {
                 // What has structure is looked at piece by piece: `bot<token>`.
                 || (Sensitive::built_in().is_name(text) || holds_value(text)) && split(text).len() == 1
         }
-        Shape::Word | Shape::Slug | Shape::File => {
+        Shape::Word | Shape::Slug => {
             text.len() > 80 || Sensitive::built_in().is_name(text) || holds_value(text)
+        }
+        Shape::File => {
+            text.len() > 80
+                || Sensitive::built_in().is_name(text)
+                // `1001.json` is a value and an ending.
+                || holds_value(text) && !split(text).iter().any(|chunk| chunk.variable)
         }
         shape => shape.is_definite(),
     }
