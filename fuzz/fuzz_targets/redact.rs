@@ -14,7 +14,8 @@ fn run(bytes: &[u8]) -> Option<Vec<u8>> {
     let filter = Filter::default();
     let source = || Source::reader("fuzz", std::io::Cursor::new(bytes.to_vec()));
     let collected = collect(vec![source()], &filter, false, &mut |_, _| ());
-    let inventory = Inventory::build(&collected.evidence, &filter, &Pins::default());
+    let evidence = collected.parts.fold().ok()?;
+    let inventory = Inventory::build(&evidence, &filter, &Pins::default());
     let keep = Keep::of(&inventory, &filter);
     let key = Key::kept(b"0123456789abcdef").ok()?;
     let mut out = Vec::new();
