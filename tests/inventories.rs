@@ -383,3 +383,21 @@ fn the_tables_of_an_inventory_join() {
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("--output DIR"), "{}", ran.err);
 }
+
+#[test]
+fn a_sum_that_holds_the_order_of_some_captures_says_so() {
+    let folder = Folder::new();
+    let one = folder.file("a.har", std::fs::read(BOOKSTORE).unwrap());
+    let other = folder.file("b.har", std::fs::read(WOMOVIE).unwrap());
+    let whole = inventory(&["--no-config", "--fold", &one, &other]);
+    let report = |text: &str| {
+        let file = folder.file("sum.json", text);
+        harcov(&["report", "--no-config", "--lang", "en", &file]).fine()
+    };
+    assert!(!report(&whole).contains("1 of 2 captures"));
+    let (head, rest) = whole.split_once(",\n{\"capture\":1,").unwrap();
+    let (_, tail) = rest.split_once('\n').unwrap();
+    let told = report(&format!("{head}\n{tail}"));
+    let line = "Steps and flows are told from the order of calls in 1 of 2 captures";
+    assert!(told.contains(line), "{told}");
+}

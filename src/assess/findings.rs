@@ -71,8 +71,10 @@ pub(super) fn findings(
     findings.extend(twins(inventory));
     findings.extend(usage::findings(inventory, story));
     findings.extend(checks::findings(inventory, story, flows, lang));
+    findings.extend(sampled(inventory));
     let order = [
         "flow",
+        "sampled",
         "several-jobs",
         "variant",
         "lineage",
@@ -93,6 +95,18 @@ pub(super) fn findings(
     ];
     findings.sort_by_key(|finding| order.iter().position(|kind| *kind == finding.kind));
     findings
+}
+
+/// That flows are told from some of the captures only, there being very many.
+fn sampled(inventory: &Inventory) -> Option<Finding> {
+    let all = inventory.captures.len();
+    (inventory.traced < all).then(|| Finding {
+        kind: "sampled",
+        endpoint: None,
+        text: Reason::new("found.sampled")
+            .with("n", Arg::Count(inventory.traced))
+            .with("all", Arg::Count(all)),
+    })
 }
 
 /// One endpoint that does several jobs: its requests send different sets of parameters, of which

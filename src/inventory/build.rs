@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashMap;
+
 use crate::route::{Inference, ParamStyle, Part, Piece, Pins, Sighting, Template, infer};
 use crate::scope::{Filter, HostUse, Payload, Place, Skip, choose_hosts};
 use crate::value::{ConstantRules, Kind, SegmentPiece, Shape};
@@ -113,6 +115,7 @@ impl<'a> Builder<'a> {
             links,
             changes,
             sessions,
+            traced: self.evidence.traces.len(),
             calls: of_call
                 .into_iter()
                 .map(|(key, at)| (key.clone(), at))
@@ -135,7 +138,10 @@ impl<'a> Builder<'a> {
             );
             folded.entry(group).or_default().push(at);
         }
-        let names = capture_order(self.evidence);
+        let places: HashMap<&String, usize> = (capture_order(self.evidence).into_iter())
+            .enumerate()
+            .map(|(at, id)| (id, at))
+            .collect();
         let mut endpoints = Vec::with_capacity(folded.len());
         let mut of_call = BTreeMap::new();
         for ((_, method, host, operation, route), calls) in folded {
@@ -147,13 +153,7 @@ impl<'a> Builder<'a> {
                 let (key, call) = self.calls[at];
                 observed.merge(&call.observed);
                 add_path_kinds(&mut kinds, &self.inference.routes[route].template, key);
-                captures.extend(
-                    names
-                        .iter()
-                        .enumerate()
-                        .filter(|(_, id)| call.captures.contains(**id))
-                        .map(|(position, _)| position),
-                );
+                captures.extend(call.captures.iter().filter_map(|id| places.get(id)));
                 of_call.insert(key, endpoints.len());
             }
             observed.judge(&self.rules);

@@ -9,7 +9,7 @@ use crate::value::Segment;
 
 use super::counts::add_counts;
 use super::observed::{Observed, Span};
-use super::trace::Trace;
+use super::trace::{MAX_EVENTS_IN_ALL, Trace, choose};
 
 /// One distinct call: paths whose values have equal shapes are one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,7 +151,8 @@ pub struct Evidence {
     pub likely: BTreeMap<LinkKey, usize>,
     /// Which calls came before states changed, and how often.
     pub changes: BTreeMap<ChangeKey, usize>,
-    /// In which order the calls of each capture were made, by its identity.
+    /// In which order the calls of each capture were made, by its identity; of very many captures, of a
+    /// sample of them.
     pub traces: BTreeMap<String, Trace>,
     /// Entries that do not count, by reason.
     pub skipped: BTreeMap<Skip, usize>,
@@ -242,6 +243,7 @@ impl Evidence {
     pub(super) fn merge(&mut self, other: Evidence) {
         self.captures.extend(other.captures);
         self.traces.extend(other.traces);
+        choose(&mut self.traces, self.captures.keys(), MAX_EVENTS_IN_ALL);
         for (key, call) in other.calls {
             match self.calls.get_mut(&key) {
                 Some(known) => known.merge(&call),

@@ -71,6 +71,8 @@ pub struct Inventory {
     pub changes: Vec<Change>,
     /// What happened in each session of each capture, in order.
     pub sessions: Vec<Session>,
+    /// Captures whose sessions are known; fewer than there are only if there are very many.
+    pub traced: usize,
     /// The endpoint of each call that counts.
     calls: BTreeMap<CallKey, usize>,
 }

@@ -48,6 +48,7 @@ impl Inventory {
             links: links(evidence, &of_call, &endpoints),
             changes: changes(evidence, &of_call),
             sessions: sessions(evidence, &of_call),
+            traced: evidence.traces.len(),
             calls: of_call
                 .into_iter()
                 .map(|(key, at)| (key.clone(), at))

@@ -1,5 +1,6 @@
 //! The trace: in which order the calls of a capture were made, by session.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use foldhash::HashMap;
@@ -14,6 +15,8 @@ use super::lineage::{Lineage, Moment, moment};
 
 /// Events kept of one capture, the earliest ones; equal ones in a row are one.
 const MAX_EVENTS: usize = 8_192;
+/// Events kept of all captures together: as many whole traces as fit.
+pub(super) const MAX_EVENTS_IN_ALL: usize = 131_072;
 /// Sessions told apart in one capture; what is beyond belongs to the last.
 const MAX_SESSIONS: u32 = 1_000;
 
@@ -70,6 +73,32 @@ pub struct Trace {
     pub calls: Vec<CallKey>,
     /// What happened, in order of time.
     pub events: Vec<Event>,
+}
+
+/// Leaves traces out of a sum that has too many events, so that it does not grow with the number of captures.
+///
+/// Kept are those of the captures that come first by identity, up to the first that no longer fits; a capture
+/// without a trace is one that was left out before. Identities are hashes of texts, so this is a sample that has nothing
+/// to do with what the captures hold, and the same whatever was summed up first: who is left out of
+/// a part is behind at least as many events in the whole.
+pub(super) fn choose<'a>(
+    traces: &mut BTreeMap<String, Trace>,
+    mut captures: impl Iterator<Item = &'a String>,
+    mut room: usize,
+) {
+    let end = captures.find(|id| {
+        let events = traces.get(*id).map(|trace| trace.events.len());
+        match events.and_then(|events| room.checked_sub(events)) {
+            Some(left) => {
+                room = left;
+                false
+            }
+            None => true,
+        }
+    });
+    if let Some(end) = end {
+        traces.split_off(end);
+    }
 }
 
 /// A request before sessions are known.
@@ -253,5 +282,68 @@ impl<'a> Sessions<'a> {
             self.unknown.entry(host).or_default().push(new);
         }
         new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A sum: the captures, and the traces of those that are kept.
+    type Sum = (BTreeSet<String>, BTreeMap<String, Trace>);
+
+    fn one(id: u8, events: usize) -> Sum {
+        let event = Event::from((0, 0, 1, 0));
+        let trace = Trace {
+            calls: Vec::new(),
+            events: vec![event; events],
+        };
+        let id = format!("{id:03}");
+        (BTreeSet::from([id.clone()]), BTreeMap::from([(id, trace)]))
+    }
+
+    fn joined(mut a: Sum, b: Sum) -> Sum {
+        a.0.extend(b.0);
+        a.1.extend(b.1);
+        choose(&mut a.1, a.0.iter(), 20);
+        a
+    }
+
+    proptest! {
+        /// However captures are shared out and joined, the same are kept, whole, and as many as fit.
+        #[test]
+        fn what_is_chosen_does_not_depend_on_the_way(
+            captures in prop::collection::btree_map(0_u8..200, 0_usize..9, 1..20)
+                .prop_map(|captures| captures.into_iter().collect::<Vec<_>>()).prop_shuffle(),
+            joins in prop::collection::vec((0_usize..20, 0_usize..20), 20),
+        ) {
+            let mut sums: Vec<Sum> = captures.iter().map(|(id, events)| one(*id, *events)).collect();
+            for (a, b) in joins {
+                if sums.len() > 1 {
+                    let a = sums.remove(a % sums.len());
+                    let b = sums.remove(b % sums.len());
+                    sums.push(joined(a, b));
+                }
+            }
+            let (all, kept) = sums.into_iter().reduce(joined).unwrap();
+
+            let mut sorted = captures;
+            sorted.sort_unstable();
+            let (mut room, mut expected) = (20, Vec::new());
+            for (id, events) in &sorted {
+                if *events > room {
+                    break;
+                }
+                room -= events;
+                expected.push(format!("{id:03}"));
+            }
+            prop_assert_eq!(all.len(), sorted.len());
+            // A sum of one is never too large.
+            prop_assert_eq!(kept.into_keys().collect::<Vec<_>>(), expected);
+        }
     }
 }

@@ -523,7 +523,7 @@ pub struct ModuleRow {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct FindingRow {
     /// What kind it is: `several-jobs`, `variant`, `lineage`, `polling`, `state`, `retry`, `duplicate`,
-    /// `pagination`, `fan-out`, `unused`, `business-error`, `constant`, `twin`, `slash`, `note`.
+    /// `pagination`, `fan-out`, `unused`, `business-error`, `constant`, `twin`, `slash`, `sampled`, `note`.
     pub kind: String,
     /// A heading.
     pub title: String,

@@ -4,6 +4,7 @@
 //! changes of an API changes few lines. Nothing in it depends on when and where it was written.
 
 mod call;
+mod numbers;
 mod read;
 mod row;
 mod write;

@@ -2,22 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use crate::capture::ReadError;
 use crate::inventory::evidence::{CallEvidence, CallKey, ChangeKey, Evidence, LinkKey, Slot};
 use crate::inventory::trace::{Event, Trace};
 use crate::route::SegmentStats;
 use crate::value::keyed::Keyed;
 
+use super::numbers::{MAX_COUNT, wrong_number};
 use super::row::{CallRow, FileRow, LinkRow, PartRow, TraceRow};
 use super::write::usual;
 use super::{SCHEMA, SCHEMA_NAME};
 
-/// Counts beyond this number are none: sums of many of them would not fit.
-const MAX_COUNT: i64 = 1_000_000_000_000;
-/// The same for moments, in microseconds: the end of the year 9999.
-const MAX_MOMENT: i64 = 253_402_300_799_999_999;
 /// Segments of a path that are believed.
 const MAX_SEGMENTS: usize = 10_000;
 
@@ -33,15 +28,16 @@ const REMEDY: &str = "write it again with `harcov inventory`";
 pub(in crate::inventory) fn read(text: &str) -> Result<Vec<Evidence>, ReadError> {
     let wrong = |what: String| ReadError::Document(format!("the inventory {what}; {REMEDY}"));
     check_version(text)?;
-    let value: Value = serde_json::from_str(text).map_err(|error| {
+    let wrong_number = wrong_number(text).map_err(|error| {
         wrong(if error.is_eof() {
             format!("ends within line {}", error.line())
         } else {
             format!("is broken: {error}")
         })
     })?;
-    check_numbers(&value, &mut String::new(), false).map_err(wrong)?;
-    drop(value);
+    if let Some(what) = wrong_number {
+        return Err(wrong(what));
+    }
     let file: FileRow =
         serde_json::from_str(text).map_err(|error| wrong(format!("is broken: {error}")))?;
     let parts = file.parts.into_iter().enumerate();
@@ -66,48 +62,6 @@ fn check_version(text: &str) -> Result<(), ReadError> {
     )))
 }
 
-/// Refuses numbers that no inventory can hold.
-fn check_numbers(value: &Value, pointer: &mut String, moment: bool) -> Result<(), String> {
-    let length = pointer.len();
-    match value {
-        Value::Number(number) => {
-            let fits = match number.as_i64() {
-                Some(n) if moment => n.abs() <= MAX_MOMENT,
-                Some(n) => (0..=MAX_COUNT).contains(&n),
-                None => false,
-            };
-            if !fits {
-                return Err(format!("is broken: {pointer}: {number} is no count"));
-            }
-        }
-        Value::Array(items) => {
-            for (at, item) in items.iter().enumerate() {
-                pointer.push('/');
-                pointer.push_str(&at.to_string());
-                check_numbers(item, pointer, moment)?;
-                pointer.truncate(length);
-            }
-        }
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                pointer.push('/');
-                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-                // By their depth, as fields of responses may have any name.
-                let depth = pointer.matches('/').count();
-                let moment = moment
-                    || matches!(
-                        (depth, name.as_str()),
-                        (5, "span" | "hosts") | (6, "moments")
-                    );
-                check_numbers(field, pointer, moment)?;
-                pointer.truncate(length);
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::String(_) => {}
-    }
-    Ok(())
-}
-
 /// Evidence from its rows; errors begin with where they are.
 fn part(row: PartRow) -> Result<Evidence, String> {
     let mut evidence = Evidence {
@@ -117,7 +71,7 @@ fn part(row: PartRow) -> Result<Evidence, String> {
     let mut ids = Vec::with_capacity(row.captures.len());
     for (at, row) in row.captures.into_iter().enumerate() {
         let id = row.capture.id.clone();
-        if id.is_empty() || ids.contains(&id) {
+        if id.is_empty() || evidence.captures.contains_key(&id) {
             return Err(format!("/captures/{at}: it has no identity of its own"));
         }
         if row

@@ -37,7 +37,7 @@ pub(super) struct PartRow {
     pub(super) skipped: BTreeMap<Skip, usize>,
     /// Each distinct call with what was observed of it.
     pub(super) calls: Vec<CallRow>,
-    /// In which order the calls of the captures were made.
+    /// In which order the calls of the captures were made; of very many captures, of a sample of them.
     #[serde(default)]
     pub(super) traces: Vec<TraceRow>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use foldhash::HashMap;
 use serde::Serialize;
 
 use crate::inventory::disclose::{Known, disclose};
@@ -87,6 +88,8 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
             count: *count,
         });
     }
+    let places: HashMap<&String, usize> =
+        order.iter().enumerate().map(|(at, id)| (*id, at)).collect();
     let mut rows: Vec<CallRow> = calls
         .iter()
         .map(|(key, call)| CallRow {
@@ -94,7 +97,7 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
             may_send: may_send.remove(key).unwrap_or_default(),
             strays: stray.remove(key).unwrap_or_default(),
             changed_by: changed_by.remove(key).unwrap_or_default(),
-            ..row(key, call, &order)
+            ..row(key, call, &places)
         })
         .collect();
     rows.sort_by(|a, b| a.call.cmp(&b.call));
@@ -145,7 +148,7 @@ fn trace(capture: usize, trace: &Trace, rows: &[CallRow]) -> String {
 }
 
 /// The row of a call. Everything of the evidence is named, so that nothing new is forgotten here.
-fn row(key: &CallKey, call: &CallEvidence, order: &[&String]) -> CallRow {
+fn row(key: &CallKey, call: &CallEvidence, places: &HashMap<&String, usize>) -> CallRow {
     let CallEvidence {
         observed,
         stats,
@@ -154,12 +157,13 @@ fn row(key: &CallKey, call: &CallEvidence, order: &[&String]) -> CallRow {
         span,
         captures,
     } = call;
-    let positions = (0..order.len()).filter(|at| captures.contains(order[*at]));
-    let positions: Vec<usize> = positions.collect();
+    let positions = captures.iter().filter_map(|id| places.get(id).copied());
+    let mut positions: Vec<usize> = positions.collect();
+    positions.sort_unstable();
     let usual = usual();
     CallRow {
         call: key.to_text(),
-        captures: (positions.len() < order.len()).then_some(positions),
+        captures: (positions.len() < places.len()).then_some(positions),
         span: *span,
         first_party: *first_party,
         with_page: *with_page,
