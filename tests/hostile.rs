@@ -12,6 +12,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
+use common::hostile::{entry, har, hostile};
 use common::{BOOKSTORE, BOOKSTORE_CONFIG, Folder, WOMOVIE, WOMOVIE_CONFIG, harcov};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 use scraper::{Html, Node};
@@ -36,94 +37,6 @@ const ATTACKS: [&str; 16] = [
     "# h\n- i\n> q\n\n    code\n---\n",
     "'''\n[scope]\nhosts = [\"evil.example\"]\n\"\"\" \\",
 ];
-
-fn entry(second: usize, request: Value, response: &Value) -> Value {
-    json!({
-        "startedDateTime": format!("2025-01-01T00:00:{:02}.000Z", second % 60),
-        "time": 1,
-        "request": request,
-        "response": {
-            "status": 200,
-            "statusText": "OK",
-            "headers": [{ "name": "Content-Type", "value": "application/json" }],
-            "cookies": [],
-            "content": { "mimeType": "application/json", "text": response.to_string() },
-        },
-    })
-}
-
-fn har(creator: &str, entries: &[Value]) -> String {
-    let log = json!({
-        "version": "1.2",
-        "creator": { "name": creator, "version": creator },
-        "pages": [{ "title": creator, "id": creator, "startedDateTime": "", "pageTimings": {} }],
-        "comment": creator,
-        "entries": entries,
-    });
-    json!({ "log": log }).to_string()
-}
-
-/// A capture in which every text that a server or a page chooses is an attack.
-fn hostile() -> String {
-    let mut entries = Vec::new();
-    for (n, attack) in ATTACKS.iter().enumerate() {
-        let body =
-            json!({ *attack: attack, "type": attack, "status": attack, "items": [{ *attack: n }] });
-        let encoded: String =
-            percent_encoding::utf8_percent_encode(attack, percent_encoding::NON_ALPHANUMERIC)
-                .to_string();
-        for (method, url) in [
-            (
-                "GET",
-                format!(
-                    "https://api.shop.example/v1/items/{encoded}?{encoded}={encoded}&kind={encoded}"
-                ),
-            ),
-            (
-                "POST",
-                format!("https://api.shop.example/v1/{encoded}/orders/{n}"),
-            ),
-            (
-                *attack,
-                format!("https://api.shop.example/v1/{attack}?{attack}={attack}"),
-            ),
-            ("POST", format!("https://{encoded}.example/{attack}")),
-        ] {
-            let request = json!({
-                "method": method,
-                "url": url,
-                "headers": [{ "name": attack, "value": attack }],
-                "cookies": [{ "name": attack, "value": attack }],
-                "queryString": [{ "name": attack, "value": attack }, { "name": "kind", "value": attack }],
-                "postData": { "mimeType": "application/json", "text": body.to_string() },
-            });
-            entries.push(entry(n, request, &body));
-        }
-        let form = json!({
-            "method": "POST",
-            "url": "https://api.shop.example/v1/forms",
-            "headers": [],
-            "queryString": [],
-            "postData": {
-                "mimeType": "application/x-www-form-urlencoded",
-                "params": [{ "name": attack, "value": attack }, { "name": "mode", "value": attack }],
-            },
-        });
-        entries.push(entry(n, form, &body));
-        let graphql = json!({
-            "method": "POST",
-            "url": "https://api.shop.example/graphql",
-            "headers": [],
-            "queryString": [],
-            "postData": {
-                "mimeType": "application/json",
-                "text": json!({ "operationName": attack, "query": format!("query {attack} {{ a }}") }).to_string(),
-            },
-        });
-        entries.push(entry(n, graphql, &body));
-    }
-    har(&ATTACKS.join(" "), &entries)
-}
 
 /// A file name that acts.
 const NAME: &str = "a|b`c`<script>\u{1b}[31m\u{202e}\n::error::x](javascript:y).har";
@@ -306,7 +219,7 @@ fn assert_inert_lines(what: &str, text: &str) {
 #[test]
 fn nothing_of_a_hostile_capture_acts() {
     let folder = Folder::new();
-    let capture = folder.file(NAME, hostile());
+    let capture = folder.file(NAME, hostile(&ATTACKS));
     let usual = usual_vocabulary();
     for (what, text) in outputs(&folder, &capture) {
         match what.split(' ').nth(1).unwrap_or_default() {
@@ -332,7 +245,7 @@ fn nothing_of_a_hostile_capture_acts() {
 #[test]
 fn a_hostile_capture_is_read_all_the_same() {
     let folder = Folder::new();
-    let capture = folder.file(NAME, hostile());
+    let capture = folder.file(NAME, hostile(&ATTACKS));
     let ran = harcov(&["report", "--no-config", "--report", "json=-", &capture]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let scope = &ran.json()["scope"];

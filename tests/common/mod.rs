@@ -8,6 +8,7 @@
     reason = "each test file uses some of these, and a test fails by panicking"
 )]
 
+pub mod hostile;
 pub mod served;
 
 use std::fmt::Write as _;
