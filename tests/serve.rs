@@ -10,8 +10,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use common::Folder;
 use common::served::Served;
+use common::{Folder, harcov};
 use serde_json::{Value, json};
 
 fn har(paths: &[&str]) -> String {
@@ -79,6 +79,38 @@ fn the_report_is_served_and_made_anew() {
     let mended = served.wait(|now| now["version"] == 4);
     assert_eq!(mended["problem"], Value::Null);
     assert!(served.get("").2.contains("Mended"));
+}
+
+#[test]
+fn what_changed_since_is_told_anew_when_the_past_changes() {
+    let folder = Folder::new();
+    let capture = folder.file("now.har", har(&["/v1/orders/list", "/v1/carts/list"]));
+    let args = ["--no-config", &capture, "--since", "past.json"];
+    let report = |paths: &[&str]| {
+        let old = folder.file("old.har", har(paths));
+        let target = format!("json={}", folder.at("past.json"));
+        let made = harcov(&["report", "-q", "--no-config", &old, "--report", &target]);
+        assert_eq!(made.code, 0, "{}", made.err);
+    };
+    report(&["/v1/orders/list"]);
+    let served = Served::start(&folder, &args);
+    let page = served.get("").2;
+    let (_, since) = page.split_once("class=\"card since\"").unwrap();
+    assert!(
+        since.contains("past.json") && since.contains("/carts"),
+        "{since:.600}"
+    );
+    report(&["/v1/orders/list", "/v1/carts/list"]);
+    served.wait(|now| now["version"] == 2);
+    let page = served.get("").2;
+    let (_, since) = page.split_once("class=\"card since\"").unwrap();
+    let (since, _) = since.split_once("<details").unwrap();
+    assert!(!since.contains("/carts"), "{since}");
+    // What cannot be read is told, and the report stays.
+    folder.file("past.json", "{\"schema\": \"harcov.report/1\"}");
+    let broken = served.wait(|now| !now["problem"].is_null());
+    assert!(broken["problem"].as_str().unwrap().contains("past.json"));
+    assert_eq!(served.get("").0, 200);
 }
 
 #[test]

@@ -125,6 +125,24 @@ fn a_baseline_tells_which_gaps_are_new_and_which_are_closed() {
 }
 
 #[test]
+fn a_baseline_holds_what_its_gate_counts() {
+    let folder = Folder::new();
+    let file = folder.at("baseline.toml");
+    let check = ["check", "-q", "--config", WOMOVIE_CONFIG, WOMOVIE];
+    let deny = ["--deny", "unknown", "--max-missing", "3"];
+    let update = ["--baseline", &file, "--update-baseline"];
+    let known = harcov(&[&check[..], &deny, &update].concat());
+    assert!(known.code < 2, "{}", known.err);
+    // The limit was one of the command line: what is in the file says that missing endpoints count.
+    let row = &since(&[WOMOVIE_LATER, "--since", &file])["baseline"];
+    assert_eq!(
+        row["new"],
+        json!(["GET /ticket/wmyc/cinema/<cinema_id>/order/voucher/best/"])
+    );
+    assert_eq!(row["closed"], json!(["GET /ticket/order/sublists/info"]));
+}
+
+#[test]
 fn several_make_a_trend_in_the_order_of_time() {
     let folder = Folder::new();
     let (nothing, old) = (folder.file("nothing.toml", ""), folder.at("old.json"));

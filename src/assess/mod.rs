@@ -4,6 +4,7 @@
 //! reasons as codes with arguments, which a report puts into words.
 
 mod beyond;
+mod claims;
 mod envelope;
 mod findings;
 mod flow;
@@ -21,6 +22,8 @@ use crate::inventory::Inventory;
 use crate::locale::Arg;
 use crate::manifest::Manifest;
 use crate::rules::{Grouped, SharedPath};
+
+use claims::Claims;
 
 pub use envelope::{BusinessCode, Envelope};
 pub use findings::Finding;
@@ -118,7 +121,9 @@ pub struct Assessment {
 pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> Assessment {
     let shared = SharedPath::of(inventory);
     let grouped = crate::rules::group(inventory, config);
-    let statuses = status::statuses(inventory, config, manifest, &grouped);
+    let claims = Claims::new(manifest);
+    let unobserved = claims.unobserved(inventory);
+    let statuses = status::statuses(inventory, config, manifest, &claims, &grouped);
     let story = story::story(inventory, manifest, &statuses);
     let flows = flow::flows(inventory, config, &shared);
     let priorities = priority::Scorer::new(inventory, config, manifest, &flows, &statuses)
@@ -150,7 +155,14 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
             }
         })
         .collect();
-    let modules = module::modules(inventory, config, manifest, &endpoints, &shared);
+    let modules = module::modules(
+        inventory,
+        config,
+        manifest,
+        &unobserved,
+        &endpoints,
+        &shared,
+    );
     let envelope = Envelope::of(inventory);
     let findings = findings::findings(
         inventory,
@@ -159,7 +171,6 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
         &flows,
         config.lang.unwrap_or_default(),
     );
-    let unobserved = status::unobserved(inventory, manifest);
     Assessment {
         endpoints,
         unobserved,

@@ -50,6 +50,7 @@ pub(super) fn modules(
     inventory: &Inventory,
     config: &Config,
     manifest: &Manifest,
+    unobserved: &[usize],
     assessed: &[Assessed],
     shared: &SharedPath,
 ) -> Vec<Module> {
@@ -59,7 +60,7 @@ pub(super) fn modules(
     config
         .modules
         .iter()
-        .map(|module| declared(module, inventory, manifest, assessed))
+        .map(|module| declared(module, inventory, manifest, unobserved, assessed))
         .collect()
 }
 
@@ -67,6 +68,7 @@ fn declared(
     module: &ModuleConfig,
     inventory: &Inventory,
     manifest: &Manifest,
+    unobserved: &[usize],
     assessed: &[Assessed],
 ) -> Module {
     let endpoints = super::flow::positions(inventory, |endpoint| {
@@ -76,8 +78,9 @@ fn declared(
             .iter()
             .any(|pattern| pattern.matches(&endpoint.method, &endpoint.route, operation))
     });
-    let unobserved: Vec<usize> = super::status::unobserved(inventory, manifest)
-        .into_iter()
+    let unobserved: Vec<usize> = unobserved
+        .iter()
+        .copied()
         .filter(|at| {
             let claim = &manifest.claims[*at];
             module.endpoints.iter().any(|pattern| {

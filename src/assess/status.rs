@@ -8,6 +8,7 @@ use crate::rules::Grouped;
 
 use super::Reason;
 use super::beyond::Beyond;
+use super::claims::Claims;
 use super::mismatch::{Mismatch, mismatches};
 
 /// A status with its reasons and the claim behind it.
@@ -27,6 +28,7 @@ pub(super) fn statuses(
     inventory: &Inventory,
     config: &Config,
     manifest: &Manifest,
+    claims: &Claims<'_>,
     grouped: &[Grouped],
 ) -> Vec<Judged> {
     inventory
@@ -35,19 +37,17 @@ pub(super) fn statuses(
         .zip(grouped)
         .map(|(endpoint, grouped)| {
             let group = config.groups.iter().find(|g| g.name == grouped.group);
-            judge(endpoint, group, manifest)
+            judge(endpoint, group, manifest, claims.of(endpoint))
         })
         .collect()
 }
 
-fn judge(endpoint: &Endpoint, group: Option<&GroupConfig>, manifest: &Manifest) -> Judged {
-    let claims = &manifest.claims;
-    let names = |claim: &Claim| is_about(claim, endpoint) && claim.operation.is_some();
-    // A claim for the operation goes before one for the whole route.
-    let position = claims
-        .iter()
-        .position(names)
-        .or_else(|| claims.iter().position(|claim| is_about(claim, endpoint)));
+fn judge(
+    endpoint: &Endpoint,
+    group: Option<&GroupConfig>,
+    manifest: &Manifest,
+    position: Option<usize>,
+) -> Judged {
     let claim = position.and_then(|at| manifest.claims.get(at));
     let beyond = claim
         .filter(|claim| matches!(claim.status, Status::Implemented | Status::Partial))
@@ -67,16 +67,6 @@ fn judge(endpoint: &Endpoint, group: Option<&GroupConfig>, manifest: &Manifest) 
     }
 }
 
-/// Whether a claim is about an endpoint.
-pub(super) fn is_about(claim: &Claim, endpoint: &Endpoint) -> bool {
-    let host = |claimed: &String| *claimed == endpoint.host;
-    let operation = endpoint.operation.as_ref().map(|o| o.name.as_str());
-    claim.method == endpoint.method
-        && claim.host.as_ref().is_none_or(host)
-        && (claim.operation.is_none() || claim.operation.as_deref() == operation)
-        && claim.route.shape() == endpoint.route.shape()
-}
-
 /// The position of the first `[[route]]` that is about an endpoint.
 pub(super) fn route_of(endpoint: &Endpoint, config: &Config) -> Option<usize> {
     config.routes.iter().position(|route| {
@@ -85,19 +75,6 @@ pub(super) fn route_of(endpoint: &Endpoint, config: &Config) -> Option<usize> {
             && pin.host.as_ref().is_none_or(|host| *host == endpoint.host)
             && pin.template.shape() == endpoint.route.shape()
     })
-}
-
-/// Claims that no observed endpoint is about.
-pub(super) fn unobserved(inventory: &Inventory, manifest: &Manifest) -> Vec<usize> {
-    (0..manifest.claims.len())
-        .filter(|at| {
-            let claim = &manifest.claims[*at];
-            !inventory
-                .endpoints
-                .iter()
-                .any(|endpoint| is_about(claim, endpoint))
-        })
-        .collect()
 }
 
 /// What was observed beyond the claim, by name.

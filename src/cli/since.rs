@@ -8,7 +8,7 @@ use crate::diff::{self, Side, Sides};
 use crate::gate::{self, Baseline, Rules};
 use crate::inventory::Evidence;
 use crate::report::{
-    BaselineRow, ChangeCounts, Context, Past, Report, SinceRow, Then, build, since,
+    BaselineRow, ChangeCounts, Context, GapRow, Past, Report, SinceRow, Then, build, since,
 };
 use crate::value::Sensitive;
 
@@ -91,14 +91,28 @@ fn known(path: &Path, name: String, inputs: &Inputs, now: &Report) -> Result<Bas
         let mut entries = baseline.entries.iter();
         entries.any(|entry| entry.fingerprint == *fingerprint)
     };
-    // A baseline holds the kinds of gaps that the gate denies; others are no news.
+    // A baseline holds the kinds of gaps that the gate denies or counts, here or where it was
+    // written; others are no news.
+    let gate = &inputs.config.gate;
     let rules = Rules {
-        deny: inputs.config.gate.deny.clone(),
+        limits: gate
+            .limits
+            .iter()
+            .cloned()
+            .map(|limit| (limit, None))
+            .collect(),
+        deny: gate.deny.clone(),
         baseline: Some(baseline.clone()),
         ..Rules::default()
     };
-    let gaps = rules.gaps(now);
-    let new = gaps.iter().filter(|gap| !is_known(&gap.fingerprint));
+    let asked = rules.gaps(now);
+    let is_wanted = |gap: &&GapRow| {
+        let mut entries = baseline.entries.iter();
+        entries.any(|entry| entry.code.as_ref() == Some(&gap.code))
+            || asked.iter().any(|one| one.fingerprint == gap.fingerprint)
+    };
+    let new = now.gaps.iter().filter(is_wanted);
+    let new = new.filter(|gap| !is_known(&gap.fingerprint));
     let mut new: Vec<String> = new.filter_map(|gap| gap.endpoint.clone()).collect();
     let closed = baseline.unused(&now.gaps);
     let mut closed: Vec<String> = closed

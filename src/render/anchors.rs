@@ -14,6 +14,8 @@ pub(super) struct Anchors<'a> {
     pub(super) groups: Vec<String>,
     pub(super) modules: Vec<String>,
     pub(super) flows: Vec<String>,
+    /// Those of the flows that were observed, by number.
+    observed: BTreeMap<usize, String>,
     /// Whether routes alone would not tell endpoints apart.
     several_hosts: bool,
 }
@@ -44,8 +46,16 @@ impl<'a> Anchors<'a> {
                 report.modules.iter().map(|row| &row.name).collect(),
             ),
             flows: all("flow", report.flows.iter().map(|row| &row.name).collect()),
+            observed: (report.story.steps.iter())
+                .map(|step| (step.flow, format!("observed-{}", step.flow)))
+                .collect(),
             several_hosts: hosts.len() > 1,
         }
+    }
+
+    /// The address of a flow that was observed.
+    pub(super) fn observed(&self, number: usize) -> &str {
+        self.observed.get(&number).map_or("flows", String::as_str)
     }
 
     /// An endpoint and its address.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use crate::config::{Level, Status};
+use crate::locale::{Lang, Locale};
 use crate::report::{
     Against, AuthRow, CaptureRow, EndpointRow, EnvelopeRow, FindingRow, FlowRow, GroupRow, HostRow,
     ModuleRow, PriorityShare, Recommendation, Report, ScopeSummary, StepRow,
@@ -16,6 +17,7 @@ use crate::report::{
 use super::RenderError;
 use super::anchors::Anchors;
 use super::mermaid;
+use super::observed::{FlowSeen, Observed, observed};
 use super::page::{FEW_ENDPOINTS, Page};
 use super::sequence::{Diagram, diagram};
 use super::shares::{CoverageView, coverage};
@@ -25,7 +27,7 @@ use super::trend::{self, SinceView};
 use super::usage::{Usage, usages};
 
 /// Recommendations that the overview shows.
-const MAX_NEXT: usize = 4;
+const MAX_NEXT: usize = 6;
 
 /// What is a [`Value`] in a view is made once and shared wherever it stands.
 #[derive(Serialize)]
@@ -46,6 +48,7 @@ struct View<'a> {
     endpoints: Vec<Value>,
     against: Option<&'a Against>,
     flows: Vec<FlowView<'a>>,
+    observed: Vec<FlowView<'a>>,
     diagrams: Vec<String>,
     modules: Vec<Value>,
     gaps: Vec<Value>,
@@ -148,6 +151,8 @@ struct FlowView<'a> {
     anchor: &'a str,
     summary: Option<&'a str>,
     proposed: bool,
+    /// What the captures show of it, if they and nobody else say that there is such a flow.
+    seen: Option<FlowSeen>,
     steps: Vec<StepView<'a>>,
     diagram: Option<Diagram<'a>>,
 }
@@ -157,6 +162,8 @@ struct StepView<'a> {
     #[serde(flatten)]
     row: &'a StepRow,
     anchor: Option<&'a str>,
+    /// What the captures show of a step that was observed.
+    remarks: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -233,11 +240,17 @@ pub(super) fn build(
             endpoints.insert(row.id.as_str(), shown(&view)?);
         }
     }
+    // Other formats have drawings of their own of what was observed.
+    let observed = match page {
+        Some(_) => observed(report, Locale::new(Lang::of_tag(&report.lang))),
+        None => Vec::new(),
+    };
     let builder = Builder {
         report,
         anchors,
         endpoints,
-        uses: uses(report, anchors),
+        observed: &observed,
+        uses: uses(report, anchors, &observed),
         usages: usages(&report.story, anchors),
         page,
     };
@@ -262,7 +275,7 @@ pub(super) fn page_order(report: &Report) -> Vec<&EndpointRow> {
     report.groups.iter().flat_map(in_order).collect()
 }
 
-fn uses<'a>(report: &'a Report, anchors: &'a Anchors<'_>) -> Uses<'a> {
+fn uses<'a>(report: &'a Report, anchors: &'a Anchors<'_>, observed: &'a [Observed]) -> Uses<'a> {
     let mut uses = Uses::default();
     for (row, anchor) in report.modules.iter().zip(&anchors.modules) {
         let name = row.name.as_str();
@@ -271,7 +284,11 @@ fn uses<'a>(report: &'a Report, anchors: &'a Anchors<'_>) -> Uses<'a> {
             links.push(LinkView { name, anchor });
         }
     }
-    for (row, anchor) in report.flows.iter().zip(&anchors.flows) {
+    let declared = report.flows.iter().zip(&anchors.flows);
+    let declared = declared.map(|(row, anchor)| (row, anchor.as_str()));
+    let observed = observed.iter();
+    let observed = observed.map(|flow| (&flow.row, anchors.observed(flow.seen.number)));
+    for (row, anchor) in declared.chain(observed) {
         let name = row.name.as_str();
         for (at, step) in row.steps.iter().enumerate() {
             if let Some(id) = &step.endpoint {
@@ -290,6 +307,7 @@ struct Builder<'a> {
     anchors: &'a Anchors<'a>,
     /// The endpoints by their ids.
     endpoints: BTreeMap<&'a str, Value>,
+    observed: &'a [Observed],
     uses: Uses<'a>,
     usages: BTreeMap<&'a str, Usage<'a>>,
     page: Option<&'a Page>,
@@ -330,7 +348,13 @@ impl<'a> Builder<'a> {
                 .flows
                 .iter()
                 .zip(&self.anchors.flows)
-                .map(|(row, anchor)| self.flow(row, anchor))
+                .map(|(row, anchor)| self.flow(row, anchor, None))
+                .collect(),
+            observed: (self.observed.iter())
+                .map(|flow| {
+                    let anchor = self.anchors.observed(flow.seen.number);
+                    self.flow(&flow.row, anchor, Some(flow))
+                })
                 .collect(),
             modules,
             gaps,
@@ -412,20 +436,29 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn flow(&self, row: &'a FlowRow, anchor: &'a str) -> FlowView<'a> {
+    /// A flow, with what was observed of it if it is not declared.
+    fn flow(
+        &self,
+        row: &'a FlowRow,
+        anchor: &'a str,
+        observed: Option<&'a Observed>,
+    ) -> FlowView<'a> {
         let place = |step: &StepRow| {
             let (_, anchor) = self.anchors.endpoint(step.endpoint.as_deref()?)?;
             Some(anchor)
         };
-        let steps = row.steps.iter().map(|step| StepView {
+        let remarks = |at: usize| observed.and_then(|flow| flow.remarks.get(at));
+        let steps = row.steps.iter().enumerate().map(|(at, step)| StepView {
             row: step,
             anchor: place(step),
+            remarks: remarks(at).map_or(&[], Vec::as_slice),
         });
         FlowView {
             name: &row.name,
             anchor,
             summary: row.summary.as_deref(),
             proposed: row.proposed,
+            seen: observed.map(|flow| flow.seen),
             steps: steps.collect(),
             diagram: self
                 .page

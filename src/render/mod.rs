@@ -24,6 +24,7 @@ mod json;
 mod junit;
 mod markdown;
 mod mermaid;
+mod observed;
 mod outline;
 mod page;
 mod place;

@@ -97,6 +97,7 @@ pub fn infer_with(sightings: &[Sighting<'_>], pins: &Pins, weights: &Weights) ->
         of: vec![0; sightings.len()],
         ..Inference::default()
     };
+    let index = pinned::PinIndex::new(pins);
     for (host, mut members) in hosts {
         // The order of the sightings must not matter, not even to the last digit of a sum.
         members.sort_by_key(|&at| {
@@ -110,7 +111,7 @@ pub fn infer_with(sightings: &[Sighting<'_>], pins: &Pins, weights: &Weights) ->
             pins,
             &mut |place, labels, facts| decide::decide(weights, place, labels, facts),
         );
-        finish::finish(host, &walked, sightings, pins, &mut inference);
+        finish::finish(host, &walked, sightings, pins, &index, &mut inference);
     }
     inference
 }

@@ -6,8 +6,8 @@ const plan = {
   search: 'changes.search',
   shown: 'changes.shown',
   sorts: {
-    change: (a, b) => (a.endpoint ?? '').localeCompare(b.endpoint ?? '') || a.code.localeCompare(b.code),
-    code: (a, b) => a.code.localeCompare(b.code),
+    change: (a, b) => compare(a.endpoint ?? '', b.endpoint ?? '') || compare(a.code, b.code),
+    code: (a, b) => compare(a.code, b.code),
     level: (a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level),
   },
   falling: ['level'],

@@ -1,6 +1,7 @@
 // What everything else is made of: finding and making elements, texts, and a memory.
 
 const root = document.documentElement;
+const compare = new Intl.Collator().compare;
 const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 

@@ -4,7 +4,9 @@
 
 const MARKED_ROWS = 200;
 
-let rows = [], facets = [], state, shownOrder = '';
+let rows = [], facets = [], state;
+// By which column and way, and whether without groups: as the page came.
+let shownOrder = ' false';
 // The rows in the order in which they are shown.
 let ordered = [];
 const rowOf = new Map();
@@ -45,6 +47,16 @@ function textOf(row) {
     row.text = `${row.details.firstElementChild.textContent}\n${names.join('\n')}`.toLowerCase();
   }
   return row.text;
+}
+
+// Does some work on all rows while nobody waits for anything.
+function idly(work) {
+  let at = 0;
+  const go = (time) => {
+    while (at < rows.length && time.timeRemaining() > 1) work(rows[at++]);
+    if (at < rows.length) requestIdleCallback(go);
+  };
+  globalThis.requestIdleCallback?.(go);
 }
 
 function change(mutate, replace = false) {

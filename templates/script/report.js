@@ -8,7 +8,7 @@ const plan = {
   shown: 'script.shown',
   hides: (endpoint) => endpoint.status === 'implemented',
   sorts: {
-    endpoint: (a, b) => a.route.localeCompare(b.route) || a.method.localeCompare(b.method),
+    endpoint: (a, b) => compare(a.route, b.route) || compare(a.method, b.method),
     priority: (a, b) => LEVELS.indexOf(b.priority) - LEVELS.indexOf(a.priority),
     status: (a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status),
     requests: (a, b) => a.requests - b.requests,

@@ -13,7 +13,9 @@ function watchSections() {
   for (const section of all('main > section[id]')) seen.observe(section);
 }
 
+root.classList.add('starting');
 document.addEventListener('DOMContentLoaded', () => {
+  root.classList.remove('starting');
   data = JSON.parse(find('#data').textContent);
   say = speaker(data.texts);
   readRows();
@@ -27,8 +29,9 @@ document.addEventListener('DOMContentLoaded', () => {
     }, true);
     addEventListener('popstate', follow);
     addEventListener('hashchange', follow);
-    follow();
     if (!location.hash.startsWith('#?')) apply();
+    if (location.hash) follow();
+    idly(textOf);
   }
   plan.start();
   watchSections();

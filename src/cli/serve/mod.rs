@@ -7,6 +7,7 @@ mod state;
 mod watch;
 mod web;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,11 +15,10 @@ use clap::Args;
 
 use crate::assess::assess;
 use crate::render::{Live, Page, SourceUrl, render_page};
-use crate::report::{Context, build};
 
 use super::args::{CaptureArgs, Common};
-use super::inputs::{self, Inputs};
-use super::{Failure, Io};
+use super::report::report_of;
+use super::{Failure, Io, inputs, since};
 
 use state::{Made, State};
 use watch::Watch;
@@ -33,6 +33,10 @@ pub(super) struct ServeArgs {
     /// The port on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     port: u16,
+    /// Tell what changed since an inventory, capture, folder, JSON report or baseline; with several,
+    /// the trend too; may be repeated
+    #[arg(long, value_name = "PAST")]
+    since: Vec<PathBuf>,
     /// Link evidence to this address, with {path} and {line} filled in
     #[arg(long, value_name = "URL")]
     source_url: Option<SourceUrl>,
@@ -40,7 +44,7 @@ pub(super) struct ServeArgs {
 
 /// Serves the report until the process is ended.
 pub(super) fn run(common: &Common, args: &ServeArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
-    let mut watch = Watch::new(common, &args.captures);
+    let mut watch = Watch::new(common, &args.captures, &args.since);
     let made = make(common, args, io)?;
     let (listener, door) = web::listen(args.port)?;
     writeln!(io.out, "{}", door.address())?;
@@ -76,19 +80,11 @@ fn make(common: &Common, args: &ServeArgs, io: &mut Io<'_>) -> Result<Made, Fail
         live: Live::Watching,
         ..Page::default()
     };
-    let html = page_of(&inputs, &page)?;
-    Ok(Made { html, inputs, page })
-}
-
-/// The page of what was read.
-fn page_of(inputs: &Inputs, page: &Page) -> Result<String, Failure> {
     let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
-    let report = build(&Context {
-        inventory: &inputs.inventory,
-        assessment: &assessment,
-        config: &inputs.config,
-        manifest: &inputs.manifest,
-        locale: inputs.locale,
-    });
-    render_page(&report, page).map_err(|error| Failure::new(error.to_string()))
+    let mut report = report_of(&inputs, &assessment);
+    if !args.since.is_empty() {
+        report.since = Some(since::row(&args.since, &inputs, &report, io)?);
+    }
+    let html = render_page(&report, &page).map_err(|error| Failure::new(error.to_string()))?;
+    Ok(Made { html, inputs, page })
 }

@@ -19,18 +19,21 @@ pub(super) struct Watch {
     discovers: bool,
     captures: Vec<PathBuf>,
     manifests: Vec<PathBuf>,
+    /// What the report is compared with: captures, reports, baselines.
+    pasts: Vec<PathBuf>,
     /// What the last report was made from, and what was seen since.
     made_from: Looks,
     last: Looks,
 }
 
 impl Watch {
-    pub(super) fn new(common: &Common, args: &CaptureArgs) -> Self {
+    pub(super) fn new(common: &Common, args: &CaptureArgs, pasts: &[PathBuf]) -> Self {
         let mut watch = Watch {
             config: common.config.clone(),
             discovers: common.config.is_none() && !common.no_config,
             captures: args.captures.clone(),
             manifests: args.manifest.clone(),
+            pasts: pasts.to_owned(),
             made_from: Looks::new(),
             last: Looks::new(),
         };
@@ -68,7 +71,8 @@ impl Watch {
         };
         let mut files: Vec<PathBuf> = config.iter().cloned().collect();
         files.extend(pick(&self.manifests, |config| &config.manifests));
-        for path in pick(&self.captures, |config| &config.captures) {
+        let captures = pick(&self.captures, |config| &config.captures);
+        for path in captures.into_iter().chain(self.pasts.clone()) {
             let sources = find(std::slice::from_ref(&path)).unwrap_or_default();
             files.extend(
                 sources

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::{Inference, Part, Pins, Reason, Route, Sighting, Template, Verdict};
-use super::pinned::best_pin;
+use super::pinned::PinIndex;
 use super::walk::Walked;
 
 /// A route while its paths are gathered.
@@ -19,6 +19,7 @@ pub(super) fn finish(
     walked: &Walked,
     sightings: &[Sighting<'_>],
     pins: &Pins,
+    index: &PinIndex<'_>,
     inference: &mut Inference,
 ) {
     let mut routes: BTreeMap<Vec<Part>, Gathered> = BTreeMap::new();
@@ -27,7 +28,7 @@ pub(super) fn finish(
         let trail = walked.trail(*slot);
         for &at in members {
             let sighting = &sightings[at];
-            let pin = best_pin(pins, host, sighting);
+            let pin = index.best(host, sighting);
             if let Some(pin) = pin {
                 inference.pins_used.insert(pin);
             }

@@ -1,4 +1,6 @@
-//! What pins say while the tree is walked.
+//! What pins say while the tree is walked, and which pin a decided path has.
+
+use std::collections::BTreeMap;
 
 use super::super::{Part, Pins, Sighting, Template};
 use super::decide::Label;
@@ -113,37 +115,76 @@ impl Template {
 }
 
 fn fits_segments(template: &Template, segments: &[Segment]) -> bool {
-    let text = |segment: &Segment| -> String {
-        let pieces = segment.pieces().iter().map(|piece| match piece {
-            SegmentPiece::Fixed(text) | SegmentPiece::Word(text) => &**text,
-            SegmentPiece::Value(_) => SOME_VALUE,
-        });
-        pieces.collect()
-    };
     let mut parts = template.parts.iter().zip(segments);
     template.parts.len() == segments.len()
-        && parts.all(|(part, segment)| part.matches(&text(segment)))
+        && parts.all(|(part, segment)| part.matches(&text_of(segment)))
 }
 
-/// The pin that fits a path: the one with most literals, then the first.
-pub(super) fn best_pin(pins: &Pins, host: &str, sighting: &Sighting<'_>) -> Option<usize> {
-    let literals = |at: usize| {
-        let parts = &pins.pins[at].template.parts;
-        let literal = |part: &&Part| matches!(part, Part::Literal(_));
-        parts.iter().filter(literal).count()
-    };
-    (0..pins.pins.len())
-        .filter(|&at| {
-            let pin = &pins.pins[at];
-            pin.host.as_deref().is_none_or(|h| h == host)
-                && (pin.methods.is_empty() || pin.methods.iter().any(|m| m == sighting.method))
-                && fits(&pin.template, sighting)
-        })
-        .reduce(|best, next| {
-            if literals(next) > literals(best) {
-                next
-            } else {
-                best
+/// A segment as templates are matched with it.
+fn text_of(segment: &Segment) -> String {
+    let pieces = segment.pieces().iter().map(|piece| match piece {
+        SegmentPiece::Fixed(text) | SegmentPiece::Word(text) => &**text,
+        SegmentPiece::Value(_) => SOME_VALUE,
+    });
+    pieces.collect()
+}
+
+/// How many parts a template has, and where literals are among them.
+type Form = (usize, Vec<usize>);
+/// Positions of pins by their literals.
+type ByLiterals<'p> = BTreeMap<Vec<&'p str>, Vec<usize>>;
+
+/// The pins, to be found by the literals of a path: a manifest has as many as there are endpoints.
+pub(super) struct PinIndex<'p> {
+    pins: &'p Pins,
+    by_form: BTreeMap<Form, ByLiterals<'p>>,
+}
+
+impl<'p> PinIndex<'p> {
+    pub(super) fn new(pins: &'p Pins) -> Self {
+        let mut by_form: BTreeMap<Form, ByLiterals<'p>> = BTreeMap::new();
+        for (at, pin) in pins.pins.iter().enumerate() {
+            let parts = &pin.template.parts;
+            let literals = parts
+                .iter()
+                .enumerate()
+                .filter_map(|(at, part)| match part {
+                    Part::Literal(text) => Some((at, text.as_str())),
+                    Part::Param(_) | Part::Mixed(_) => None,
+                });
+            let (places, texts): (Vec<usize>, Vec<&str>) = literals.unzip();
+            let same_form = by_form.entry((parts.len(), places)).or_default();
+            same_form.entry(texts).or_default().push(at);
+        }
+        PinIndex { pins, by_form }
+    }
+
+    /// The pin that fits a path: the one with most literals, then the first.
+    pub(super) fn best(&self, host: &str, sighting: &Sighting<'_>) -> Option<usize> {
+        let length = sighting.segments.len();
+        let texts: Vec<String> = sighting.segments.iter().map(text_of).collect();
+        let forms = self.by_form.range((length, Vec::new())..);
+        let mut best: Option<(usize, usize)> = None;
+        for ((_, places), pins) in forms.take_while(|((parts, _), _)| *parts == length) {
+            let key: Vec<&str> = places.iter().map(|at| texts[*at].as_str()).collect();
+            let Some(pins) = pins.get(&key) else { continue };
+            let fitting = pins.iter().find(|at| self.fits(**at, host, sighting));
+            if let Some(&at) = fitting {
+                let is_better = best.is_none_or(|(literals, known)| {
+                    literals < places.len() || literals == places.len() && at < known
+                });
+                if is_better {
+                    best = Some((places.len(), at));
+                }
             }
-        })
+        }
+        best.map(|(_, at)| at)
+    }
+
+    fn fits(&self, at: usize, host: &str, sighting: &Sighting<'_>) -> bool {
+        let pin = &self.pins.pins[at];
+        pin.host.as_deref().is_none_or(|h| h == host)
+            && (pin.methods.is_empty() || pin.methods.iter().any(|m| m == sighting.method))
+            && fits(&pin.template, sighting)
+    }
 }
