@@ -2,6 +2,7 @@
 //!
 //! `templates/README.md` describes it for users.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -11,7 +12,7 @@ use crate::config::{Level, Status};
 use crate::locale::{Lang, Locale};
 use crate::report::{
     Against, AuthRow, CaptureRow, EndpointRow, EnvelopeRow, FindingRow, FlowRow, GroupRow, HostRow,
-    ModuleRow, PriorityShare, Recommendation, Report, ScopeSummary, StepRow,
+    ModuleRow, Recommendation, Report, ScopeSummary, StepRow,
 };
 
 use super::RenderError;
@@ -20,7 +21,7 @@ use super::mermaid;
 use super::observed::{FlowSeen, Observed, observed};
 use super::page::{FEW_ENDPOINTS, Page};
 use super::sequence::{Diagram, diagram};
-use super::shares::{CoverageView, coverage};
+use super::shares::{CoverageView, GroupShare, PriorityView, coverage, gap_groups, priorities};
 use super::shown::shown;
 use super::tree::{Node, tree};
 use super::trend::{self, SinceView};
@@ -45,6 +46,7 @@ struct View<'a> {
     auth: &'a AuthRow,
     envelopes: &'a [EnvelopeRow],
     groups: Vec<GroupView<'a>>,
+    gap_groups: Vec<GroupShare<'a>>,
     endpoints: Vec<Value>,
     against: Option<&'a Against>,
     flows: Vec<FlowView<'a>>,
@@ -77,13 +79,6 @@ struct ScopeView<'a> {
 struct Skipped<'a> {
     reason: &'a str,
     count: usize,
-}
-
-/// How much is implemented of one level of importance.
-#[derive(Serialize)]
-struct PriorityView<'a> {
-    level: Level,
-    coverage: CoverageView<'a>,
 }
 
 #[derive(Serialize)]
@@ -341,6 +336,7 @@ impl<'a> Builder<'a> {
             since: (report.since.as_ref())
                 .map(|row| trend::since(row, |id| self.endpoints.get(id).cloned())),
             groups: self.groups()?,
+            gap_groups: gap_groups(&report.groups, &self.anchors.groups),
             endpoints: self.rows(report.endpoints.iter().map(|row| row.id.as_str())),
             against: self.report.against.as_ref(),
             diagrams: mermaid::diagrams(&self.report.story),
@@ -552,17 +548,6 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The levels that any endpoint has.
-fn priorities(rows: &[PriorityShare]) -> Vec<PriorityView<'_>> {
-    let known = rows.iter().filter(|row| row.coverage.endpoints.total > 0);
-    known
-        .map(|row| PriorityView {
-            level: row.level,
-            coverage: coverage(&row.coverage),
-        })
-        .collect()
-}
-
 /// Whether a module belongs into the section on what is missing.
 fn is_gap(module: &ModuleRow) -> bool {
     matches!(module.status, Status::Missing | Status::Partial)
@@ -578,7 +563,7 @@ fn scope(scope: &ScopeSummary) -> ScopeView<'_> {
             count: *count,
         })
         .collect();
-    skipped.sort_by_key(|skipped| std::cmp::Reverse(skipped.count));
+    skipped.sort_by_key(|skipped| Reverse(skipped.count));
     ScopeView {
         entries: scope.entries,
         in_scope: scope.in_scope,

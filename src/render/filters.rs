@@ -21,6 +21,7 @@ pub(super) fn register(tera: &mut Tera, locale: &'static Locale) {
     tera.register_filter("line", line_filter);
     tera.register_filter("cell", cell_filter);
     tera.register_filter("symbol", symbol_filter);
+    tera.register_filter("tint", tint_filter);
     tera.register_filter("percent", percent_filter);
     tera.register_filter("time", time_filter);
     tera.register_filter(
@@ -180,6 +181,17 @@ fn symbol_filter(value: &str, _: Kwargs, state: &State<'_>) -> &'static str {
         plain
     } else {
         emoji
+    }
+}
+
+/// The colour of a status in drawings where the style sheet is blocked.
+fn tint_filter(value: &str, _: Kwargs, _: &State<'_>) -> &'static str {
+    match value {
+        "implemented" => "#12703a",
+        "partial" => "#8a5000",
+        "missing" => "#b4202b",
+        "unknown" => "#5d3ab7",
+        _ => "#525b67",
     }
 }
 

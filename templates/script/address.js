@@ -45,7 +45,15 @@ function follow() {
   let target;
   try { target = document.getElementById(decodeURIComponent(hash.slice(1))); } catch { return; }
   const row = rowAt(target);
-  if (!row) return;
+  if (!row) {
+    // Browsers open what is folded around a target by themselves, but not all of them do.
+    const folded = target?.closest('details:not([open])');
+    if (folded) {
+      folded.open = true;
+      target.scrollIntoView({ block: 'start', behavior: 'instant' });
+    }
+    return;
+  }
   if (!row.shown) {
     state = emptyState();
     apply();

@@ -23,7 +23,15 @@ function makeControls() {
   const line = make('div', { class: 'search', role: 'search' }, controls.search, controls.count);
   if (plan.hides) line.append(controls.hide);
   line.append(controls.flat, controls.open, controls.clear);
-  place.append(line, make('div', { class: 'facets' }, ...facets.map(makeFacet)));
+  // A phone has no room for chips before the rows: they come when they are asked for.
+  const chips = make('details', { class: 'filters' }, make('summary', {}, say('script.filters')),
+    make('div', { class: 'facets' }, ...facets.map(makeFacet)));
+  const phone = matchMedia('(max-width: 36rem)');
+  const fold = () => { chips.open = !phone.matches || location.hash.startsWith('#?'); };
+  fold();
+  phone.addEventListener('change', fold);
+  place.append(line);
+  if (facets.length) place.append(chips);
   place.hidden = false;
 
   find('.list').append(make('div', { class: 'group', role: 'rowgroup', id: 'flat', hidden: '' }));

@@ -34,6 +34,13 @@ pub fn thousand(browser: &Browser, pages: &Pages) {
         "const row = {last}; row.scrollIntoView(); row.querySelector('summary').click();"
     ));
     browser.wait(&format!("{last}.querySelector('dl')?.checkVisibility()"));
+    // Long lists are folded, and unfold for an address inside.
+    let last = browser.text("[...document.querySelectorAll('.module')].at(-1).id");
+    let module = format!("document.getElementById('{last}')");
+    assert_eq!(browser.eval(&format!("{module}.checkVisibility()")), false);
+    browser.open(&format!("{}#{last}", pages.many));
+    browser.wait(&format!("{module}.checkVisibility()"));
+    browser.wait(&format!("{module}.getBoundingClientRect().top < 500"));
     let anchor = browser
         .text("[...document.querySelectorAll('.endpoint')].at(500).querySelector('.body').id");
     browser.open(&format!("{}#{anchor}", pages.many));
