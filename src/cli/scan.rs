@@ -358,6 +358,12 @@ fn tell_left_out(found: &Scan, io: &mut Io<'_>) {
             found.too_deep.join(", ")
         ));
     }
+    if !found.cut.is_empty() {
+        io.note(&format!(
+            "too much to follow, read as far as it goes: {}",
+            found.cut.join(", ")
+        ));
+    }
 }
 
 /// The result for people: each endpoint with its best places, and a sum.

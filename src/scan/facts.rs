@@ -1,6 +1,8 @@
 //! What one file says: the paths in it with what is done with them, and what other files may need.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use aho_corasick::AhoCorasick;
 
 use super::custom::CustomCalls;
 use super::fold::{Folder, is_path_like, says_something};
@@ -43,24 +45,29 @@ pub(super) struct FileFacts {
     pub(super) broken: bool,
     /// Whether something was left out because it is nested too deeply.
     pub(super) too_deep: bool,
+    /// Whether something was left out because names lead to too many others.
+    pub(super) cut: bool,
 }
 
-/// Reads a file; nothing if its grammar gives up on it.
-pub(super) fn read(text: &str, language: &Language, custom: &CustomCalls) -> Option<FileFacts> {
+/// Reads a file; nothing if its grammar gives up on it. `needles` finds the texts that routes are
+/// made of.
+pub(super) fn read(
+    text: &str,
+    language: &Language,
+    custom: &CustomCalls,
+    needles: &AhoCorasick,
+) -> Option<FileFacts> {
     let mut parser = tree_sitter::Parser::new();
     parser.set_language(&language.grammar).ok()?;
     let tree = parser.parse(text, None)?;
     let syntax = lower(&tree, text, language);
     let scopes = Scopes::of(&syntax);
-    let folder = Folder {
-        syntax: &syntax,
-        scopes: &scopes,
-        known: std::cell::RefCell::default(),
-    };
-    let requests = Requests::new(folder, custom);
+    let requests = Requests::new(Folder::new(&syntax, &scopes), custom);
     let reader = Reader {
         syntax: &syntax,
         requests: &requests,
+        needles,
+        tests: tests(&syntax),
     };
     let mut facts = FileFacts {
         sites: reader.sites(),
@@ -68,8 +75,9 @@ pub(super) fn read(text: &str, language: &Language, custom: &CustomCalls) -> Opt
         wrappers: requests.wrappers(),
         broken: tree.root_node().has_error(),
         too_deep: syntax.too_deep,
+        cut: requests.folder.is_cut(),
     };
-    facts.sites.extend(comments(&syntax));
+    facts.sites.extend(comments(&syntax, needles));
     facts.sites.sort_by_key(|site| site.line);
     Some(facts)
 }
@@ -77,6 +85,9 @@ pub(super) fn read(text: &str, language: &Language, custom: &CustomCalls) -> Opt
 struct Reader<'r, 'f, 's> {
     syntax: &'f Syntax<'s>,
     requests: &'r Requests<'f, 's>,
+    needles: &'r AhoCorasick,
+    /// What is annotated as a test.
+    tests: HashSet<Id>,
 }
 
 impl Reader<'_, '_, '_> {
@@ -127,7 +138,7 @@ impl Reader<'_, '_, '_> {
         }
         let flat: Vec<String> = patterns.iter().map(flatten).collect();
         let words = |text: &String| text.len() > 2000 || text.trim().contains(char::is_whitespace);
-        if flat.iter().all(words) {
+        if flat.iter().all(words) || !patterns.iter().any(|p| self.can_matter(p)) {
             return None;
         }
         let context = self.requests.context(id);
@@ -138,6 +149,20 @@ impl Reader<'_, '_, '_> {
             return None;
         }
         self.site(id, patterns, context)
+    }
+
+    /// Whether an expression can be a path of a route: it holds a text of one, a name that other files
+    /// may explain, or nothing but what stands for values. Most texts of a file cannot.
+    fn can_matter(&self, pattern: &Pattern) -> bool {
+        let is_word = |text: &str| {
+            text.starts_with(|c: char| c.is_alphanumeric() || c.is_whitespace())
+                && !text.contains('/')
+        };
+        let mut pieces = pattern.iter();
+        pieces.any(|piece| match piece {
+            Piece::Text(text) => self.needles.is_match(text) || !is_word(text),
+            Piece::Hole(name) => name.is_some(),
+        })
     }
 
     /// A name, or a call, that stands for a path where it is given to a call.
@@ -208,19 +233,9 @@ impl Reader<'_, '_, '_> {
         })
     }
 
-    /// Rust keeps tests in the file that they test.
     fn is_in_test(&self, id: Id) -> bool {
-        let syntax = self.syntax;
-        syntax.ancestors(id).any(|at| {
-            matches!(syntax.role(at), Role::Class | Role::Function)
-                && syntax.get(at).kids.iter().any(|kid| {
-                    let source = syntax.source(*kid);
-                    syntax.role(*kid) == Role::Annotation
-                        && (source.contains("cfg(test)")
-                            || source == "#[test]"
-                            || source == "@Test")
-                })
-        })
+        let mut around = self.syntax.ancestors(id);
+        !self.tests.is_empty() && around.any(|at| self.tests.contains(&at))
     }
 
     /// What names at the top of the file, and entries of tables there, stand for.
@@ -255,7 +270,7 @@ impl Reader<'_, '_, '_> {
                     if let Some(name) = syntax.function_name(id)
                         && scopes.functions(name).len() == 1
                     {
-                        for result in super::fold::results(syntax, id) {
+                        for result in super::fold::results(syntax, scopes, id) {
                             if !matches!(syntax.role(result), Role::Call) {
                                 add(name, result);
                             }
@@ -269,8 +284,20 @@ impl Reader<'_, '_, '_> {
     }
 }
 
+/// What is annotated as a test: Rust keeps tests in the file that they test.
+fn tests(syntax: &Syntax<'_>) -> HashSet<Id> {
+    let is_test = |id: &Id| {
+        let source = syntax.source(*id);
+        source.contains("cfg(test)") || source == "#[test]" || source == "@Test"
+    };
+    (0..syntax.nodes.len())
+        .filter(|id| syntax.role(*id) == Role::Annotation && is_test(id))
+        .filter_map(|id| syntax.get(id).parent)
+        .collect()
+}
+
 /// The paths that comments speak of.
-fn comments(syntax: &Syntax<'_>) -> Vec<Site> {
+fn comments(syntax: &Syntax<'_>, needles: &AhoCorasick) -> Vec<Site> {
     let mut sites = Vec::new();
     for span in &syntax.comments {
         let text = syntax.text.get(span.clone()).unwrap_or("");
@@ -281,7 +308,8 @@ fn comments(syntax: &Syntax<'_>) -> Vec<Site> {
         for word in text.split(is_edge) {
             let path = word.trim_end_matches(['.', ':']);
             let offset = word.as_ptr() as usize - syntax.text.as_ptr() as usize;
-            if path.len() > 2 && path.len() < 300 && !path.starts_with("//") && path.contains('/') {
+            let is_path = path.len() > 2 && path.len() < 300 && !path.starts_with("//");
+            if is_path && path.contains('/') && needles.is_match(path) {
                 let mut methods = Methods::default();
                 methods.names.extend(method.map(str::to_owned));
                 if method.is_some() {

@@ -1,6 +1,6 @@
 //! What a string expression can become, with the names of the file resolved.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use smol_str::SmolStr;
@@ -15,6 +15,8 @@ use super::syntax::{Id, Syntax};
 const MAX_ALTERNATIVES: usize = 8;
 /// How many names are followed.
 const MAX_STEPS: usize = 12;
+/// How many expressions of one file are folded; no file that a person wrote comes near it.
+const MAX_FOLDS: usize = 2_000_000;
 
 /// Folds expressions of a file.
 pub(super) struct Folder<'f, 's> {
@@ -22,7 +24,8 @@ pub(super) struct Folder<'f, 's> {
     pub(super) scopes: &'f Scopes<'s>,
     /// What names and calls were folded to, with so many steps left: where many values of names lead to one
     /// another, the ways through them are many more than they are.
-    pub(super) known: RefCell<HashMap<(Id, usize), Vec<Pattern>>>,
+    known: RefCell<HashMap<(Id, usize), Vec<Pattern>>>,
+    folds: Cell<usize>,
 }
 
 /// How a call makes a text.
@@ -33,7 +36,21 @@ pub(super) enum Makes {
     Chain,
 }
 
-impl Folder<'_, '_> {
+impl<'f, 's> Folder<'f, 's> {
+    pub(super) fn new(syntax: &'f Syntax<'s>, scopes: &'f Scopes<'s>) -> Self {
+        Folder {
+            syntax,
+            scopes,
+            known: RefCell::default(),
+            folds: Cell::new(0),
+        }
+    }
+
+    /// Whether something was left out because the file has too much to follow.
+    pub(super) fn is_cut(&self) -> bool {
+        self.folds.get() > MAX_FOLDS || self.scopes.cut.get()
+    }
+
     /// What an expression can become; never empty.
     pub(super) fn fold(&self, id: Id) -> Vec<Pattern> {
         self.at(id, MAX_STEPS)
@@ -41,7 +58,9 @@ impl Folder<'_, '_> {
 
     fn at(&self, id: Id, steps: usize) -> Vec<Pattern> {
         let node = self.syntax.get(id);
-        let Some(steps) = steps.checked_sub(1) else {
+        self.folds.set(self.folds.get() + 1);
+        let steps = steps.checked_sub(1);
+        let Some(steps) = steps.filter(|_| self.folds.get() <= MAX_FOLDS) else {
             return vec![hole("")];
         };
         match node.role {
@@ -233,7 +252,7 @@ impl Folder<'_, '_> {
             return None;
         };
         let mut found: Vec<Pattern> = Vec::new();
-        for result in results(syntax, *function) {
+        for result in results(syntax, self.scopes, *function) {
             found.extend(self.at(result, steps).into_iter().filter(says_something));
         }
         found.truncate(MAX_ALTERNATIVES);
@@ -363,14 +382,8 @@ fn value_of(syntax: &Syntax<'_>, assign: Id) -> Option<Id> {
 }
 
 /// What a function returns: the values of its return statements, or its body where it is one.
-pub(super) fn results(syntax: &Syntax<'_>, function: Id) -> Vec<Id> {
-    let mut found = Vec::new();
-    for id in syntax.descendants(function) {
-        let node = syntax.get(id);
-        if node.role == Role::Returns && syntax.function_of(id) == Some(function) {
-            found.extend(node.kids.last());
-        }
-    }
+pub(super) fn results(syntax: &Syntax<'_>, scopes: &Scopes<'_>, function: Id) -> Vec<Id> {
+    let mut found = scopes.returned(function).to_vec();
     if found.is_empty() {
         let body = syntax.get(function).kids.last().copied();
         let is_value = |id: &Id| {

@@ -22,12 +22,7 @@ pub(super) fn lower<'s>(
     };
     lowering.node(tree.root_node(), 0);
     let mut syntax = lowering.syntax;
-    for id in 0..syntax.nodes.len() {
-        for at in 0..syntax.nodes[id].kids.len() {
-            let kid = syntax.nodes[id].kids[at];
-            syntax.nodes[kid].parent = Some(id);
-        }
-    }
+    syntax.close();
     syntax
 }
 

@@ -65,6 +65,8 @@ pub struct Scan {
     pub broken: Vec<String>,
     /// Files of which something was left out because it is nested too deeply.
     pub too_deep: Vec<String>,
+    /// Files of which something was left out because names in them lead to too many others.
+    pub cut: Vec<String>,
 }
 
 /// One endpoint with the evidence for it.

@@ -6,7 +6,7 @@ use super::fold::Folder;
 use super::idioms::idioms;
 use super::language::Role;
 use super::request::Context;
-use super::scope::owner;
+use super::scope::key_of;
 use super::syntax::{Id, Syntax};
 
 /// The parameters that a call sends, as far as they are written.
@@ -289,33 +289,16 @@ impl Reader<'_, '_, '_> {
         let Some(function) = syntax.function_of(used) else {
             return;
         };
-        for id in syntax.descendants(function) {
-            match syntax.role(id) {
-                Role::Assign => {
-                    let head = syntax.head(id);
-                    let Some(rest) = head.strip_prefix(variable) else {
-                        continue;
-                    };
-                    if let Some(key) = rest.strip_prefix('[') {
-                        let key = key
-                            .trim_end_matches(']')
-                            .trim_matches(['"', '\'', '`', ' ']);
-                        self.params.add(key);
-                    } else if let Some(key) = rest.strip_prefix('.') {
-                        self.params.add(key);
-                    }
-                }
-                Role::Call => {
-                    let on = owner(syntax.head(id).trim_end());
-                    let adds = idioms().arguments.builders.contains(syntax.name(id));
-                    if adds && on == Some(variable) {
-                        let first = syntax.arguments(id).next();
-                        if let Some(name) = first.and_then(|first| self.text(first)) {
-                            self.params.add(&name);
-                        }
-                    }
-                }
-                _ => {}
+        for id in self.folder.scopes.put(syntax, variable, function) {
+            let key = match syntax.role(*id) {
+                Role::Assign => key_of(syntax, *id).map(|(_, key)| key.to_owned()),
+                _ => syntax
+                    .arguments(*id)
+                    .next()
+                    .and_then(|first| self.text(first)),
+            };
+            if let Some(key) = key {
+                self.params.add(&key);
             }
         }
     }

@@ -75,6 +75,8 @@ pub(super) struct Requests<'f, 's> {
     pub(super) custom: &'f CustomCalls,
     /// The methods that each function sends.
     pub(super) sends: HashMap<Id, BTreeSet<String>>,
+    /// The calls that mount a router, by its name.
+    mounts: HashMap<&'s str, Id>,
 }
 
 impl<'f, 's> Requests<'f, 's> {
@@ -83,8 +85,10 @@ impl<'f, 's> Requests<'f, 's> {
             folder,
             custom,
             sends: HashMap::new(),
+            mounts: HashMap::new(),
         };
         requests.sends = requests.sent();
+        requests.mounts = requests.mounting();
         requests
     }
 
@@ -248,16 +252,27 @@ impl<'f, 's> Requests<'f, 's> {
 
     /// Where a router of this name is mounted in the file: `app.use("/users", users)`.
     fn mounted(&self, name: &str) -> Option<Vec<Pattern>> {
+        let call = self.mounts.get(name)?;
+        let first = self.syntax().arguments(*call).next()?;
+        Some(self.folder.fold(first))
+    }
+
+    fn mounting(&self) -> HashMap<&'s str, Id> {
         let syntax = self.syntax();
         let routes = &idioms().routes;
-        (0..syntax.nodes.len())
-            .filter(|id| syntax.role(*id) == Role::Call && routes.mount.contains(syntax.name(*id)))
-            .find_map(|call| {
-                let mut arguments = syntax.arguments(call);
-                let first = arguments.next().filter(|first| is_text(syntax, *first))?;
-                let named = |id: Id| syntax.role(id) == Role::Name && syntax.name(id) == name;
-                arguments.any(named).then(|| self.folder.fold(first))
-            })
+        let mut mounts = HashMap::new();
+        for id in 0..syntax.nodes.len() {
+            if syntax.role(id) != Role::Call || !routes.mount.contains(syntax.name(id)) {
+                continue;
+            }
+            let mut arguments = syntax.arguments(id);
+            if arguments.next().is_some_and(|first| is_text(syntax, first)) {
+                for named in arguments.filter(|id| syntax.role(*id) == Role::Name) {
+                    mounts.entry(syntax.name(named)).or_insert(id);
+                }
+            }
+        }
+        mounts
     }
 
     /// The prefix that a router or client puts in front, by how it was made.
@@ -608,6 +623,18 @@ impl<'f, 's> Requests<'f, 's> {
     pub(super) fn wrappers(&self) -> BTreeMap<String, String> {
         let syntax = self.syntax();
         let mut found: BTreeMap<String, Option<String>> = BTreeMap::new();
+        // Parameters `method="GET"`.
+        let mut defaults: HashMap<Id, String> = HashMap::new();
+        for id in 0..syntax.nodes.len() {
+            if syntax.role(id) == Role::Parameter
+                && idioms().arguments.method.contains(syntax.name(id))
+                && let Some(default) = syntax.get(id).kids.last()
+                && let Some(method) = self.method_value(*default, true, 2).pop_first()
+                && let Some(function) = syntax.function_of(id)
+            {
+                defaults.insert(function, method);
+            }
+        }
         for id in 0..syntax.nodes.len() {
             if syntax.role(id) != Role::Function {
                 continue;
@@ -619,23 +646,11 @@ impl<'f, 's> Requests<'f, 's> {
                 .sends
                 .get(&id)
                 .map(|sends| sends.iter().collect::<Vec<_>>());
-            let mut one = match sends.as_deref() {
-                Some([only]) => Some((*only).clone()),
+            let one = match (defaults.get(&id), sends.as_deref()) {
+                (Some(default), _) => Some(default.clone()),
+                (None, Some([only])) => Some((*only).clone()),
                 _ => None,
             };
-            for at in syntax.descendants(id) {
-                // A parameter `method="GET"`.
-                if syntax.role(at) == Role::Parameter
-                    && idioms().arguments.method.contains(syntax.name(at))
-                    && let Some(default) = syntax.get(at).kids.last()
-                {
-                    one = self
-                        .method_value(*default, true, 2)
-                        .into_iter()
-                        .next()
-                        .or(one);
-                }
-            }
             let known = found.entry(name.to_owned()).or_insert_with(|| one.clone());
             if *known != one {
                 *known = None;

@@ -1,17 +1,35 @@
 //! Which values names have in a file.
 
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
+use super::idioms::idioms;
 use super::language::Role;
 use super::syntax::{Id, Syntax};
+
+/// How many values of one name are looked at.
+const MAX_VALUES: usize = 64;
+
+/// Things of one name, by the function that they are in.
+type Scoped<'s> = HashMap<(&'s str, Option<Id>), Vec<Id>>;
 
 /// The assignments and functions of a file, by name.
 #[derive(Debug, Default)]
 pub(super) struct Scopes<'s> {
     assigned: HashMap<&'s str, Vec<Id>>,
+    scoped: Scoped<'s>,
     /// `url += "/x"`
-    appended: HashMap<&'s str, Vec<Id>>,
+    appended: Scoped<'s>,
     functions: HashMap<&'s str, Vec<Id>>,
+    /// What each function returns.
+    returned: HashMap<Id, Vec<Id>>,
+    /// What is put into tables: `form["x"] = 1`, `form.x = 1`, `form.Set("x", 1)`.
+    put: HashMap<&'s str, Vec<Id>>,
+    /// The entries of tables, by key, of those that were asked for.
+    entries: RefCell<HashMap<Id, Rc<HashMap<&'s str, Id>>>>,
+    /// Whether values were left out because there are too many.
+    pub(super) cut: Cell<bool>,
 }
 
 impl<'s> Scopes<'s> {
@@ -19,30 +37,47 @@ impl<'s> Scopes<'s> {
         let mut scopes = Scopes::default();
         for id in 0..syntax.nodes.len() {
             match syntax.role(id) {
-                Role::Assign if !syntax.get(id).kids.is_empty() => {
-                    let named = if appends(syntax, id) {
-                        scopes.appended.entry(syntax.name(id)).or_default()
-                    } else {
-                        scopes.assigned.entry(syntax.name(id)).or_default()
-                    };
-                    named.push(id);
-                }
+                Role::Assign if !syntax.get(id).kids.is_empty() => scopes.assign(syntax, id),
                 Role::Function => {
                     if let Some(name) = syntax.function_name(id) {
                         scopes.functions.entry(name).or_default().push(id);
                     }
                 }
+                Role::Returns => {
+                    if let (Some(function), Some(value)) =
+                        (syntax.function_of(id), syntax.get(id).kids.last())
+                    {
+                        scopes.returned.entry(function).or_default().push(*value);
+                    }
+                }
+                Role::Call if idioms().arguments.builders.contains(syntax.name(id)) => {
+                    if let Some(on) = owner(syntax.head(id).trim_end()) {
+                        scopes.put.entry(on).or_default().push(id);
+                    }
+                }
                 _ => {}
             }
         }
-        let all = scopes
-            .assigned
-            .values_mut()
-            .chain(scopes.appended.values_mut());
-        for named in all {
-            named.sort_by_key(|id| syntax.get(*id).span.start);
-        }
+        let start = |id: &Id| syntax.get(*id).span.start;
+        let named = scopes.assigned.values_mut().chain(scopes.put.values_mut());
+        let scoped = scopes.scoped.values_mut();
+        let scoped = scoped.chain(scopes.appended.values_mut());
+        named.chain(scoped).for_each(|ids| ids.sort_by_key(start));
         scopes
+    }
+
+    fn assign(&mut self, syntax: &Syntax<'s>, id: Id) {
+        let (name, function) = (syntax.name(id), syntax.function_of(id));
+        let named = if appends(syntax, id) {
+            &mut self.appended
+        } else {
+            self.assigned.entry(name).or_default().push(id);
+            &mut self.scoped
+        };
+        named.entry((name, function)).or_default().push(id);
+        if let Some((variable, _)) = key_of(syntax, id) {
+            self.put.entry(variable).or_default().push(id);
+        }
     }
 
     /// The functions of a name.
@@ -55,6 +90,20 @@ impl<'s> Scopes<'s> {
         self.assigned.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The values of a function's return statements.
+    pub(super) fn returned(&self, function: Id) -> &[Id] {
+        self.returned.get(&function).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is put into a variable's table in a function.
+    pub(super) fn put(&self, syntax: &Syntax<'s>, variable: &str, function: Id) -> &[Id] {
+        let known = self.put.get(variable).map_or(&[][..], Vec::as_slice);
+        let span = &syntax.get(function).span;
+        let first = known.partition_point(|id| syntax.get(*id).span.start < span.start);
+        let behind = known.partition_point(|id| syntax.get(*id).span.start < span.end);
+        &known[first..behind]
+    }
+
     /// The values that a name can have where it is used: the assignments of the innermost scope,
     /// without those that a later one replaces for certain.
     pub(super) fn values(&self, syntax: &Syntax<'s>, used: Id) -> Vec<Id> {
@@ -63,19 +112,17 @@ impl<'s> Scopes<'s> {
         if assignments.is_empty() {
             return Vec::new();
         }
+        let valued = |assigns: Vec<Id>| {
+            let values = assigns.into_iter().filter_map(|id| value(syntax, id));
+            values.collect()
+        };
         let mut scope = syntax.function_of(used);
         loop {
-            let inside: Vec<Id> = assignments
-                .iter()
-                .copied()
-                .filter(|id| syntax.function_of(*id) == scope && !is_around(syntax, *id, used))
-                .collect();
-            if !inside.is_empty() {
-                let last = reaching(syntax, &inside, used);
-                return last
-                    .into_iter()
-                    .filter_map(|id| value(syntax, id))
-                    .collect();
+            if let Some(inside) = self.scoped.get(&(name, scope)) {
+                let reaching = self.reaching(syntax, inside, used);
+                if !reaching.is_empty() {
+                    return valued(reaching);
+                }
             }
             match scope {
                 Some(function) => {
@@ -88,36 +135,70 @@ impl<'s> Scopes<'s> {
             }
         }
         if is_member(syntax, used) {
-            let all = assignments.iter().copied();
-            return all
-                .filter(|id| !is_around(syntax, *id, used))
-                .filter_map(|id| value(syntax, id))
-                .collect();
+            return valued(self.elsewhere(syntax, assignments, used));
         }
         Vec::new()
     }
 
+    /// The assignments of one scope that can still hold where a name is used: the last one in front of
+    /// it that is certain to have run, and those behind that one; all of them if none is in front.
+    fn reaching(&self, syntax: &Syntax<'s>, assignments: &[Id], used: Id) -> Vec<Id> {
+        let at = syntax.get(used).span.start;
+        let started = assignments.partition_point(|id| syntax.get(*id).span.start <= at);
+        let mut before = Vec::new();
+        for id in assignments[..started].iter().rev() {
+            if syntax.get(*id).span.end > at {
+                continue;
+            }
+            before.push(*id);
+            if is_certain(syntax, *id, used) {
+                break;
+            }
+            if before.len() == MAX_VALUES {
+                self.cut.set(true);
+                break;
+            }
+        }
+        if before.is_empty() {
+            return self.elsewhere(syntax, assignments, used);
+        }
+        before.reverse();
+        before
+    }
+
+    /// Assignments that a name is no part of.
+    fn elsewhere(&self, syntax: &Syntax<'s>, assignments: &[Id], used: Id) -> Vec<Id> {
+        if assignments.len() > MAX_VALUES {
+            self.cut.set(true);
+        }
+        let all = assignments.iter().copied();
+        all.filter(|id| !is_around(syntax, *id, used))
+            .take(MAX_VALUES)
+            .collect()
+    }
+
     /// Whether an assignment puts something behind what is there.
     pub(super) fn is_appended(&self, syntax: &Syntax<'s>, assign: Id) -> bool {
-        let appended = self.appended.get(syntax.name(assign));
+        let key = (syntax.name(assign), syntax.function_of(assign));
+        let appended = self.appended.get(&key);
         appended.is_some_and(|appended| appended.contains(&assign))
     }
 
     /// What is put behind the value of a name before it is used, in order, and whether that is
     /// certain.
     pub(super) fn appended(&self, syntax: &Syntax<'s>, used: Id) -> Vec<(Id, bool)> {
-        let Some(appended) = self.appended.get(syntax.name(used)) else {
+        let key = (syntax.name(used), syntax.function_of(used));
+        let Some(appended) = self.appended.get(&key) else {
             return Vec::new();
         };
         let at = syntax.get(used).span.start;
-        let function = syntax.function_of(used);
-        let around: Vec<Id> = syntax.ancestors(used).collect();
         let before = appended
             .iter()
             .copied()
-            .filter(|id| syntax.get(*id).span.end <= at && syntax.function_of(*id) == function);
+            .filter(|id| syntax.get(*id).span.end <= at);
         before
-            .filter_map(|id| Some((value(syntax, id)?, is_certain(syntax, id, &around))))
+            .filter_map(|id| Some((value(syntax, id)?, is_certain(syntax, id, used))))
+            .take(MAX_VALUES)
             .collect()
     }
 
@@ -125,12 +206,26 @@ impl<'s> Scopes<'s> {
     pub(super) fn entry(&self, syntax: &Syntax<'s>, used: Id) -> Option<Id> {
         let key = syntax.name(used);
         let owner = owner(syntax.source(used))?;
-        self.assignments(owner).iter().find_map(|assign| {
-            let below = syntax.descendants(value(syntax, *assign)?);
-            below
-                .into_iter()
-                .find(|id| syntax.role(*id) == Role::Pair && syntax.name(*id) == key)
-                .and_then(|pair| syntax.get(pair).kids.last().copied())
+        let tables = self.assignments(owner).iter().take(MAX_VALUES);
+        let mut tables = tables.filter_map(|assign| value(syntax, *assign));
+        tables.find_map(|table| self.entries_of(syntax, table).get(key).copied())
+    }
+
+    fn entries_of(&self, syntax: &Syntax<'s>, table: Id) -> Rc<HashMap<&'s str, Id>> {
+        let known = self.entries.borrow().get(&table).cloned();
+        known.unwrap_or_else(|| {
+            let mut entries = HashMap::new();
+            for id in syntax.descendants(table) {
+                if syntax.role(id) == Role::Pair
+                    && let Some(value) = syntax.get(id).kids.last()
+                {
+                    entries.entry(syntax.name(id)).or_insert(*value);
+                }
+            }
+            let entries = Rc::new(entries);
+            let mut all = self.entries.borrow_mut();
+            all.insert(table, Rc::clone(&entries));
+            entries
         })
     }
 }
@@ -142,6 +237,21 @@ pub(super) fn owner(member: &str) -> Option<&str> {
     let start = end.rfind(|c: char| !(c.is_alphanumeric() || c == '_'));
     let owner = &end[start.map_or(0, |at| at + 1)..];
     (!owner.is_empty()).then_some(owner)
+}
+
+/// The variable and the key of an assignment to an entry of a table: `form["x"] = 1`, `form.x = 1`.
+pub(super) fn key_of<'s>(syntax: &Syntax<'s>, assign: Id) -> Option<(&'s str, &'s str)> {
+    let head = syntax.head(assign).trim_start_matches('$');
+    let end = head.find(['[', '.'])?;
+    let (variable, rest) = head.split_at(end);
+    let key = match rest.strip_prefix('[') {
+        Some(key) => {
+            let key = key.trim_end_matches(']');
+            key.trim_matches(['"', '\'', '`', ' '])
+        }
+        None => rest.trim_start_matches('.'),
+    };
+    Some((variable, key))
 }
 
 /// What an assignment assigns.
@@ -177,39 +287,15 @@ fn takes(syntax: &Syntax<'_>, function: Id, name: &str) -> bool {
     })
 }
 
-/// The assignments that can still hold where a name is used: the last one in front of it that is
-/// certain to have run, and those behind that one.
-fn reaching(syntax: &Syntax<'_>, assignments: &[Id], used: Id) -> Vec<Id> {
-    let at = syntax.get(used).span.start;
-    let mut before: Vec<Id> = assignments
-        .iter()
-        .copied()
-        .filter(|id| syntax.get(*id).span.end <= at)
-        .collect();
-    if before.is_empty() {
-        return assignments.to_vec();
-    }
-    let around: Vec<Id> = syntax.ancestors(used).collect();
-    if let Some(last) = before
-        .iter()
-        .rposition(|id| is_certain(syntax, *id, &around))
-    {
-        before.drain(..last);
-    }
-    before
-}
-
-/// Whether a statement has run for certain when something inside `around` runs: they share a block.
-fn is_certain(syntax: &Syntax<'_>, statement: Id, around: &[Id]) -> bool {
-    let mut block = syntax.get(statement).parent;
-    while let Some(parent) = block {
-        let role = syntax.role(parent);
+/// Whether a statement has run for certain when a name is used: they share a block.
+fn is_certain(syntax: &Syntax<'_>, statement: Id, used: Id) -> bool {
+    for around in syntax.ancestors(statement) {
+        let role = syntax.role(around);
         // Not the declaration of one name.
-        let is_block = role == Role::Other && syntax.get(parent).kids.len() > 1;
+        let is_block = role == Role::Other && syntax.get(around).kids.len() > 1;
         if is_block || role == Role::Function {
-            return around.contains(&parent);
+            return is_around(syntax, around, used);
         }
-        block = syntax.get(parent).parent;
     }
     true
 }

@@ -20,6 +20,9 @@ use super::{Scan, ScanOptions};
 /// Deeply nested code needs room.
 const STACK: usize = 64 << 20;
 
+/// Stands in routes of C# for the name of the class around.
+const CONTROLLER: &str = "[controller]";
+
 /// Looks for endpoints in source code; `progress` is told the bytes that were read, and of how many.
 pub fn scan(targets: &[Target], options: &ScanOptions, progress: &mut dyn FnMut(u64, u64)) -> Scan {
     let walked = walk(&options.sources, &options.root);
@@ -38,7 +41,19 @@ pub fn scan(targets: &[Target], options: &ScanOptions, progress: &mut dyn FnMut(
     let mut words = BTreeSet::new();
     let mut scanned: BTreeMap<usize, FileFacts> = BTreeMap::new();
     let mut others: Vec<usize> = Vec::new();
-    let first = Pass::new(&wanted, |word| texts.contains(word), &custom);
+    let Some(needles) = automaton(&texts) else {
+        return Scan::default();
+    };
+    wanted.insert(CONTROLLER.to_owned());
+    let first = Pass::new(
+        &wanted,
+        |word| match texts.contains(word) || word == CONTROLLER {
+            true => Counts::Quoted,
+            false => Counts::Never,
+        },
+        &custom,
+        &needles,
+    );
     let all: Vec<usize> = (0..walked.files.len()).collect();
     first.run(&walked.files, &all, &mut |at, outcome| {
         read_bytes += walked.files[at].bytes;
@@ -60,7 +75,7 @@ pub fn scan(targets: &[Target], options: &ScanOptions, progress: &mut dyn FnMut(
     let names = exported(targets, &scanned);
     if !names.is_empty() {
         others.sort_unstable();
-        let second = Pass::new(&names, |_| true, &custom);
+        let second = Pass::new(&names, |_| Counts::Named, &custom, &needles);
         second.run(&walked.files, &others, &mut |at, outcome| {
             if let Ok(Some(facts)) = outcome.facts {
                 scanned.insert(at, facts);
@@ -82,6 +97,7 @@ pub fn scan(targets: &[Target], options: &ScanOptions, progress: &mut dyn FnMut(
     };
     result.broken = names_of(|facts| facts.broken);
     result.too_deep = names_of(|facts| facts.too_deep);
+    result.cut = names_of(|facts| facts.cut);
     for told in result.left_out.values_mut() {
         told.sort_unstable();
     }
@@ -115,30 +131,47 @@ struct Outcome {
     facts: Result<Option<FileFacts>, LeftOut>,
 }
 
+/// Finds all of some words, overlapping ones too.
+fn automaton<'w>(words: impl IntoIterator<Item = &'w String>) -> Option<AhoCorasick> {
+    AhoCorasick::builder()
+        .match_kind(aho_corasick::MatchKind::Standard)
+        .build(words)
+        .ok()
+}
+
+/// What makes a file worth parsing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    /// The word by itself.
+    Named,
+    /// The word in a text: beside a quote or slash.
+    Quoted,
+    /// The word does not.
+    Never,
+}
+
 /// A search for texts in files.
 struct Pass<'p> {
     words: Vec<&'p str>,
-    /// Whether a file with the word is read.
-    counts: Vec<bool>,
+    counts: Vec<Counts>,
     automaton: Option<AhoCorasick>,
     custom: &'p CustomCalls,
+    needles: &'p AhoCorasick,
 }
 
 impl<'p> Pass<'p> {
     fn new(
         words: &'p BTreeSet<String>,
-        counts: impl Fn(&str) -> bool,
+        counts: impl Fn(&String) -> Counts,
         custom: &'p CustomCalls,
+        needles: &'p AhoCorasick,
     ) -> Self {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         Pass {
-            counts: words.iter().map(|word| counts(word)).collect(),
-            automaton: AhoCorasick::builder()
-                .match_kind(aho_corasick::MatchKind::Standard)
-                .build(&words)
-                .ok(),
-            words,
+            counts: words.iter().map(counts).collect(),
+            automaton: automaton(words),
+            words: words.iter().map(String::as_str).collect(),
             custom,
+            needles,
         }
     }
 
@@ -186,32 +219,50 @@ impl<'p> Pass<'p> {
             outcome.facts = Err(reason);
             return outcome;
         }
-        let mut counts = false;
-        for at in self.found(&content) {
-            counts |= self.counts[at];
+        let found = self.found(&content);
+        for at in found.words {
             outcome.words.insert(self.words[at].to_owned());
         }
-        if counts && let Some(language) = Language::of(&file.path) {
+        if found.counts
+            && let Some(language) = Language::of(&file.path)
+        {
             let text = String::from_utf8_lossy(&content);
-            outcome.facts = Ok(read(&text, language, self.custom));
+            outcome.facts = Ok(read(&text, language, self.custom, self.needles));
         }
         outcome
     }
 
     /// The words that stand in a text by themselves.
-    fn found(&self, content: &[u8]) -> BTreeSet<usize> {
-        let mut found = BTreeSet::new();
+    fn found(&self, content: &[u8]) -> Hits {
+        let mut found = Hits::default();
         let Some(automaton) = &self.automaton else {
             return found;
         };
         let is_word =
             |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+        let is_edge = |byte: Option<&u8>| matches!(byte, Some(b'/' | b'"' | b'\'' | b'`'));
         for hit in automaton.find_overlapping_iter(content) {
             let before = hit.start().checked_sub(1).and_then(|at| content.get(at));
-            if !is_word(before) && !is_word(content.get(hit.end())) {
-                found.insert(hit.pattern().as_usize());
+            let after = content.get(hit.end());
+            if is_word(before) || is_word(after) {
+                continue;
             }
+            let word = hit.pattern().as_usize();
+            found.words.insert(word);
+            found.counts |= match self.counts[word] {
+                Counts::Named => true,
+                Counts::Quoted => is_edge(before) || is_edge(after),
+                Counts::Never => false,
+            };
         }
         found
     }
+}
+
+/// Which words a file holds.
+#[derive(Debug, Default)]
+struct Hits {
+    words: BTreeSet<usize>,
+    /// Whether one of them makes it worth parsing.
+    counts: bool,
 }

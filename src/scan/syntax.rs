@@ -30,6 +30,8 @@ pub(super) struct Syntax<'s> {
     pub(super) comments: Vec<Range<usize>>,
     /// Where each line begins.
     lines: Vec<usize>,
+    /// The nearest function around each node.
+    functions: Vec<Option<Id>>,
     /// Whether something was left out because it is nested too deeply.
     pub(super) too_deep: bool,
 }
@@ -41,6 +43,29 @@ impl<'s> Syntax<'s> {
             text,
             lines: std::iter::once(0).chain(breaks).collect(),
             ..Syntax::default()
+        }
+    }
+
+    /// Tells each node what is around it, once all nodes are there.
+    pub(super) fn close(&mut self) {
+        for id in 0..self.nodes.len() {
+            for at in 0..self.nodes[id].kids.len() {
+                let kid = self.nodes[id].kids[at];
+                self.nodes[kid].parent = Some(id);
+            }
+        }
+        self.functions = vec![None; self.nodes.len()];
+        let roots = (0..self.nodes.len()).filter(|id| self.nodes[*id].parent.is_none());
+        let mut todo: Vec<Id> = roots.collect();
+        while let Some(id) = todo.pop() {
+            let around = match self.nodes[id].role {
+                Role::Function => Some(id),
+                _ => self.functions[id],
+            };
+            for kid in &self.nodes[id].kids {
+                self.functions[*kid] = around;
+            }
+            todo.extend(&self.nodes[id].kids);
         }
     }
 
@@ -88,8 +113,7 @@ impl<'s> Syntax<'s> {
 
     /// The nearest function around a node.
     pub(super) fn function_of(&self, id: Id) -> Option<Id> {
-        self.ancestors(id)
-            .find(|at| self.role(*at) == Role::Function)
+        self.functions[id]
     }
 
     /// The nearest class around a node.

@@ -68,8 +68,8 @@ impl Routes {
         routes
     }
 
-    /// The routes that a path agrees with best.
-    pub(super) fn matches(&self, path: &PathPattern) -> Vec<Match> {
+    /// The routes that share a text with a path.
+    pub(super) fn candidates(&self, path: &PathPattern) -> BTreeSet<usize> {
         let mut candidates: BTreeSet<usize> = BTreeSet::new();
         for segment in &path.segments {
             let text = segment.trim_matches(HOLE);
@@ -84,7 +84,13 @@ impl Routes {
                 candidates.extend(mixed.flat_map(|(_, routes)| routes));
             }
         }
-        let mut matches: Vec<Match> = candidates
+        candidates
+    }
+
+    /// The routes that a path agrees with best.
+    pub(super) fn matches(&self, path: &PathPattern) -> Vec<Match> {
+        let mut matches: Vec<Match> = self
+            .candidates(path)
             .into_iter()
             .filter_map(|route| self.compare(path, route))
             .collect();

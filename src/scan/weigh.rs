@@ -222,7 +222,8 @@ fn base_of(path: &PathPattern, routes: &Routes) -> Option<Vec<String>> {
         return None;
     }
     let mut base = None;
-    for wanted in &routes.wanted {
+    for route in routes.candidates(path) {
+        let wanted = &routes.wanted[route];
         let longer = wanted.segments.len() > path.segments.len();
         let fits = path
             .segments
