@@ -128,6 +128,21 @@ fn a_manifest_is_written_and_kept_up_to_date() {
     assert!(ran.err.contains("is up to date"), "{}", ran.err);
 }
 
+/// Without a manifest, a dry run shows the one that would be written, and it is one.
+#[test]
+fn a_dry_run_without_a_manifest_shows_all_of_it() {
+    let folder = Folder::new();
+    let source = folder.file("src/a.py", "import requests\nrequests.put(f'/users/{i}')\n");
+    let against = ["--against", API, "--no-config"];
+    let shown = harcov(&[&["scan", &source, "--dry-run"][..], &against].concat()).fine();
+    assert!(shown.contains("route  = \"/users/<user_id>\""), "{shown}");
+    assert!(shown.contains("a.py:2\"]"), "{shown}");
+    let manifest = folder.file("manifest.toml", shown);
+    let update = ["scan", &source, "--dry-run", "--manifest", &manifest];
+    let again = harcov(&[&update[..], &against].concat());
+    assert_eq!(again.code, 0, "{}", again.err);
+}
+
 #[test]
 fn wrappers_of_the_house_are_declared() {
     let folder = Folder::new();
@@ -259,6 +274,112 @@ fn an_inventory_says_what_to_look_for() {
         of_inventory.contains("\"kind\": \"exact\""),
         "{of_inventory}"
     );
+}
+
+/// The parts of a project in one file: its head names what is looked for and what is expected, the
+/// rest are its sources.
+fn parts(text: &str) -> Vec<(&str, &str)> {
+    let parts = text.split("--- ").skip(1);
+    parts.map(|part| part.split_once('\n').unwrap()).collect()
+}
+
+/// A description of lines such as `GET /users/{id} page size`.
+fn described(lines: &str) -> String {
+    let mut routes: Vec<(&str, String)> = Vec::new();
+    for line in lines.lines() {
+        let mut words = line.split(' ');
+        let (method, route) = (words.next().unwrap(), words.next().unwrap());
+        let params: Vec<String> = words
+            .map(|name| format!("{{ name: '{name}', in: query, required: true }}"))
+            .collect();
+        let (method, params) = (method.to_lowercase(), params.join(", "));
+        let operation = format!("    {method}: {{ parameters: [{params}] }}\n");
+        match routes.iter_mut().find(|(known, _)| *known == route) {
+            Some((_, operations)) => operations.push_str(&operation),
+            None => routes.push((route, operation)),
+        }
+    }
+    let mut api = String::from("openapi: 3.1.0\n");
+    api.push_str("servers: [{ url: 'https://api.shop.example' }]\npaths:\n");
+    for (route, operations) in routes {
+        write!(api, "  {route}:\n{operations}").unwrap();
+    }
+    api
+}
+
+/// What a scan says of the endpoints that it finds: `GET /x implemented exact file:line function`,
+/// and what is not sent.
+fn told(json: &serde_json::Value) -> Vec<String> {
+    let mut told = Vec::new();
+    for row in json["endpoints"].as_array().unwrap() {
+        let text = |row: &serde_json::Value, key: &str| match &row[key] {
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Null => "-".to_owned(),
+            other => other.to_string(),
+        };
+        let Some(best) = row["evidence"].get(0) else {
+            continue;
+        };
+        let mut line = format!(
+            "{} {} {} {} {}:{} {}",
+            text(row, "method"),
+            text(row, "route"),
+            text(row, "status"),
+            text(best, "kind"),
+            text(best, "file"),
+            text(best, "line"),
+            text(best, "function"),
+        );
+        for name in row["not_sent"].as_array().unwrap() {
+            write!(line, " -{}", name.as_str().unwrap()).unwrap();
+        }
+        told.push(line);
+    }
+    told.sort_unstable();
+    told
+}
+
+/// Small projects in the ways that people write them.
+#[test]
+fn projects_are_read_as_a_person_reads_them() {
+    let mut wrong = String::new();
+    for entry in std::fs::read_dir("tests/scan/projects").unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let folder = Folder::new();
+        let mut expected: Vec<&str> = Vec::new();
+        let mut api = String::new();
+        for (part, content) in parts(&text) {
+            match part {
+                "api" => api = folder.file("api.yaml", described(content)),
+                "expect" => expected = content.lines().collect(),
+                _ => {
+                    folder.file(&format!("src/{part}"), content);
+                }
+            }
+        }
+        let source = folder.at("src");
+        let config = folder.file("src/harcov.toml", "param_style = 'brace'\n");
+        let args = ["scan", &source, "--against", &api, "--config", &config];
+        let ran = harcov(&[args.as_slice(), &["--format", "json"]].concat());
+        assert_eq!(ran.code, 0, "{name}: {}", ran.err);
+        let told = told(&ran.json());
+        expected.sort_unstable();
+        let lacking = expected
+            .iter()
+            .filter(|line| !told.iter().any(|t| t == *line));
+        for line in lacking {
+            writeln!(wrong, "{name}: expected {line}").unwrap();
+        }
+        for line in told
+            .iter()
+            .filter(|line| !expected.contains(&line.as_str()))
+        {
+            writeln!(wrong, "{name}: got      {line}").unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
 }
 
 /// Docker's clients, where they are: a folder for each column of the table, with the sources that

@@ -329,6 +329,67 @@ fn bases_are_stripped_added_and_found() {
     );
 }
 
+/// A collection of Bruno is a folder; its requests are told with their own files.
+#[test]
+fn a_folder_of_bruno_is_a_description() {
+    let folder = Folder::new();
+    folder.file("shop/bruno.json", r#"{"version": "1", "name": "Shop"}"#);
+    folder.file(
+        "shop/environments/live.bru",
+        "vars {\n  base: https://api.example.com/v1\n}\n",
+    );
+    folder.file(
+        "shop/orders/list.bru",
+        "meta {\n  name: All orders\n  type: http\n}\n\nget {\n  url: {{base}}/orders?page=1\n  body: none\n}\n\nparams:query {\n  page: 1\n  ~size: 2\n}\n",
+    );
+    folder.file(
+        "shop/orders/add.bru",
+        "post {\n  url: {{base}}/orders\n  body: json\n}\n\nbody:json {\n  {\n    \"sku\": \"a\",\n    \"lines\": []\n  }\n}\n",
+    );
+    folder.file("shop/odd.bru", "get {\n  url:\n}\n\nbody:json {\n  {\n");
+    let capture = folder.file(
+        "shop.har",
+        har(&[
+            Call(
+                "GET",
+                "https://api.example.com/v1/orders?page=2&size=9",
+                200,
+                json!([]),
+                None,
+            ),
+            Call(
+                "DELETE",
+                "https://api.example.com/v1/orders/7",
+                204,
+                json!({}),
+                None,
+            ),
+        ]),
+    );
+    let shop = folder.at("shop");
+    let args = [
+        "report",
+        "--no-config",
+        "--report",
+        "json=-",
+        "--against",
+        &shop,
+    ];
+    let ran = harcov(&[&args[..], &[&capture]].concat());
+    let report = ran.json();
+    let against = &report["against"];
+    assert_eq!(
+        against["shadow"].as_array().unwrap().len(),
+        1,
+        "{against:#}"
+    );
+    let told = against.to_string();
+    assert!(told.contains("shop/orders/list.bru"), "{told}");
+    assert!(told.contains("shop/orders/add.bru"), "{told}");
+    assert!(told.contains("size"), "{told}");
+    assert!(ran.err.contains("odd.bru"), "{}", ran.err);
+}
+
 #[test]
 fn what_is_no_description_is_an_error_with_its_name() {
     let folder = Folder::new();

@@ -83,8 +83,13 @@ pub(super) fn run(common: &Common, args: &ScanArgs, io: &mut Io<'_>) -> Result<u
     } else if !args.dry_run {
         lines(&found, looked.config.param_style, io)?;
     }
-    if let Some(file) = manifest {
-        write_manifest(&file, &found, &looked.config, args.dry_run, io)?;
+    match manifest {
+        Some(file) => write_manifest(&file, &found, &looked.config, args.dry_run, io)?,
+        // There is nothing to compare with: what would be written is shown as it is.
+        None if args.dry_run && args.format != ListFormat::Json => {
+            write!(io.out, "{}", new_manifest(&found, &looked.config))?;
+        }
+        None => {}
     }
     Ok(looked.exit)
 }
@@ -239,7 +244,7 @@ fn look(common: &Common, args: &ScanArgs, io: &mut Io<'_>) -> Result<Looked, Fai
 /// The operations of a file that describes an API; nothing if it is something else, such as a
 /// capture.
 fn described(file: &Path, io: &mut Io<'_>) -> Result<Option<Vec<Target>>, Failure> {
-    if !file.is_file() || !is_description(file) {
+    if !file.exists() || !is_description(file) {
         return Ok(None);
     }
     let is_json = file
@@ -275,11 +280,23 @@ fn manifest_of(args: &ScanArgs, config: &Config) -> Result<Option<PathBuf>, Fail
         (Some(_), Some(_)) if args.dry_run || !quiet => Err(Failure::new(
             "the configuration names several manifests; say with --manifest FILE which one to update",
         )),
-        (None, _) if args.dry_run => Err(Failure::new(
-            "no manifest to compare with; name one with --manifest FILE",
-        )),
         _ => Ok(None),
     }
+}
+
+/// The manifest where there is none yet.
+fn new_manifest(found: &Scan, config: &Config) -> String {
+    let draft = ManifestDraft {
+        schema: None,
+        scanned: true,
+        lang: inputs::language(config),
+        param_style: config.param_style,
+        sections: vec![SectionDraft {
+            title: String::new(),
+            claims: found.drafts(),
+        }],
+    };
+    draft.to_toml()
 }
 
 /// Writes a new manifest, or brings one up to date.
@@ -290,7 +307,6 @@ fn write_manifest(
     dry_run: bool,
     io: &mut Io<'_>,
 ) -> Result<(), Failure> {
-    let drafts = found.drafts();
     let old = match std::fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -302,19 +318,9 @@ fn write_manifest(
         }
     };
     let text = if old.is_empty() {
-        let draft = ManifestDraft {
-            schema: None,
-            scanned: true,
-            lang: inputs::language(config),
-            param_style: config.param_style,
-            sections: vec![SectionDraft {
-                title: String::new(),
-                claims: drafts,
-            }],
-        };
-        draft.to_toml()
+        new_manifest(found, config)
     } else {
-        let updated = update(&old, file, &drafts, config.param_style)
+        let updated = update(&old, file, &found.drafts(), config.param_style)
             .map_err(|problems| Failure::new(problems.to_string().trim_end()))?;
         for claim in &updated.unfounded {
             io.warn(&format!(

@@ -1,17 +1,20 @@
 //! What one file says: the paths in it with what is done with them, and what other files may need.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use aho_corasick::AhoCorasick;
 
 use super::custom::CustomCalls;
 use super::fold::{Folder, is_path_like, says_something};
+use super::front::join_prefixes;
 use super::idioms::idioms;
+use super::imports::{Imports, imports};
 use super::language::{Language, Role};
 use super::lower::lower;
+use super::mounts::Mount;
 use super::params::Params;
 use super::pattern::{HOLE, Pattern, Piece, flatten};
-use super::request::{Context, How, Methods, Requests, Stance, join_prefixes};
+use super::request::{Context, How, Methods, Requests, Stance};
 use super::scope::{Scopes, value};
 use super::syntax::{Id, Syntax};
 
@@ -27,6 +30,8 @@ pub(super) struct Site {
     pub(super) methods: Methods,
     pub(super) params: Params,
     pub(super) stance: Stance,
+    /// The names that what it is declared on can be mounted by.
+    pub(super) routers: BTreeSet<String>,
     /// Whether it lies in a test of a file that holds other code too.
     pub(super) test: bool,
     /// Whether it is called or declared, so that it may lack the slash in front.
@@ -41,6 +46,12 @@ pub(super) struct FileFacts {
     pub(super) exports: HashMap<String, Vec<Pattern>>,
     /// The method of functions that send one and no other.
     pub(super) wrappers: BTreeMap<String, String>,
+    /// What it takes from other files.
+    pub(super) imports: Imports,
+    /// Where it mounts routers.
+    pub(super) mounts: Vec<Mount>,
+    /// The names of the routers that it declares paths on.
+    pub(super) routers: BTreeSet<String>,
     /// Whether the syntax is broken somewhere.
     pub(super) broken: bool,
     /// Whether something was left out because it is nested too deeply.
@@ -73,12 +84,22 @@ pub(super) fn read(
         sites: reader.sites(),
         exports: reader.exports(&scopes),
         wrappers: requests.wrappers(),
+        imports: imports(
+            syntax
+                .imports
+                .iter()
+                .filter_map(|span| text.get(span.clone())),
+        ),
+        mounts: requests.mounts(),
+        routers: BTreeSet::new(),
         broken: tree.root_node().has_error(),
         too_deep: syntax.too_deep,
         cut: requests.folder.is_cut(),
     };
     facts.sites.extend(comments(&syntax, needles));
     facts.sites.sort_by_key(|site| site.line);
+    let routers = facts.sites.iter().flat_map(|site| &site.routers);
+    facts.routers = routers.cloned().collect();
     Some(facts)
 }
 
@@ -100,7 +121,7 @@ impl Reader<'_, '_, '_> {
             match self.syntax.role(id) {
                 Role::String | Role::Concat => sites.extend(self.expression(id)),
                 Role::Call if self.requests.folder.makes(id).is_some() => {
-                    sites.extend(self.expression(id));
+                    sites.extend(self.expression(id).or_else(|| self.use_of_name(id)));
                 }
                 Role::Name | Role::Member | Role::Call => sites.extend(self.use_of_name(id)),
                 _ => {}
@@ -131,7 +152,12 @@ impl Reader<'_, '_, '_> {
     }
 
     fn expression(&self, id: Id) -> Option<Site> {
-        let patterns = self.requests.folder.fold(id);
+        let mut patterns = self.requests.folder.fold(id);
+        let said = self
+            .requests
+            .is_declaration(id)
+            .then(|| line(&mut patterns))
+            .flatten();
         let any = patterns.iter().any(says_something);
         if !any && self.syntax.role(id) != Role::String {
             return None;
@@ -141,10 +167,18 @@ impl Reader<'_, '_, '_> {
         if flat.iter().all(words) || !patterns.iter().any(|p| self.can_matter(p)) {
             return None;
         }
-        let context = self.requests.context(id);
-        let called = context.methods.how == How::Said || context.annotated.is_some();
+        let mut context = self.requests.context(id);
+        if let Some(method) = said {
+            context.methods.names = BTreeSet::from([method]);
+            context.methods.how = How::Said;
+            context.stance = Stance::Used;
+        }
+        let called =
+            context.methods.how == How::Said || context.methods.any || context.annotated.is_some();
         let pathless = !flat.iter().any(|text| text.contains('/'));
-        let declared = context.methods.any || context.plain;
+        // `group.POST("", create)`: the group's own path.
+        let of_group = !context.routers.is_empty() && flat.iter().all(String::is_empty);
+        let declared = context.methods.any || context.plain || of_group;
         if pathless && !(called && declared) {
             return None;
         }
@@ -159,19 +193,29 @@ impl Reader<'_, '_, '_> {
                 && !text.contains('/')
         };
         let mut pieces = pattern.iter();
-        pieces.any(|piece| match piece {
-            Piece::Text(text) => self.needles.is_match(text) || !is_word(text),
-            Piece::Hole(name) => name.is_some(),
-        })
+        pattern.is_empty()
+            || pieces.any(|piece| match piece {
+                Piece::Text(text) => self.needles.is_match(text) || !is_word(text),
+                Piece::Hole(name) => name.is_some(),
+            })
     }
 
     /// A name, or a call, that stands for a path where it is given to a call.
     fn use_of_name(&self, id: Id) -> Option<Site> {
         let syntax = self.syntax;
-        let parent = syntax.get(id).parent?;
+        let mut used = id;
+        let mut parent = syntax.get(id).parent?;
+        // A value with a mark or type behind it: `components.url!`
+        while syntax.role(parent) == Role::Other
+            && syntax.get(parent).kids.len() <= 2
+            && syntax.get(parent).kids.first() == Some(&used)
+        {
+            used = parent;
+            parent = syntax.get(parent).parent?;
+        }
         let used = match syntax.role(parent) {
             Role::Call | Role::Annotation => true,
-            Role::Pair => syntax.get(parent).kids.last() == Some(&id),
+            Role::Pair => syntax.get(parent).kids.last() == Some(&used),
             _ => false,
         };
         if !used {
@@ -210,6 +254,13 @@ impl Reader<'_, '_, '_> {
             None => syntax.named_function(id),
         };
         let mut patterns = patterns;
+        if context.resource {
+            let each = patterns.clone().into_iter().map(|mut pattern| {
+                pattern.push(Piece::Text("/{id}".to_owned()));
+                pattern
+            });
+            patterns.extend(each.collect::<Vec<_>>());
+        }
         for prefix in context.prefixes.iter().rev() {
             let mut longer = join_prefixes(prefix, &patterns);
             // The path may hold the prefix already, or be an address of its own.
@@ -228,6 +279,7 @@ impl Reader<'_, '_, '_> {
             methods: context.methods,
             params,
             stance: context.stance,
+            routers: context.routers,
             test: self.is_in_test(id),
             called,
         })
@@ -244,7 +296,12 @@ impl Reader<'_, '_, '_> {
         let mut exports: HashMap<String, Vec<Pattern>> = HashMap::new();
         let mut add = |name: &str, id: Id| {
             let found = self.requests.folder.fold(id);
-            let found: Vec<Pattern> = found.into_iter().filter(is_path_like).collect();
+            // A path, or a segment of one: `VERSION = "v2"`.
+            let constant = name.chars().all(|c| !c.is_lowercase());
+            let is_part = |pattern: &Pattern| {
+                is_path_like(pattern) || (constant && self.needles.is_match(&flatten(pattern)))
+            };
+            let found: Vec<Pattern> = found.into_iter().filter(is_part).collect();
             if !found.is_empty() && !name.is_empty() {
                 exports.entry(name.to_owned()).or_default().extend(found);
             }
@@ -282,6 +339,20 @@ impl Reader<'_, '_, '_> {
         }
         exports
     }
+}
+
+/// Takes the method off a request line: `GET /users/{id}`.
+fn line(patterns: &mut [Pattern]) -> Option<String> {
+    let [pattern] = patterns else {
+        return None;
+    };
+    let Some(Piece::Text(text)) = pattern.first_mut() else {
+        return None;
+    };
+    let (word, path) = text.split_once(' ')?;
+    let method = idioms().verb(word).filter(|verb| *verb == word)?.to_owned();
+    *text = path.trim_start().to_owned();
+    Some(method)
 }
 
 /// What is annotated as a test: Rust keeps tests in the file that they test.
@@ -322,6 +393,7 @@ fn comments(syntax: &Syntax<'_>, needles: &AhoCorasick) -> Vec<Site> {
                     methods,
                     params: Params::default(),
                     stance: Stance::Mentioned,
+                    routers: BTreeSet::new(),
                     test: false,
                     called: false,
                 });

@@ -8,8 +8,8 @@ use smol_str::SmolStr;
 use super::idioms::idioms;
 use super::language::Role;
 use super::pattern::{HOLE, Pattern, Piece, flatten};
-use super::scope::{Scopes, value};
-use super::syntax::{Id, Syntax};
+use super::scope::{Scopes, owner, value};
+use super::syntax::{Id, Syntax, is_text};
 
 /// How many alternatives of one expression are kept.
 const MAX_ALTERNATIVES: usize = 8;
@@ -199,6 +199,17 @@ impl<'f, 's> Folder<'f, 's> {
                 if let Some(at) = pattern {
                     return self.filled(given[at], &given[at + 1..], steps);
                 }
+                // `USER.format(id=1)`, `String.format(USER, id)`
+                let is_name = |id: &Id| matches!(syntax.role(*id), Role::Name | Role::Member);
+                let on = node.receiver.filter(|on| {
+                    is_name(on) && !matches!(syntax.name(*on), "String" | "fmt" | "string")
+                });
+                if let Some(on) = on {
+                    return self.filled(on, &given, steps);
+                }
+                if let Some(at) = given.iter().position(|id| is_name(id)) {
+                    return self.filled(given[at], &given[at + 1..], steps);
+                }
             }
             (Some(Makes::Join), _) => return self.joined(id, &given, steps),
             (Some(Makes::Chain), Some(receiver)) => {
@@ -223,7 +234,7 @@ impl<'f, 's> Folder<'f, 's> {
                 }
             }
         }
-        if let Some(found) = self.returned(name, steps) {
+        if let Some(found) = self.returned(id, steps) {
             return found;
         }
         // A call that makes an address of a path: `self._url("/x/{0}", id)`.
@@ -246,10 +257,22 @@ impl<'f, 's> Folder<'f, 's> {
     }
 
     /// What a function of the file returns, if that is a text.
-    fn returned(&self, name: &str, steps: usize) -> Option<Vec<Pattern>> {
+    fn returned(&self, call: Id, steps: usize) -> Option<Vec<Pattern>> {
         let syntax = self.syntax;
-        let [function] = self.scopes.functions(name) else {
-            return None;
+        let named = self.scopes.functions(syntax.name(call));
+        // What is called on something is an entry of a table or a class, what is not is none.
+        let on = owner(syntax.head(call).trim_end()).is_some();
+        let fits = |function: &&Id| {
+            let parent = syntax.get(**function).parent;
+            let is_entry = parent.is_some_and(|at| syntax.role(at) == Role::Pair);
+            on == (is_entry || syntax.class_of(**function).is_some())
+        };
+        let function = match named {
+            [only] => only,
+            several => {
+                let mut fitting = several.iter().filter(fits);
+                fitting.next().filter(|_| fitting.next().is_none())?
+            }
         };
         let mut found: Vec<Pattern> = Vec::new();
         for result in results(syntax, self.scopes, *function) {
@@ -349,24 +372,43 @@ impl<'f, 's> Folder<'f, 's> {
     fn named(&self, id: Id, steps: usize) -> Vec<Pattern> {
         let syntax = self.syntax;
         let mut values = self.scopes.values(syntax, id);
+        let mut variable = syntax.name(id);
+        let mut written = syntax.source(id);
         if values.is_empty() && syntax.role(id) == Role::Member {
             values.extend(self.scopes.entry(syntax, id));
+            // `Path.USERS.value`, `components.url`
+            if values.is_empty()
+                && idioms().calls.inner.contains(variable)
+                && let Some(owner) = owner(written)
+            {
+                variable = owner;
+                let end = written.trim_end_matches(['!', '?']);
+                let end = end.strip_suffix(syntax.name(id)).unwrap_or(end);
+                written = end.trim_end_matches(['.', '?', '!', '-', '>']);
+                values = self
+                    .scopes
+                    .values_of(syntax, owner, id, written.len() > owner.len());
+            }
         }
         let told = values.iter().flat_map(|value| self.at(*value, steps));
         let mut told: Vec<Pattern> = told.filter(says_something).collect();
         told.truncate(MAX_ALTERNATIVES);
         if told.is_empty() {
-            let name = if syntax.role(id) == Role::Member {
-                syntax.source(id)
-            } else {
-                syntax.name(id)
-            };
-            told.push(hole(name));
+            told.push(match (syntax.role(id), syntax.head(id)) {
+                (Role::Member, "") => hole(written),
+                (Role::Member, table) => hole(&format!("{table}.{}", syntax.name(id))),
+                _ => hole(syntax.name(id)),
+            });
         }
-        for (more, certain) in self.scopes.appended(syntax, id) {
+        for more in self.scopes.appended(syntax, variable, id) {
             let mut longer = told.clone();
-            append(&mut longer, &self.at(more, steps));
-            if certain {
+            let behind = self.at(more.value, steps);
+            if more.path {
+                join(&mut longer, &behind);
+            } else {
+                append(&mut longer, &behind);
+            }
+            if more.certain {
                 told = longer;
             } else {
                 told.extend(longer);
@@ -395,10 +437,6 @@ pub(super) fn results(syntax: &Syntax<'_>, scopes: &Scopes<'_>, function: Id) ->
         found.extend(body.filter(is_value));
     }
     found
-}
-
-fn is_text(syntax: &Syntax<'_>, id: Id) -> bool {
-    matches!(syntax.role(id), Role::String | Role::Concat)
 }
 
 /// A pattern that is one hole.

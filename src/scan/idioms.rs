@@ -9,6 +9,7 @@ use serde::Deserialize;
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Idioms {
     verbs: BTreeMap<String, String>,
+    pub(super) marks: BTreeMap<String, String>,
     words: Words,
     pub(super) calls: Calls,
     pub(super) routes: Routes,
@@ -28,6 +29,9 @@ pub(super) struct Calls {
     pub(super) join: BTreeSet<String>,
     pub(super) chain: BTreeSet<String>,
     pub(super) pass: BTreeSet<String>,
+    pub(super) inner: BTreeSet<String>,
+    pub(super) extend: BTreeSet<String>,
+    pub(super) staged: BTreeSet<String>,
     pub(super) mention: BTreeSet<String>,
     default: BTreeMap<String, String>,
 }
@@ -40,6 +44,10 @@ pub(super) struct Routes {
     pub(super) bare: BTreeSet<String>,
     pub(super) mount: BTreeSet<String>,
     pub(super) routers: BTreeSet<String>,
+    pub(super) attach: BTreeSet<String>,
+    pub(super) makers: BTreeSet<String>,
+    pub(super) handed: BTreeSet<String>,
+    pub(super) resources: BTreeSet<String>,
     pub(super) prefix: BTreeSet<String>,
     pub(super) classes: BTreeSet<String>,
 }

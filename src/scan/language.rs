@@ -13,6 +13,7 @@ use super::grammar::grammar;
 #[serde(rename_all = "snake_case")]
 pub(super) enum Role {
     Skip,
+    Import,
     String,
     Hole,
     Concat,
@@ -21,6 +22,7 @@ pub(super) enum Role {
     Pair,
     Shorthand,
     FlatMap,
+    Members,
     Object,
     Function,
     Class,
@@ -30,6 +32,7 @@ pub(super) enum Role {
     Member,
     Comment,
     Choice,
+    Index,
     Parameter,
     Statement,
     Returns,

@@ -57,12 +57,17 @@ impl Lowering<'_, '_> {
                 self.syntax.comments.push(tree.byte_range());
                 None
             }
+            Role::Import => {
+                self.syntax.imports.push(tree.byte_range());
+                None
+            }
             Role::String => Some(self.string(tree, depth)),
             Role::Call => Some(self.call(tree, depth)),
             Role::Annotation => Some(self.annotation(tree, depth)),
             Role::Assign => Some(self.assign(tree, depth)),
             Role::Pair => Some(self.pair(tree, depth)),
             Role::FlatMap => Some(self.flat_map(tree, depth)),
+            Role::Members => Some(self.members(tree, depth)),
             Role::Shorthand => {
                 let name = self.push(Role::Name, tree.byte_range(), Vec::new());
                 self.syntax.nodes[name].name = tree.byte_range();
@@ -76,6 +81,7 @@ impl Lowering<'_, '_> {
                 Some(id)
             }
             Role::Member => Some(self.member(tree, depth)),
+            Role::Index => Some(self.index(tree, depth)),
             Role::Function | Role::Class => {
                 let kids = self.kids(tree, depth);
                 let id = self.push(role, tree.byte_range(), kids);
@@ -127,9 +133,12 @@ impl Lowering<'_, '_> {
             let Some(id) = self.node(*tree, depth + 1) else {
                 continue;
             };
+            // Not the only method of a class, which stands for the class's body.
+            let kind = tree.kind();
+            let declares = !(kind.ends_with("body") || kind == "declaration_list");
             match self.syntax.role(id) {
                 Role::Annotation => waiting.push(id),
-                Role::Function | Role::Class if !waiting.is_empty() => {
+                Role::Function | Role::Class if declares && !waiting.is_empty() => {
                     self.syntax.nodes[id].kids.splice(0..0, waiting.drain(..));
                     kids.push(id);
                 }
@@ -149,7 +158,7 @@ impl Lowering<'_, '_> {
             let role = self.language.role(part);
             if role == Role::Other {
                 push_kids(part, &mut todo);
-            } else {
+            } else if role != Role::Skip {
                 let kids = if role == Role::Hole {
                     self.kids(part, depth + 1)
                 } else {
@@ -163,6 +172,10 @@ impl Lowering<'_, '_> {
 
     fn concat(&mut self, tree: Tree<'_>, depth: usize) -> Id {
         let kids = self.kids(tree, depth);
+        // In Dart, a literal is a list of texts side by side, mostly of one.
+        if let [only] = kids.as_slice() {
+            return *only;
+        }
         let between = match kids.as_slice() {
             [first, second, ..] => {
                 let (first, second) = (self.syntax.get(*first), self.syntax.get(*second));
@@ -188,6 +201,24 @@ impl Lowering<'_, '_> {
         id
     }
 
+    /// `table["key"]` is a member by that name, whose head is the table.
+    fn index(&mut self, tree: Tree<'_>, depth: usize) -> Id {
+        let kids = self.kids(tree, depth);
+        if let [table, key] = kids.as_slice()
+            && self.syntax.role(*key) == Role::String
+            && self.syntax.get(*key).kids.is_empty()
+            && matches!(self.syntax.role(*table), Role::Name | Role::Member)
+        {
+            let head = self.syntax.get(*table).span.clone();
+            let name = self.key(self.syntax.get(*key).span.clone());
+            let id = self.push(Role::Member, tree.byte_range(), Vec::new());
+            self.syntax.nodes[id].head = head;
+            self.syntax.nodes[id].name = name;
+            return id;
+        }
+        self.push(Role::Other, tree.byte_range(), kids)
+    }
+
     fn call(&mut self, tree: Tree<'_>, depth: usize) -> Id {
         let mut cursor = tree.walk();
         let parts: Vec<Tree<'_>> = tree.named_children(&mut cursor).collect();
@@ -197,6 +228,7 @@ impl Lowering<'_, '_> {
         let callee: Vec<Tree<'_>> = parts
             .iter()
             .take_while(|part| first.is_none_or(|first| part.start_byte() < first))
+            .take_while(|part| self.language.role(**part) != Role::Object)
             .copied()
             .collect();
         let head = tree.start_byte()..first.unwrap_or(tree.end_byte());
@@ -213,6 +245,14 @@ impl Lowering<'_, '_> {
         let receiver = self.receiver(&callee, depth);
         let mut kids: Vec<Id> = receiver.into_iter().collect();
         kids.extend(self.arguments(&given, depth));
+        // `new User { Name = name }`
+        let set = parts
+            .iter()
+            .filter(|part| self.language.role(**part) == Role::Object);
+        let set: Vec<Tree<'_>> = set.filter(|part| !is_arguments(part)).copied().collect();
+        for part in set {
+            kids.extend(self.node(part, depth + 1));
+        }
         let id = self.push(Role::Call, tree.byte_range(), kids);
         let name = self.last_name(head.clone());
         let node = &mut self.syntax.nodes[id];
@@ -371,6 +411,32 @@ impl Lowering<'_, '_> {
         self.push(Role::Object, tree.byte_range(), kids)
     }
 
+    /// Members side by side: `new { name = value, other.name }`.
+    fn members(&mut self, tree: Tree<'_>, depth: usize) -> Id {
+        let mut kids = Vec::new();
+        let mut key: Option<Range<usize>> = None;
+        let mut cursor = tree.walk();
+        let parts: Vec<Tree<'_>> = tree.children(&mut cursor).collect();
+        for (at, part) in parts.iter().enumerate() {
+            if !part.is_named() {
+                continue;
+            }
+            if parts.get(at + 1).is_some_and(|next| next.kind() == "=") {
+                key = Some(part.byte_range());
+                continue;
+            }
+            let value = self.node(*part, depth + 1);
+            let name = key
+                .take()
+                .unwrap_or_else(|| self.last_name(part.byte_range()));
+            let span = name.start..part.end_byte();
+            let pair = self.push(Role::Pair, span, value.into_iter().collect());
+            self.syntax.nodes[pair].name = name;
+            kids.push(pair);
+        }
+        self.push(Role::Object, tree.byte_range(), kids)
+    }
+
     /// The tokens of a macro: `"key": value` is a pair, groups of tokens are tables.
     fn tokens(&mut self, tree: Tree<'_>, depth: usize) -> Id {
         let below = self.kids(tree, depth);
@@ -454,7 +520,8 @@ fn signed(tree: Tree<'_>, levels: usize) -> Option<Tree<'_>> {
     let levels = levels.checked_sub(1)?;
     let signature = tree
         .child_by_field_name("signature")
-        .or_else(|| tree.named_child(0))?;
+        .or_else(|| tree.named_child(0))
+        .filter(|first| !first.kind().contains("parameter"))?;
     let name = signature.child_by_field_name("name");
     name.or_else(|| signed(signature, levels))
 }

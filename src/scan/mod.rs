@@ -4,22 +4,30 @@
 //! finds those that hold a text of a route, and only these are parsed. String expressions are folded
 //! to patterns, compared with the routes, and the method is read from the code around.
 
+mod candidates;
 mod claims;
 mod custom;
+mod declared;
 mod facts;
 mod fold;
+mod front;
 mod grammar;
 mod idioms;
+mod imports;
 mod language;
 mod lower;
+mod modules;
+mod mounts;
 mod params;
 mod pattern;
 mod request;
+mod routers;
 mod scope;
 mod search;
 mod syntax;
 mod target;
 mod unify;
+mod verbs;
 mod walk;
 mod weigh;
 

@@ -108,6 +108,11 @@ impl Reader<'_, '_, '_> {
                 Role::Call if arguments.wrap.contains(syntax.name(id)) => {
                     self.table(id, MAX_STEPS);
                 }
+                Role::Call if self.set_on(id).is_some() => {
+                    if let Some(table) = self.set_on(id) {
+                        self.table(table, MAX_STEPS);
+                    }
+                }
                 Role::Call | Role::Function | Role::Other => {
                     let before = self.params.names.len();
                     self.built(id);
@@ -119,6 +124,16 @@ impl Reader<'_, '_, '_> {
                 _ => {}
             }
         }
+    }
+
+    /// What is set on something that is made: `new User { Name = name }`.
+    fn set_on(&self, call: Id) -> Option<Id> {
+        let last = self.syntax.get(call).kids.last().copied()?;
+        let is_set = |id: &Id| self.syntax.role(*id) == Role::Assign;
+        let is_table = self.syntax.role(last) == Role::Object
+            && !self.syntax.get(last).kids.is_empty()
+            && self.syntax.get(last).kids.iter().all(is_set);
+        is_table.then_some(last)
     }
 
     /// Whether an argument could be a body that nobody spelt out: no method, no text.
@@ -268,6 +283,10 @@ impl Reader<'_, '_, '_> {
         let syntax = self.syntax;
         match syntax.role(id) {
             Role::Pair => {
+                let name = syntax.name(id).to_owned();
+                self.params.add(&name);
+            }
+            Role::Assign => {
                 let name = syntax.name(id).to_owned();
                 self.params.add(&name);
             }

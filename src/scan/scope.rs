@@ -14,13 +14,32 @@ const MAX_VALUES: usize = 64;
 /// Things of one name, by the function that they are in.
 type Scoped<'s> = HashMap<(&'s str, Option<Id>), Vec<Id>>;
 
+/// A statement that puts something behind a value: `url += "/x"`, `url.path = "/x"`.
+#[derive(Debug, Clone, Copy)]
+struct Longer {
+    statement: Id,
+    value: Id,
+    /// Whether it begins a path of its own.
+    path: bool,
+}
+
+/// Something that is put behind a value.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Appended {
+    pub(super) value: Id,
+    /// Whether a slash stands between.
+    pub(super) path: bool,
+    /// Whether it is certain to be put there.
+    pub(super) certain: bool,
+}
+
 /// The assignments and functions of a file, by name.
 #[derive(Debug, Default)]
 pub(super) struct Scopes<'s> {
     assigned: HashMap<&'s str, Vec<Id>>,
     scoped: Scoped<'s>,
-    /// `url += "/x"`
-    appended: Scoped<'s>,
+    /// What is put behind values.
+    appended: HashMap<(&'s str, Option<Id>), Vec<Longer>>,
     functions: HashMap<&'s str, Vec<Id>>,
     /// What each function returns.
     returned: HashMap<Id, Vec<Id>>,
@@ -55,29 +74,61 @@ impl<'s> Scopes<'s> {
                         scopes.put.entry(on).or_default().push(id);
                     }
                 }
+                Role::Call if idioms().calls.extend.contains(syntax.name(id)) => {
+                    let on = owner(syntax.head(id).trim_end());
+                    let mut given = syntax.arguments(id);
+                    if let (Some(on), Some(value), None) = (on, given.next(), given.next())
+                        && syntax.function_of(id).is_some()
+                    {
+                        scopes.extend(syntax, on, id, value);
+                    }
+                }
                 _ => {}
             }
         }
         let start = |id: &Id| syntax.get(*id).span.start;
         let named = scopes.assigned.values_mut().chain(scopes.put.values_mut());
-        let scoped = scopes.scoped.values_mut();
-        let scoped = scoped.chain(scopes.appended.values_mut());
-        named.chain(scoped).for_each(|ids| ids.sort_by_key(start));
+        let named = named.chain(scopes.scoped.values_mut());
+        named.for_each(|ids| ids.sort_by_key(start));
+        for longer in scopes.appended.values_mut() {
+            longer.sort_by_key(|longer| start(&longer.statement));
+        }
         scopes
     }
 
     fn assign(&mut self, syntax: &Syntax<'s>, id: Id) {
         let (name, function) = (syntax.name(id), syntax.function_of(id));
-        let named = if appends(syntax, id) {
-            &mut self.appended
+        let longer = value(syntax, id).filter(|_| appends(syntax, id));
+        if let Some(value) = longer {
+            let known = self.appended.entry((name, function));
+            known.or_default().push(Longer {
+                statement: id,
+                value,
+                path: false,
+            });
         } else {
             self.assigned.entry(name).or_default().push(id);
-            &mut self.scoped
-        };
-        named.entry((name, function)).or_default().push(id);
-        if let Some((variable, _)) = key_of(syntax, id) {
-            self.put.entry(variable).or_default().push(id);
+            let known = self.scoped.entry((name, function));
+            known.or_default().push(id);
         }
+        if let Some((variable, key)) = key_of(syntax, id) {
+            self.put.entry(variable).or_default().push(id);
+            if idioms().calls.extend.contains(key)
+                && let Some(value) = value(syntax, id)
+            {
+                self.extend(syntax, variable, id, value);
+            }
+        }
+    }
+
+    /// Notes that a path is set on a variable.
+    fn extend(&mut self, syntax: &Syntax<'s>, variable: &'s str, statement: Id, value: Id) {
+        let key = (variable, syntax.function_of(statement));
+        self.appended.entry(key).or_default().push(Longer {
+            statement,
+            value,
+            path: true,
+        });
     }
 
     /// The functions of a name.
@@ -107,7 +158,17 @@ impl<'s> Scopes<'s> {
     /// The values that a name can have where it is used: the assignments of the innermost scope,
     /// without those that a later one replaces for certain.
     pub(super) fn values(&self, syntax: &Syntax<'s>, used: Id) -> Vec<Id> {
-        let name = syntax.name(used);
+        self.values_of(syntax, syntax.name(used), used, is_member(syntax, used))
+    }
+
+    /// The values that a name has at a place.
+    pub(super) fn values_of(
+        &self,
+        syntax: &Syntax<'s>,
+        name: &str,
+        used: Id,
+        member: bool,
+    ) -> Vec<Id> {
         let assignments = self.assignments(name);
         if assignments.is_empty() {
             return Vec::new();
@@ -126,7 +187,7 @@ impl<'s> Scopes<'s> {
             }
             match scope {
                 Some(function) => {
-                    if takes(syntax, function, name) && !is_member(syntax, used) {
+                    if takes(syntax, function, name) && !member {
                         return Vec::new();
                     }
                     scope = syntax.function_of(function);
@@ -134,7 +195,7 @@ impl<'s> Scopes<'s> {
                 None => break,
             }
         }
-        if is_member(syntax, used) {
+        if member {
             return valued(self.elsewhere(syntax, assignments, used));
         }
         Vec::new()
@@ -181,31 +242,34 @@ impl<'s> Scopes<'s> {
     pub(super) fn is_appended(&self, syntax: &Syntax<'s>, assign: Id) -> bool {
         let key = (syntax.name(assign), syntax.function_of(assign));
         let appended = self.appended.get(&key);
-        appended.is_some_and(|appended| appended.contains(&assign))
+        appended.is_some_and(|all| all.iter().any(|longer| longer.statement == assign))
     }
 
-    /// What is put behind the value of a name before it is used, in order, and whether that is
-    /// certain.
-    pub(super) fn appended(&self, syntax: &Syntax<'s>, used: Id) -> Vec<(Id, bool)> {
-        let key = (syntax.name(used), syntax.function_of(used));
+    /// What is put behind the value of a name before it is used, in order.
+    pub(super) fn appended(&self, syntax: &Syntax<'s>, name: &str, used: Id) -> Vec<Appended> {
+        let key = (name, syntax.function_of(used));
         let Some(appended) = self.appended.get(&key) else {
             return Vec::new();
         };
         let at = syntax.get(used).span.start;
         let before = appended
             .iter()
-            .copied()
-            .filter(|id| syntax.get(*id).span.end <= at);
-        before
-            .filter_map(|id| Some((value(syntax, id)?, is_certain(syntax, id, used))))
-            .take(MAX_VALUES)
-            .collect()
+            .filter(|longer| syntax.get(longer.statement).span.end <= at);
+        let appended = before.map(|longer| Appended {
+            value: longer.value,
+            path: longer.path,
+            certain: is_certain(syntax, longer.statement, used),
+        });
+        appended.take(MAX_VALUES).collect()
     }
 
     /// The value behind `table.key`: of a table that is assigned to the name in front.
     pub(super) fn entry(&self, syntax: &Syntax<'s>, used: Id) -> Option<Id> {
         let key = syntax.name(used);
-        let owner = owner(syntax.source(used))?;
+        let owner = match syntax.head(used) {
+            "" => owner(syntax.source(used))?,
+            table => last_of(table),
+        };
         let tables = self.assignments(owner).iter().take(MAX_VALUES);
         let mut tables = tables.filter_map(|assign| value(syntax, *assign));
         tables.find_map(|table| self.entries_of(syntax, table).get(key).copied())
@@ -254,6 +318,12 @@ pub(super) fn key_of<'s>(syntax: &Syntax<'s>, assign: Id) -> Option<(&'s str, &'
     Some((variable, key))
 }
 
+/// The last name of `this.api`.
+fn last_of(member: &str) -> &str {
+    let start = member.rfind(|c: char| !(c.is_alphanumeric() || c == '_'));
+    &member[start.map_or(0, |at| at + 1)..]
+}
+
 /// What an assignment assigns.
 pub(super) fn value(syntax: &Syntax<'_>, assign: Id) -> Option<Id> {
     let last = syntax.get(assign).kids.last().copied();
@@ -270,7 +340,7 @@ fn is_around(syntax: &Syntax<'_>, outer: Id, inner: Id) -> bool {
 }
 
 /// Whether a function has a parameter of this name.
-fn takes(syntax: &Syntax<'_>, function: Id, name: &str) -> bool {
+pub(super) fn takes(syntax: &Syntax<'_>, function: Id, name: &str) -> bool {
     let body = syntax.get(function);
     body.kids.iter().any(|kid| {
         let node = syntax.get(*kid);
@@ -279,7 +349,10 @@ fn takes(syntax: &Syntax<'_>, function: Id, name: &str) -> bool {
         };
         match node.role {
             Role::Name | Role::Parameter => mine(kid),
-            Role::Other if syntax.source(*kid).starts_with('(') => {
+            // What stands in front of the body.
+            Role::Other
+                if body.kids.last() != Some(kid) || syntax.source(*kid).starts_with('(') =>
+            {
                 syntax.descendants(*kid).iter().any(mine)
             }
             _ => false,

@@ -7,11 +7,15 @@ use std::sync::mpsc;
 
 use aho_corasick::AhoCorasick;
 
+use super::candidates::{Candidates, automaton, needles};
 use super::custom::CustomCalls;
 use super::facts::{FileFacts, read};
+use super::fold::is_path_like;
 use super::language::Language;
+use super::modules::Modules;
 use super::pattern::PathPattern;
-use super::target::{Target, needles};
+use super::routers::Routers;
+use super::target::Target;
 use super::unify::Routes;
 use super::walk::{Found, LeftOut, unfit, walk};
 use super::weigh::{Scanned, common_names, weigh};
@@ -20,18 +24,26 @@ use super::{Scan, ScanOptions};
 /// Deeply nested code needs room.
 const STACK: usize = 64 << 20;
 
-/// Stands in routes of C# for the name of the class around.
-const CONTROLLER: &str = "[controller]";
+/// How often files are read because others lead to them.
+const MAX_ROUNDS: usize = 4;
 
 /// Looks for endpoints in source code; `progress` is told the bytes that were read, and of how many.
 pub fn scan(targets: &[Target], options: &ScanOptions, progress: &mut dyn FnMut(u64, u64)) -> Scan {
     let walked = walk(&options.sources, &options.root);
     let total = walked.files.iter().map(|file| file.bytes).sum();
     let custom = CustomCalls(options.calls.clone());
-    let texts = needles(targets);
-    let mut wanted = texts.clone();
-    wanted.extend(targets.iter().filter_map(|target| target.operation.clone()));
-    wanted.extend(common_names(targets));
+    let mut noted: BTreeSet<String> = common_names(targets);
+    noted.extend(targets.iter().filter_map(|target| target.operation.clone()));
+    let hosts = targets.iter().flat_map(|target| &target.hosts);
+    noted.extend(hosts.filter_map(|host| host.split(':').next().map(str::to_owned)));
+    let candidates = Candidates::of_routes(targets, noted);
+    let Some(needles) = automaton(&needles(targets)) else {
+        return Scan::default();
+    };
+    let reading = Reading {
+        custom: &custom,
+        needles: &needles,
+    };
     let mut result = Scan {
         files: walked.files.len(),
         left_out: walked.left_out,
@@ -41,20 +53,8 @@ pub fn scan(targets: &[Target], options: &ScanOptions, progress: &mut dyn FnMut(
     let mut words = BTreeSet::new();
     let mut scanned: BTreeMap<usize, FileFacts> = BTreeMap::new();
     let mut others: Vec<usize> = Vec::new();
-    let Some(needles) = automaton(&texts) else {
-        return Scan::default();
-    };
-    wanted.insert(CONTROLLER.to_owned());
-    let first = Pass::new(
-        &wanted,
-        |word| match texts.contains(word) || word == CONTROLLER {
-            true => Counts::Quoted,
-            false => Counts::Never,
-        },
-        &custom,
-        &needles,
-    );
     let all: Vec<usize> = (0..walked.files.len()).collect();
+    let first = reading.pass(Some(&candidates));
     first.run(&walked.files, &all, &mut |at, outcome| {
         read_bytes += walked.files[at].bytes;
         progress(read_bytes, total);
@@ -71,17 +71,8 @@ pub fn scan(targets: &[Target], options: &ScanOptions, progress: &mut dyn FnMut(
             }
         }
     });
-    // Files that use routes by names that these files give them.
-    let names = exported(targets, &scanned);
-    if !names.is_empty() {
-        others.sort_unstable();
-        let second = Pass::new(&names, |_| Counts::Named, &custom, &needles);
-        second.run(&walked.files, &others, &mut |at, outcome| {
-            if let Ok(Some(facts)) = outcome.facts {
-                scanned.insert(at, facts);
-            }
-        });
-    }
+    others.sort_unstable();
+    follow(targets, &walked.files, others, &mut scanned, reading);
     let files: Vec<Scanned> = scanned
         .into_iter()
         .map(|(at, facts)| Scanned {
@@ -105,6 +96,44 @@ pub fn scan(targets: &[Target], options: &ScanOptions, progress: &mut dyn FnMut(
     result
 }
 
+/// Reads files that declare paths on routers which others mount, or use routes by names that others
+/// give them.
+fn follow(
+    targets: &[Target],
+    files: &[Found],
+    mut others: Vec<usize>,
+    scanned: &mut BTreeMap<usize, FileFacts>,
+    reading: Reading<'_>,
+) {
+    let modules = Modules::new(files.iter().map(|file| file.name.as_str()));
+    let mut looked: BTreeSet<String> = BTreeSet::new();
+    for _ in 0..MAX_ROUNDS {
+        let mut names = exported(targets, scanned);
+        let facts = (0..files.len()).map(|at| scanned.get(&at));
+        let unread = Routers::new(facts.collect(), &modules).unread(reading.needles);
+        names.extend(unread.names);
+        names.retain(|name| looked.insert(name.clone()));
+        let before = scanned.len();
+        let mut add = |at: usize, outcome: Outcome| {
+            if let Ok(Some(facts)) = outcome.facts {
+                scanned.insert(at, facts);
+            }
+        };
+        let (named, rest) = others.into_iter().partition(|at| unread.files.contains(at));
+        let named: Vec<usize> = named;
+        reading.pass(None).run(files, &named, &mut add);
+        others = rest;
+        if !names.is_empty() {
+            let named = Candidates::of_names(&names);
+            reading.pass(Some(&named)).run(files, &others, &mut add);
+        }
+        if scanned.len() == before {
+            return;
+        }
+        others.retain(|at| !scanned.contains_key(at));
+    }
+}
+
 /// The names that files give to routes.
 fn exported(targets: &[Target], scanned: &BTreeMap<usize, FileFacts>) -> BTreeSet<String> {
     let routes = Routes::new(targets);
@@ -112,6 +141,7 @@ fn exported(targets: &[Target], scanned: &BTreeMap<usize, FileFacts>) -> BTreeSe
     for (name, patterns) in scanned.values().flat_map(|facts| &facts.exports) {
         let meant = patterns
             .iter()
+            .filter(|pattern| is_path_like(pattern))
             .filter_map(PathPattern::of)
             .any(|path| !routes.matches(&path).is_empty());
         let last = name.rsplit('.').next().unwrap_or(name);
@@ -131,50 +161,31 @@ struct Outcome {
     facts: Result<Option<FileFacts>, LeftOut>,
 }
 
-/// Finds all of some words, overlapping ones too.
-fn automaton<'w>(words: impl IntoIterator<Item = &'w String>) -> Option<AhoCorasick> {
-    AhoCorasick::builder()
-        .match_kind(aho_corasick::MatchKind::Standard)
-        .build(words)
-        .ok()
-}
-
-/// What makes a file worth parsing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Counts {
-    /// The word by itself.
-    Named,
-    /// The word in a text: beside a quote or slash.
-    Quoted,
-    /// The word does not.
-    Never,
-}
-
-/// A search for texts in files.
-struct Pass<'p> {
-    words: Vec<&'p str>,
-    counts: Vec<Counts>,
-    automaton: Option<AhoCorasick>,
+/// What every file is read with.
+#[derive(Clone, Copy)]
+struct Reading<'p> {
     custom: &'p CustomCalls,
+    /// Finds the texts that routes are made of.
     needles: &'p AhoCorasick,
 }
 
-impl<'p> Pass<'p> {
-    fn new(
-        words: &'p BTreeSet<String>,
-        counts: impl Fn(&String) -> Counts,
-        custom: &'p CustomCalls,
-        needles: &'p AhoCorasick,
-    ) -> Self {
+impl<'p> Reading<'p> {
+    fn pass(self, candidates: Option<&'p Candidates>) -> Pass<'p> {
         Pass {
-            counts: words.iter().map(counts).collect(),
-            automaton: automaton(words),
-            words: words.iter().map(String::as_str).collect(),
-            custom,
-            needles,
+            candidates,
+            reading: self,
         }
     }
+}
 
+/// A search in files.
+struct Pass<'p> {
+    /// What makes a file worth parsing; without it, every file is.
+    candidates: Option<&'p Candidates>,
+    reading: Reading<'p>,
+}
+
+impl Pass<'_> {
     /// Reads files on all processors; outcomes come in any order.
     fn run(&self, files: &[Found], wanted: &[usize], done: &mut dyn FnMut(usize, Outcome)) {
         let next = AtomicUsize::new(0);
@@ -219,50 +230,22 @@ impl<'p> Pass<'p> {
             outcome.facts = Err(reason);
             return outcome;
         }
-        let found = self.found(&content);
-        for at in found.words {
-            outcome.words.insert(self.words[at].to_owned());
+        let hits = self.candidates.map(|known| known.find(&content));
+        if let (Some(hits), Some(candidates)) = (&hits, self.candidates) {
+            let words = hits.words.iter().map(|at| candidates.word(*at).to_owned());
+            outcome.words.extend(words);
         }
-        if found.counts
+        if hits.is_none_or(|hits| hits.counts)
             && let Some(language) = Language::of(&file.path)
         {
             let text = String::from_utf8_lossy(&content);
-            outcome.facts = Ok(read(&text, language, self.custom, self.needles));
+            outcome.facts = Ok(read(
+                &text,
+                language,
+                self.reading.custom,
+                self.reading.needles,
+            ));
         }
         outcome
     }
-
-    /// The words that stand in a text by themselves.
-    fn found(&self, content: &[u8]) -> Hits {
-        let mut found = Hits::default();
-        let Some(automaton) = &self.automaton else {
-            return found;
-        };
-        let is_word =
-            |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
-        let is_edge = |byte: Option<&u8>| matches!(byte, Some(b'/' | b'"' | b'\'' | b'`'));
-        for hit in automaton.find_overlapping_iter(content) {
-            let before = hit.start().checked_sub(1).and_then(|at| content.get(at));
-            let after = content.get(hit.end());
-            if is_word(before) || is_word(after) {
-                continue;
-            }
-            let word = hit.pattern().as_usize();
-            found.words.insert(word);
-            found.counts |= match self.counts[word] {
-                Counts::Named => true,
-                Counts::Quoted => is_edge(before) || is_edge(after),
-                Counts::Never => false,
-            };
-        }
-        found
-    }
-}
-
-/// Which words a file holds.
-#[derive(Debug, Default)]
-struct Hits {
-    words: BTreeSet<usize>,
-    /// Whether one of them makes it worth parsing.
-    counts: bool,
 }

@@ -28,6 +28,8 @@ pub(super) struct Syntax<'s> {
     pub(super) text: &'s str,
     pub(super) nodes: Vec<Node>,
     pub(super) comments: Vec<Range<usize>>,
+    /// Statements that import something.
+    pub(super) imports: Vec<Range<usize>>,
     /// Where each line begins.
     lines: Vec<usize>,
     /// The nearest function around each node.
@@ -149,4 +151,9 @@ impl<'s> Syntax<'s> {
             .copied()
             .filter(move |kid| Some(*kid) != node.receiver)
     }
+}
+
+/// Whether a node is a text.
+pub(super) fn is_text(syntax: &Syntax<'_>, id: Id) -> bool {
+    matches!(syntax.role(id), Role::String | Role::Concat)
 }

@@ -1,7 +1,5 @@
 //! What is looked for: the endpoints of an inventory or a description.
 
-use std::collections::BTreeSet;
-
 use super::pattern::{HOLE, glob};
 use crate::inventory::{Endpoint, Inventory};
 use crate::route::{Part, Piece, Template};
@@ -21,6 +19,8 @@ pub struct Target {
     pub route: Template,
     /// The host, where it is known.
     pub host: Option<String>,
+    /// The hosts that it is at, as far as they are known.
+    pub hosts: Vec<String>,
     /// The operation, where the route serves several.
     pub operation: Option<String>,
     /// The parameters that were seen or described, without those of the path.
@@ -74,6 +74,7 @@ impl From<&Endpoint> for Target {
             method: endpoint.method.clone(),
             route: endpoint.route.clone(),
             host: Some(endpoint.host.clone()),
+            hosts: vec![endpoint.host.clone()],
             operation: endpoint.operation.as_ref().map(|o| o.name.clone()),
             params,
             bases: Vec::new(),
@@ -99,6 +100,11 @@ impl From<&Operation> for Target {
             method: operation.method.clone(),
             route: operation.route.clone(),
             host: None,
+            hosts: operation
+                .bases
+                .iter()
+                .filter_map(|base| base.host.clone())
+                .collect(),
             operation: operation.operation.clone(),
             params,
             bases: operation
@@ -159,20 +165,4 @@ pub(super) fn is_version(segment: &str) -> bool {
     let digits = segment.strip_prefix(['v', 'V']).unwrap_or(segment);
     let dotted = segment.len() != digits.len() || digits.contains('.');
     dotted && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-}
-
-/// The texts of all routes that a file must hold one of to be looked at.
-pub(super) fn needles(targets: &[Target]) -> BTreeSet<String> {
-    let mut needles = BTreeSet::new();
-    for target in targets {
-        for segment in target.segments() {
-            needles.extend(
-                segment
-                    .split(VALUE)
-                    .filter(|text| !text.is_empty())
-                    .map(str::to_owned),
-            );
-        }
-    }
-    needles
 }

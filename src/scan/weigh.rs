@@ -1,13 +1,17 @@
 //! From what all files say to the evidence for each endpoint.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use super::facts::{FileFacts, Site};
+use super::front::join_prefixes;
+use super::modules::Modules;
 use super::pattern::{PathPattern, Pattern, Piece};
 use super::request::{How, Stance};
+use super::routers::Routers;
 use super::target::{Fit, Target, fit};
 use super::unify::{Match, Routes};
 use super::{EndpointScan, Evidence, EvidenceKind};
@@ -61,9 +65,12 @@ pub(super) fn weigh(
 ) -> Vec<EndpointScan> {
     let routes = Routes::new(targets);
     let names = Names::of(files);
+    let modules = Modules::new(files.iter().map(|file| file.name.as_str()));
+    let routers = files.iter().map(|file| (!file.test).then_some(&file.facts));
+    let routers = Routers::new(routers.collect(), &modules);
     let mut bases: BTreeSet<Vec<String>> = BTreeSet::new();
     let mut hits = Vec::new();
-    for file in files {
+    for (at, file) in files.iter().enumerate() {
         for site in &file.facts.sites {
             let mut methods = site.methods.names.clone();
             let mut how = site.methods.how;
@@ -73,7 +80,12 @@ pub(super) fn weigh(
                 methods.insert(method.to_owned());
                 how = How::Wrapper;
             }
-            for pattern in site.patterns.iter().flat_map(|p| names.resolve(p, 3)) {
+            let prefixes = routers.prefixes(at, &site.routers);
+            let mounted = match prefixes.as_slice() {
+                [] => Cow::Borrowed(&site.patterns),
+                prefixes => Cow::Owned(join_prefixes(prefixes, &site.patterns)),
+            };
+            for pattern in mounted.iter().flat_map(|p| names.resolve(p, 3)) {
                 let Some(path) = PathPattern::of(&pattern) else {
                     continue;
                 };
@@ -307,7 +319,8 @@ impl Hit<'_> {
         for found in matches {
             for at in &routes.wanted[found.route].targets {
                 let target = &targets[*at];
-                if host.is_some() && target.host.as_deref() != host {
+                let other = host.is_some() && target.host.as_deref() != host;
+                if other || self.is_elsewhere(target, words) {
                     continue;
                 }
                 let Some((kind, confidence)) = self.kind(target, found, sure, words) else {
@@ -323,6 +336,28 @@ impl Hit<'_> {
                 evidence[*at].push((row, self));
             }
         }
+    }
+
+    /// Whether the path is at a host that has nothing to do with an endpoint: the source names the
+    /// endpoint's own host, and this one is of another site. Where it does not, the client is of
+    /// another installation.
+    fn is_elsewhere(&self, target: &Target, words: &BTreeSet<String>) -> bool {
+        let Some(host) = &self.path.host else {
+            return false;
+        };
+        let bare = |host: &str| host.split(':').next().unwrap_or("").to_owned();
+        let site = |host: &str| {
+            let host = bare(host);
+            let mut labels: Vec<String> = host.rsplit('.').take(2).map(str::to_owned).collect();
+            labels.reverse();
+            labels
+        };
+        let is_local = |host: &str| {
+            let host = bare(host);
+            !host.contains('.') || host.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        };
+        let known = target.hosts.iter().any(|own| words.contains(&bare(own)));
+        known && !is_local(host) && target.hosts.iter().all(|own| site(own) != site(host))
     }
 
     fn kind(
@@ -462,8 +497,11 @@ fn conclude(
 
 /// Whether a list names a parameter, itself or an object or list that holds it.
 fn covers(listed: &[String], name: &str) -> bool {
+    // `OrderId` in a struct of Go or C# is sent as `order_id` or `orderId`.
+    let bare = |text: &str| text.replace('_', "").to_ascii_lowercase();
+    let name = bare(name);
     listed.iter().any(|known| {
-        name.strip_prefix(known.as_str())
+        name.strip_prefix(bare(known).as_str())
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     })
 }

@@ -14,6 +14,7 @@
 //! ```
 
 mod bases;
+mod bruno;
 mod collection;
 mod insomnia;
 mod lookup;
@@ -158,19 +159,25 @@ impl StatusPattern {
 /// ```
 pub fn is_description(file: &Path) -> bool {
     let extension = file.extension().and_then(|extension| extension.to_str());
-    extension.is_some_and(|extension| {
+    let named = extension.is_some_and(|extension| {
         let known = ["yaml", "yml", "json"];
         known
             .iter()
             .any(|known| extension.eq_ignore_ascii_case(known))
-    })
+    });
+    named || bruno::is(file)
 }
 
-/// Reads a description.
+/// Reads a description: a file, or the folder of a collection of Bruno.
 ///
 /// # Errors
 /// The file cannot be read, or describes no API at all.
 pub fn load(file: &Path) -> Result<Description, Diagnostics> {
+    if bruno::is(file) {
+        let mut notes = Notes::new(file);
+        let read = bruno::read(file, &mut notes)?;
+        return Ok(described(read, notes));
+    }
     parse(&read_text(file)?, file)
 }
 
@@ -196,20 +203,28 @@ pub fn parse(text: &str, file: &Path) -> Result<Description, Diagnostics> {
     } else {
         None
     };
-    let Some((format, title, operations)) = read else {
+    let Some(read) = read else {
         let mut problems = notes.warnings;
         let place = Location::file(notes.file);
         let problem = Diagnostic::error(place, "the file describes no API that harcov can read");
         problems.push(problem.remedy(
-            "name an OpenAPI 2.0, 3.0 or 3.1 file, or an export of Postman (v2), Insomnia or Bruno (OpenCollection)",
+            "name an OpenAPI 2.0, 3.0 or 3.1 file, or a collection of Postman (v2), Insomnia or Bruno",
         ));
         return Err(Diagnostics::new(problems));
     };
+    Ok(described(read, notes))
+}
+
+fn described(
+    (format, title, operations): (String, String, Vec<Operation>),
+    mut notes: Notes,
+) -> Description {
     let operations = apart(operations, &mut notes);
-    let name = file.file_stem().and_then(|name| name.to_str());
-    Ok(Description {
+    let name = Path::new(&notes.file).file_stem();
+    let name = name.and_then(|name| name.to_str()).unwrap_or_default();
+    Description {
         title: if title.is_empty() {
-            name.unwrap_or_default().to_owned()
+            name.to_owned()
         } else {
             title
         },
@@ -217,7 +232,7 @@ pub fn parse(text: &str, file: &Path) -> Result<Description, Diagnostics> {
         format,
         operations,
         warnings: Diagnostics::new(notes.warnings).into_vec(),
-    })
+    }
 }
 
 /// Each endpoint once: what is described again is left out with a warning, for a router could not

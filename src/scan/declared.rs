@@ -1,0 +1,126 @@
+//! What annotations declare: `@app.get("/x")`, `@GetMapping("x")`, `#[get("/x")]`.
+
+use std::collections::BTreeSet;
+
+use super::idioms::idioms;
+use super::language::Role;
+use super::request::{Context, How, Requests, Stance};
+use super::syntax::{Id, is_text};
+
+/// Stands in front of the name of a function that an annotation declares a path for, so that it is no
+/// router's.
+pub(super) const DECLARED: char = '#';
+
+impl Requests<'_, '_> {
+    /// What an annotation with a path in it says.
+    pub(super) fn annotation(&self, annotation: Id, context: &mut Context) {
+        let syntax = self.syntax();
+        let routes = &idioms().routes;
+        let owner_of = syntax.ancestors(annotation).find(|at| {
+            matches!(
+                syntax.role(*at),
+                Role::Function | Role::Class | Role::Parameter
+            )
+        });
+        let Some(owned) = owner_of else {
+            context.stance = Stance::Mentioned;
+            return;
+        };
+        if syntax.role(owned) != Role::Function {
+            context.stance = Stance::Prefix;
+            return;
+        }
+        context.annotated = Some(annotation);
+        context.plain = true;
+        let name = syntax.name(annotation);
+        let mut said: BTreeSet<String> = idioms()
+            .verb_in(name)
+            .map(str::to_owned)
+            .into_iter()
+            .collect();
+        if said.is_empty() {
+            said = syntax
+                .arguments(annotation)
+                .flat_map(|id| self.method_of(id))
+                .collect();
+        }
+        if said.is_empty() {
+            // JAX-RS: `@GET @Path("x")`.
+            for at in self.annotations(owned) {
+                let verb = idioms().verb(syntax.name(at));
+                said.extend(verb.map(str::to_owned));
+            }
+        }
+        if said.is_empty() && routes.get.contains(name) {
+            said.insert("GET".to_owned());
+        }
+        if said.is_empty() && routes.any.contains(name) {
+            context.methods.any = true;
+            context.methods.how = How::Default;
+        }
+        if said.is_empty() && !context.methods.any {
+            context.stance = Stance::Mentioned;
+        }
+        context.methods.say(said);
+        let front = self.router_of(annotation);
+        context.prefixes.extend(front.prefix);
+        context.routers.extend(front.names);
+        let class = self.class_prefix(owned);
+        if class.is_none() && context.routers.is_empty() {
+            // `#[get("/x")] fn show()`, mounted by the function's name.
+            let name = syntax.function_name(owned);
+            context
+                .routers
+                .extend(name.map(|name| format!("{DECLARED}{name}")));
+        }
+        context.prefixes.extend(class);
+    }
+
+    /// The annotations of a function or class.
+    pub(super) fn annotations(&self, owned: Id) -> Vec<Id> {
+        let syntax = self.syntax();
+        let mut found = Vec::new();
+        for kid in &syntax.get(owned).kids {
+            match syntax.role(*kid) {
+                Role::Annotation => found.push(*kid),
+                Role::Other => {
+                    let below = syntax.get(*kid).kids.iter().copied();
+                    found.extend(below.filter(|id| syntax.role(*id) == Role::Annotation));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Annotations that name a method and no path, on functions of classes with a prefix.
+    pub(super) fn bare_routes(&self) -> Vec<(Id, Context)> {
+        let syntax = self.syntax();
+        let mut found = Vec::new();
+        for id in 0..syntax.nodes.len() {
+            if syntax.role(id) != Role::Annotation
+                || idioms().verb_in(syntax.name(id)).is_none()
+                || syntax
+                    .arguments(id)
+                    .any(|a| is_text(syntax, a) || syntax.role(a) == Role::Pair)
+            {
+                continue;
+            }
+            let mut context = Context::default();
+            self.annotation(id, &mut context);
+            let jax = syntax
+                .ancestors(id)
+                .find(|at| syntax.role(*at) == Role::Function)
+                .is_some_and(|function| {
+                    self.annotations(function)
+                        .iter()
+                        .any(|at| syntax.name(*at) == "Path")
+                });
+            if !jax && context.stance != Stance::Prefix && !context.prefixes.is_empty() {
+                context.prefixes.reverse();
+                found.push((id, context));
+            }
+        }
+        found
+    }
+}
