@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             method: cells[0].to_owned(),
             route: cells[1].parse()?,
             host: None,
+            hosts: Vec::new(),
             operation: None,
             params: Vec::new(),
             bases: Vec::new(),

@@ -158,7 +158,9 @@ impl Candidates {
         let mut best: BTreeMap<usize, Stands> = BTreeMap::new();
         for hit in automaton.find_overlapping_iter(content) {
             let (before, behind) = (&content[..hit.start()], &content[hit.end()..]);
-            if before.last().is_some_and(is_word) || behind.first().is_some_and(is_word) {
+            if before.last().copied().is_some_and(is_word)
+                || behind.first().copied().is_some_and(is_word)
+            {
                 continue;
             }
             let word = hit.pattern().as_usize();
@@ -183,8 +185,8 @@ impl Candidates {
     }
 }
 
-fn is_word(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || *byte == b'_'
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 fn is_quote(byte: u8) -> bool {
@@ -200,10 +202,10 @@ fn stands(before: &[u8], behind: &[u8]) -> Option<Stands> {
         let front = &before[..before.len() - 1];
         let opens = match front.last() {
             // `"/x`, `{id}/x`, `) + /x`, `<id>/x`, `^/x`
-            Some(byte) if !is_word(byte) => !matches!(byte, b'/' | b'.' | b'-' | b'*' | b' '),
+            Some(byte) if !is_word(*byte) => !matches!(byte, b'/' | b'.' | b'-' | b'*' | b' '),
             // `%s/x`, `$base/x`, `:id/x`
             Some(_) => {
-                let name = front.iter().rev().take_while(|b| is_word(b)).count();
+                let name = front.iter().rev().take_while(|b| is_word(**b)).count();
                 let mark = front.iter().rev().nth(name);
                 matches!(mark, Some(b'%' | b'$' | b':'))
             }

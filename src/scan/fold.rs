@@ -207,7 +207,7 @@ impl<'f, 's> Folder<'f, 's> {
                 if let Some(on) = on {
                     return self.filled(on, &given, steps);
                 }
-                if let Some(at) = given.iter().position(|id| is_name(id)) {
+                if let Some(at) = given.iter().position(is_name) {
                     return self.filled(given[at], &given[at + 1..], steps);
                 }
             }

@@ -57,15 +57,15 @@ impl Requests<'_, '_> {
         let own = self.base_argument(call).or(first);
         let own = own.map(|id| self.folder.fold(id));
         let targets = given.iter().filter(|id| Some(**id) != first);
-        let routers: Vec<Mounted> = targets.flat_map(|id| self.mounted(*id, declares)).collect();
-        if routers.is_empty() {
+        let mounted: Vec<Mounted> = targets.flat_map(|id| self.mounted(*id, declares)).collect();
+        if mounted.is_empty() {
             return Vec::new();
         }
         let receiver = syntax.get(call).receiver;
         let front = receiver.map_or_else(Front::default, |on| self.front(on));
         let prefix = Front::behind(front.prefix, own);
         vec![Mount {
-            routers,
+            routers: mounted,
             prefix: prefix.unwrap_or_else(|| vec![Pattern::new()]),
             on: front.names,
         }]

@@ -282,11 +282,7 @@ impl Reader<'_, '_, '_> {
     fn entry(&mut self, id: Id, steps: usize) {
         let syntax = self.syntax;
         match syntax.role(id) {
-            Role::Pair => {
-                let name = syntax.name(id).to_owned();
-                self.params.add(&name);
-            }
-            Role::Assign => {
+            Role::Pair | Role::Assign => {
                 let name = syntax.name(id).to_owned();
                 self.params.add(&name);
             }

@@ -198,11 +198,11 @@ impl<'a> Routers<'a> {
         }
         // A file that only passes on what it imports, and one whose export has another name there.
         for at in whole {
-            let passed = import.name.as_ref().or(rest.last());
+            let asked = import.name.as_ref().or(rest.last());
             let passes = |name: &&String| {
                 self.files[at].is_some_and(|facts| facts.imports.contains_key(*name))
             };
-            match passed.filter(passes) {
+            match asked.filter(passes) {
                 Some(name) => found.extend(self.called(at, std::slice::from_ref(name), steps)),
                 None if rest.is_empty() => found.push((at, String::new())),
                 None => {}

@@ -119,13 +119,15 @@ fn follow(
                 scanned.insert(at, facts);
             }
         };
-        let (named, rest) = others.into_iter().partition(|at| unread.files.contains(at));
-        let named: Vec<usize> = named;
-        reading.pass(None).run(files, &named, &mut add);
+        let (mounted, rest): (Vec<usize>, _) =
+            others.into_iter().partition(|at| unread.files.contains(at));
+        reading.pass(None).run(files, &mounted, &mut add);
         others = rest;
         if !names.is_empty() {
-            let named = Candidates::of_names(&names);
-            reading.pass(Some(&named)).run(files, &others, &mut add);
+            let candidates = Candidates::of_names(&names);
+            reading
+                .pass(Some(&candidates))
+                .run(files, &others, &mut add);
         }
         if scanned.len() == before {
             return;

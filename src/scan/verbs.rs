@@ -28,10 +28,7 @@ impl Requests<'_, '_> {
                     .verb(text)
                     .filter(|_| !text.starts_with("del") || named || text.len() > 3))
             }
-            Role::Name if idioms().marks.contains_key(syntax.name(id)) => {
-                one(idioms().marks.get(syntax.name(id)).map(String::as_str))
-            }
-            Role::Pair if idioms().marks.contains_key(syntax.name(id)) => {
+            Role::Name | Role::Pair if idioms().marks.contains_key(syntax.name(id)) => {
                 one(idioms().marks.get(syntax.name(id)).map(String::as_str))
             }
             Role::Name | Role::Member => {

@@ -66,8 +66,8 @@ pub(super) fn weigh(
     let routes = Routes::new(targets);
     let names = Names::of(files);
     let modules = Modules::new(files.iter().map(|file| file.name.as_str()));
-    let routers = files.iter().map(|file| (!file.test).then_some(&file.facts));
-    let routers = Routers::new(routers.collect(), &modules);
+    let code = files.iter().map(|file| (!file.test).then_some(&file.facts));
+    let mounted = Routers::new(code.collect(), &modules);
     let mut bases: BTreeSet<Vec<String>> = BTreeSet::new();
     let mut hits = Vec::new();
     for (at, file) in files.iter().enumerate() {
@@ -80,12 +80,12 @@ pub(super) fn weigh(
                 methods.insert(method.to_owned());
                 how = How::Wrapper;
             }
-            let prefixes = routers.prefixes(at, &site.routers);
-            let mounted = match prefixes.as_slice() {
+            let prefixes = mounted.prefixes(at, &site.routers);
+            let patterns = match prefixes.as_slice() {
                 [] => Cow::Borrowed(&site.patterns),
                 prefixes => Cow::Owned(join_prefixes(prefixes, &site.patterns)),
             };
-            for pattern in mounted.iter().flat_map(|p| names.resolve(p, 3)) {
+            for pattern in patterns.iter().flat_map(|p| names.resolve(p, 3)) {
                 let Some(path) = PathPattern::of(&pattern) else {
                     continue;
                 };
