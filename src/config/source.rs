@@ -11,6 +11,8 @@ use super::{Diagnostic, Diagnostics, Location};
 pub(crate) struct Source<'a> {
     pub(crate) file: String,
     pub(crate) text: &'a str,
+    /// Where its lines start.
+    lines: Vec<usize>,
 }
 
 impl<'a> Source<'a> {
@@ -18,6 +20,9 @@ impl<'a> Source<'a> {
         Source {
             file: file.display().to_string(),
             text,
+            lines: std::iter::once(0)
+                .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+                .collect(),
         }
     }
 
@@ -46,9 +51,10 @@ impl<'a> Source<'a> {
 
     /// Where the line of an offset starts, and its number.
     fn line_start(&self, offset: usize) -> (usize, usize) {
-        let before = self.text.get(..self.clamp(offset)).unwrap_or_default();
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        (start, before.matches('\n').count() + 1)
+        let offset = self.clamp(offset);
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = line.checked_sub(1).and_then(|at| self.lines.get(at));
+        (start.copied().unwrap_or_default(), line)
     }
 
     /// The offset, or the nearest one before it that is on a character of the text.
