@@ -90,29 +90,35 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
     }
     let places: HashMap<&String, usize> =
         order.iter().enumerate().map(|(at, id)| (*id, at)).collect();
-    let mut rows: Vec<CallRow> = calls
+    let mut sorted: Vec<(String, &CallKey, &CallEvidence)> = calls
         .iter()
-        .map(|(key, call)| CallRow {
-            sends: sends.remove(key).unwrap_or_default(),
-            may_send: may_send.remove(key).unwrap_or_default(),
-            strays: stray.remove(key).unwrap_or_default(),
-            changed_by: changed_by.remove(key).unwrap_or_default(),
-            ..row(key, call, &places)
+        .map(|(key, call)| (key.to_text(), key, call))
+        .collect();
+    sorted.sort_by(|a, b| a.0.cmp(&b.0));
+    // One row at a time: each holds a copy of what was observed.
+    let call_rows: Vec<String> = sorted
+        .iter()
+        .map(|(text, key, call)| {
+            json(&CallRow {
+                sends: sends.remove(key).unwrap_or_default(),
+                may_send: may_send.remove(key).unwrap_or_default(),
+                strays: stray.remove(key).unwrap_or_default(),
+                changed_by: changed_by.remove(key).unwrap_or_default(),
+                ..row(text, call, &places)
+            })
         })
         .collect();
-    rows.sort_by(|a, b| a.call.cmp(&b.call));
-    let traces: Vec<String> = order
+    let trace_rows: Vec<String> = order
         .iter()
         .enumerate()
-        .filter_map(|(capture, id)| Some(trace(capture, traces.get(*id)?, &rows)))
+        .filter_map(|(capture, id)| Some(trace(capture, traces.get(*id)?, &sorted)))
         .collect();
-    let call_rows: Vec<String> = rows.iter().map(json).collect();
     format!(
         "{{\n\"captures\": {},\n\"skipped\": {},\n\"calls\": {},\n\"traces\": {}\n}}",
         lines(&capture_rows),
         json(skipped),
         lines(&call_rows),
-        lines(&traces),
+        lines(&trace_rows),
     )
 }
 
@@ -133,11 +139,12 @@ fn incoming(links: &BTreeMap<LinkKey, usize>) -> BTreeMap<&CallKey, Vec<LinkRow>
     incoming
 }
 
-/// The row of a trace, whose calls are among the sorted `rows`.
-fn trace(capture: usize, trace: &Trace, rows: &[CallRow]) -> String {
+/// The row of a trace, whose calls are among the `sorted` ones.
+fn trace(capture: usize, trace: &Trace, sorted: &[(String, &CallKey, &CallEvidence)]) -> String {
     let position = |key: &CallKey| {
         let text = key.to_text();
-        rows.binary_search_by(|row| row.call.cmp(&text))
+        sorted
+            .binary_search_by(|(known, ..)| known.cmp(&text))
             .unwrap_or(0)
     };
     json(&TraceRow {
@@ -148,7 +155,7 @@ fn trace(capture: usize, trace: &Trace, rows: &[CallRow]) -> String {
 }
 
 /// The row of a call. Everything of the evidence is named, so that nothing new is forgotten here.
-fn row(key: &CallKey, call: &CallEvidence, places: &HashMap<&String, usize>) -> CallRow {
+fn row(text: &str, call: &CallEvidence, places: &HashMap<&String, usize>) -> CallRow {
     let CallEvidence {
         observed,
         stats,
@@ -162,7 +169,7 @@ fn row(key: &CallKey, call: &CallEvidence, places: &HashMap<&String, usize>) -> 
     positions.sort_unstable();
     let usual = usual();
     CallRow {
-        call: key.to_text(),
+        call: text.to_owned(),
         captures: (positions.len() < places.len()).then_some(positions),
         span: *span,
         first_party: *first_party,
