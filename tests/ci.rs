@@ -6,6 +6,7 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -321,4 +322,73 @@ fn the_hooks_are_commands_of_harcov() {
         assert!(common::harcov(&args).code < 2, "{args:?}");
     }
     assert!(folder.path().join("gaps.md").is_file());
+}
+
+/// Runs the commands of a step of the release workflow.
+fn released(name: &str, folder: &Folder) -> Output {
+    let workflow = yaml(".github/workflows/release.yml");
+    let steps = steps(&workflow);
+    let step = steps.iter().find(|step| text(step, "name") == name);
+    Command::new("bash")
+        .args(["-eo", "pipefail", "-c", &text(step.unwrap(), "run")])
+        .env("TARGET", "some-target")
+        .env("TAG", "v9.8.7")
+        .env("RUNNER_OS", "Linux")
+        .current_dir(folder.path())
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn a_release_has_the_program_and_what_belongs_to_it() {
+    let folder = Folder::new();
+    for file in [
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "Cargo.toml",
+    ] {
+        folder.file(file, std::fs::read(Path::new(ROOT).join(file)).unwrap());
+    }
+    // Small, as packing a program with its debug information takes its time.
+    let program = format!(
+        "#!/bin/sh\nexec '{}' \"$@\"\n",
+        env!("CARGO_BIN_EXE_harcov")
+    );
+    let program = folder.file("target/some-target/release/harcov", program);
+    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+
+    let wrong = released("The tag is the version", &folder);
+    assert!(!wrong.status.success());
+    folder.file("Cargo.toml", "version = \"9.8.7\"\n");
+    assert!(released("The tag is the version", &folder).status.success());
+
+    let archived = released("Archive", &folder);
+    let told = String::from_utf8_lossy(&archived.stderr);
+    assert!(archived.status.success(), "{told}");
+    let name = "harcov-v9.8.7-some-target";
+    assert!(
+        folder
+            .path()
+            .join(format!("{name}.tar.gz.sha256"))
+            .is_file()
+    );
+    for file in [
+        "harcov",
+        "README.md",
+        "LICENSE-MIT",
+        "completions/harcov.bash",
+        "man/harcov-report.1",
+    ] {
+        assert!(folder.path().join(name).join(file).is_file(), "{file}");
+    }
+
+    // A release that nobody has written of is not published.
+    assert!(!released("Release notes", &folder).status.success());
+    let notes = "# Changelog\n\n## [9.8.7] - 2026-01-02\n\n- New.\n\n## [9.8.6]\n\n- Old.\n";
+    folder.file("CHANGELOG.md", notes);
+    assert!(released("Release notes", &folder).status.success());
+    let notes = std::fs::read_to_string(folder.at("notes.md")).unwrap();
+    assert_eq!(notes.trim(), "- New.");
 }
