@@ -1,21 +1,34 @@
 //! The keyed functions that tokens are drawn from.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 type HmacSha256 = Hmac<Sha256>;
 
+/// Domains of which the key is remembered.
+const REMEMBERED: usize = 1 << 12;
+
 /// Draws tokens under one key. Without the key nothing leads back from a token to a value.
+///
+/// HMAC makes a key for each text that is drawn for and each domain that is permuted; what is drawn then is the hash of
+/// that key and a counter or number of fixed length, which takes one block of SHA-256.
 #[derive(Clone)]
 pub(super) struct Cipher {
     keyed: HmacSha256,
+    domains: RefCell<HashMap<Vec<u8>, [u8; 32]>>,
 }
 
 impl Cipher {
     pub(super) fn new(key: &[u8]) -> Self {
         let keyed = HmacSha256::new_from_slice(key)
             .unwrap_or_else(|_| HmacSha256::new(&hmac::digest::Key::<HmacSha256>::default()));
-        Cipher { keyed }
+        Cipher {
+            keyed,
+            domains: RefCell::default(),
+        }
     }
 
     /// HMAC-SHA256 over the parts.
@@ -29,15 +42,27 @@ impl Cipher {
     }
 
     /// An endless stream of numbers for a text.
-    pub(super) fn stream<'c>(&'c self, text: &'c str, salt: u64) -> Stream<'c> {
+    pub(super) fn stream(&self, text: &str, salt: u64) -> Stream {
         Stream {
-            cipher: self,
-            text,
-            salt,
+            seed: self.digest(&[b"stream", text.as_bytes(), &salt.to_le_bytes()]),
             block: [0; 32],
             at: 32,
             count: 0,
         }
+    }
+
+    /// The key of a domain.
+    fn domain(&self, domain: &[u8]) -> [u8; 32] {
+        if let Some(key) = self.domains.borrow().get(domain) {
+            return *key;
+        }
+        let key = self.digest(&[b"permute", domain]);
+        let mut domains = self.domains.borrow_mut();
+        if domains.len() >= REMEMBERED {
+            domains.clear();
+        }
+        domains.insert(domain.to_vec(), key);
+        key
     }
 
     /// A permutation of the numbers below `size`, another one for each `domain`: a Feistel network over
@@ -50,11 +75,12 @@ impl Cipher {
         let bits = 64 - (size - 1).leading_zeros();
         let half = bits.div_ceil(2);
         let mask = (1_u64 << half) - 1;
+        let key = self.domain(domain);
         let mut number = number;
         loop {
             let (mut left, mut right) = (number >> half, number & mask);
             for round in 0..ROUNDS {
-                let digest = self.digest(&[b"permute", domain, &[round], &right.to_le_bytes()]);
+                let digest = hashed(&key, u64::from(round) << 56 | right);
                 let word = u64::from_le_bytes(first_eight(&digest));
                 (left, right) = (right, (left ^ word) & mask);
             }
@@ -72,6 +98,14 @@ impl std::fmt::Debug for Cipher {
     }
 }
 
+/// The hash of a key and a number.
+fn hashed(key: &[u8; 32], number: u64) -> [u8; 32] {
+    let mut text = [0; 40];
+    text[..32].copy_from_slice(key);
+    text[32..].copy_from_slice(&number.to_le_bytes());
+    Sha256::digest(text).into()
+}
+
 fn first_eight(digest: &[u8; 32]) -> [u8; 8] {
     let mut word = [0; 8];
     word.copy_from_slice(&digest[..8]);
@@ -79,24 +113,18 @@ fn first_eight(digest: &[u8; 32]) -> [u8; 8] {
 }
 
 /// Numbers drawn for one text.
-pub(super) struct Stream<'c> {
-    cipher: &'c Cipher,
-    text: &'c str,
-    salt: u64,
+pub(super) struct Stream {
+    seed: [u8; 32],
     block: [u8; 32],
     at: usize,
     count: u64,
 }
 
-impl Stream<'_> {
+impl Stream {
     /// The next number, below `bound`.
     pub(super) fn below(&mut self, bound: u32) -> u32 {
         if self.at + 4 > self.block.len() {
-            let count = self.count.to_le_bytes();
-            let salt = self.salt.to_le_bytes();
-            self.block = self
-                .cipher
-                .digest(&[b"stream", self.text.as_bytes(), &salt, &count]);
+            self.block = hashed(&self.seed, self.count);
             self.count += 1;
             self.at = 0;
         }

@@ -413,7 +413,7 @@ fn spell(alphabets: &[Alphabet], mut number: u64) -> String {
 }
 
 /// The next digits of a date: year, month, day, hour, minute, second, fraction.
-fn date_digits(digits: &str, group: &mut usize, stream: &mut Stream<'_>, out: &mut String) {
+fn date_digits(digits: &str, group: &mut usize, stream: &mut Stream, out: &mut String) {
     let mut rest = digits;
     while !rest.is_empty() {
         let width = if *group == 0 {
