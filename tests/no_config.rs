@@ -146,3 +146,28 @@ fn a_claim_marked_by_hand_counts() {
     .json();
     assert_eq!(report["coverage"]["endpoints"]["implemented"], 1);
 }
+
+#[test]
+fn long_methods_keep_the_columns() {
+    let entry = |method: &str, path: &str| {
+        serde_json::json!({
+            "_resourceType": "xhr",
+            "request": {"method": method, "url": format!("https://api.example.com/v1/{path}")},
+            "response": {"status": 200, "content": {"mimeType": "application/json", "text": "{}"}},
+        })
+    };
+    let entries = [entry("GET", "orders"), entry("PROPFIND", "files")];
+    let har = serde_json::json!({"log": {"entries": entries}}).to_string();
+    let folder = Folder::new();
+    let capture = folder.file("a.har", har);
+    for extra in [&[][..], &["--each-request"]] {
+        let args = [&["routes", "--no-config", &capture][..], extra].concat();
+        let text = harcov(&args).fine();
+        let columns: Vec<_> = text
+            .lines()
+            .filter_map(|line| line.find("api.example.com"))
+            .collect();
+        assert!(columns.len() > 1, "{text}");
+        assert!(columns.iter().all(|at| *at == columns[0]), "{text}");
+    }
+}

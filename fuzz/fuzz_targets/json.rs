@@ -5,13 +5,54 @@
 
 use std::io::Cursor;
 
-use harcov::capture::{JsonError, JsonEvent, Source, read, walk_json};
+use harcov::capture::{JsonError, JsonEvent, JsonVisitor, Source, Written, WrittenKey, read, walk_json};
 use libfuzzer_sys::fuzz_target;
 
 fn events(walk: impl FnOnce(&mut Vec<String>) -> Result<(), JsonError>) -> (Vec<String>, Result<(), JsonError>) {
     let mut events = Vec::new();
     let walked = walk(&mut events);
     (events, walked)
+}
+
+/// Takes events, and expects the last key and the last scalar to come again.
+#[derive(Default)]
+struct Expecting {
+    events: Vec<String>,
+    key: Option<(WrittenKey, String)>,
+    scalar: Option<(Written, String)>,
+}
+
+impl JsonVisitor for Expecting {
+    fn event(&mut self, event: JsonEvent<'_>) {
+        self.events.push(format!("{event:?}"));
+        if let JsonEvent::Key(key) = event {
+            self.key = WrittenKey::new(key).map(|written| (written, format!("{event:?}")));
+        }
+    }
+
+    fn expected_key(&mut self) -> Option<&WrittenKey> {
+        self.key.as_ref().map(|(written, _)| written)
+    }
+
+    fn expected_key_came(&mut self) {
+        self.events.extend(self.key.as_ref().map(|(_, event)| event.clone()));
+    }
+
+    fn expected_scalar(&mut self) -> Option<&Written> {
+        self.scalar.as_ref().map(|(written, _)| written)
+    }
+
+    fn expected_scalar_came(&mut self) {
+        self.events.extend(self.scalar.as_ref().map(|(_, event)| event.clone()));
+    }
+
+    fn wants_to_remember(&mut self) -> bool {
+        true
+    }
+
+    fn remember(&mut self, written: Written) {
+        self.scalar = self.events.last().map(|event| (written, event.clone()));
+    }
 }
 
 fuzz_target!(|text: &str| {
@@ -33,6 +74,9 @@ fuzz_target!(|text: &str| {
         });
         assert_eq!(again, walked);
         assert_eq!(escaped, plain);
+        let mut expecting = Expecting::default();
+        assert_eq!(entry.request.body.walk_json(&mut expecting), walked);
+        assert_eq!(expecting.events, plain);
     })
     .unwrap();
 });

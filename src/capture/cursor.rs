@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::scan::{Skip, string_end};
+use super::scan::{Skip, StringEnd, string_end};
 use super::text::RawText;
 
 /// The JSON breaks off or goes wrong at a byte.
@@ -142,26 +142,38 @@ impl<'a> Cursor<'a> {
 
     /// Takes an object of a `name` and a `value` that are strings, if it is written as most producers
     /// do, without spaces and with nothing else in it.
-    pub(super) fn pair(&mut self) -> Option<(RawText<'a>, RawText<'a>)> {
+    pub(super) fn pair(&mut self) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+        const OPENING: &[u8] = br#"{"name":""#;
+        const BETWEEN: &[u8] = br#"","value":""#;
+        const CLOSING: &[u8] = br#""}"#;
         let bytes = self.bytes;
-        let string = |from: usize| {
-            let end = string_end(bytes, from)?;
-            let text = RawText {
-                bytes: &bytes[from..end.quote],
-                escapes: end.escapes,
-            };
-            Some((text, &bytes[end.quote..]))
-        };
-        let opening = br#"{"name":""#;
-        let between = br#"","value":""#;
         let start = bytes.get(self.at..)?;
-        start.starts_with(opening).then_some(())?;
-        let (name, rest) = string(self.at + opening.len())?;
-        rest.starts_with(between).then_some(())?;
-        let (value, rest) = string(bytes.len() - rest.len() + between.len())?;
-        let rest = rest.strip_prefix(br#""}"#)?;
-        self.at = bytes.len() - rest.len();
-        Some((name, value))
+        start.starts_with(OPENING).then_some(())?;
+        let name = self.at + OPENING.len();
+        let name_end = string_end(bytes, name)?;
+        let between = bytes.get(name_end.quote..)?;
+        between.starts_with(BETWEEN).then_some(())?;
+        let value = name_end.quote + BETWEEN.len();
+        let value_end = string_end(bytes, value)?;
+        let end = bytes.get(value_end.quote..)?;
+        end.starts_with(CLOSING).then_some(())?;
+        self.at = value_end.quote + CLOSING.len();
+        // Checked at once, both are checked.
+        let text = std::str::from_utf8(&bytes[name..value_end.quote]).ok();
+        let decode = |from: usize, end: StringEnd| {
+            let plain = text.filter(|_| !end.escapes);
+            plain
+                .and_then(|text| text.get(from - name..end.quote - name))
+                .map_or_else(
+                    || {
+                        let bytes = &bytes[from..end.quote];
+                        let escapes = end.escapes;
+                        RawText { bytes, escapes }.decode()
+                    },
+                    Cow::Borrowed,
+                )
+        };
+        Some((decode(name, name_end), decode(value, value_end)))
     }
 
     /// Takes an array, calling `item` for each, which must take the value; whatever else comes next

@@ -266,7 +266,11 @@ fn body_part<'a>(
 fn headers<'a>(cursor: &mut Cursor<'a>) -> Result<Headers<'a>, Broken> {
     let mut headers = Headers::with_capacity(24);
     named(cursor, &mut |name, value, _| {
-        let name = lower(trim(name));
+        // As HTTP/2 and most producers write them.
+        let usual = name
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        let name = if usual { name } else { lower(trim(name)) };
         if !name.is_empty() && !name.starts_with(':') {
             push_header(&mut headers, name, value);
         }
@@ -311,7 +315,7 @@ fn named<'a>(
     }
     cursor.array(|cursor| {
         if let Some((name, value)) = cursor.pair() {
-            each(name.decode(), value.decode(), false);
+            each(name, value, false);
             return Ok(());
         }
         let (mut name, mut value, mut file) = (None, None, false);

@@ -1,9 +1,9 @@
 //! Walking the JSON of a body as a stream of events.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use super::lexer::{Escaped, Lexer, Plain};
+use super::lexer::{Escaped, Lexer, Plain, Text};
+use super::written::Written;
 
 pub use super::lexer::WrittenKey;
 
@@ -47,6 +47,30 @@ pub trait JsonVisitor {
 
     /// Takes the key that was expected.
     fn expected_key_came(&mut self) {}
+
+    /// The string or number that is likely to come next, as it was given to
+    /// [`JsonVisitor::remember`] here or in another text.
+    ///
+    /// If it does come, [`JsonVisitor::expected_scalar_came`] is called in place of an event.
+    fn expected_scalar(&mut self) -> Option<&Written> {
+        None
+    }
+
+    /// Takes the string or number that was expected.
+    fn expected_scalar_came(&mut self) {}
+
+    /// Whether the string or number of the last event is likely to come again.
+    fn wants_to_remember(&mut self) -> bool {
+        false
+    }
+
+    /// Takes how the string or number of the last event was written.
+    fn remember(&mut self, _: Written) {}
+
+    /// Takes a string that is known to hold neither `%` nor `?`.
+    fn unmarked_string(&mut self, text: &str) {
+        self.event(JsonEvent::String(text));
+    }
 }
 
 impl<F: FnMut(JsonEvent<'_>)> JsonVisitor for F {
@@ -140,11 +164,22 @@ impl<'t, L: Lexer<'t>> Walk<L> {
     /// true then.
     #[inline]
     fn value<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<bool, JsonError> {
+        if L::REPEATS
+            && (visitor.expected_scalar()).is_some_and(|expected| self.lexer.take_scalar(expected))
+        {
+            visitor.expected_scalar_came();
+            return Ok(false);
+        }
         match self.lexer.peek() {
+            Some(b'"') => self.string(visitor)?,
             Some(b'{') => {
                 self.lexer.take();
                 visitor.event(JsonEvent::ObjectStart);
                 self.open.push(true);
+                if (visitor.expected_key()).is_some_and(|expected| self.lexer.take_key(expected)) {
+                    visitor.expected_key_came();
+                    return Ok(true);
+                }
                 if self.lexer.peek() == Some(b'}') {
                     return Ok(false);
                 }
@@ -157,10 +192,10 @@ impl<'t, L: Lexer<'t>> Walk<L> {
                 self.open.push(false);
                 return Ok(self.lexer.peek() != Some(b']'));
             }
-            Some(b'"') => {
-                let text = self.string()?;
-                visitor.event(JsonEvent::String(&text));
-            }
+            Some(b'-' | b'0'..=b'9') => self.number(visitor)?,
+            Some(b't') if self.lexer.take_word("true") => visitor.event(JsonEvent::Bool(true)),
+            Some(b'f') if self.lexer.take_word("false") => visitor.event(JsonEvent::Bool(false)),
+            Some(b'n') if self.lexer.take_word("null") => visitor.event(JsonEvent::Null),
             Some(_) => self.word(visitor)?,
             None => return self.wrong(),
         }
@@ -172,6 +207,13 @@ impl<'t, L: Lexer<'t>> Walk<L> {
     #[inline]
     fn next<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<bool, JsonError> {
         while let Some(object) = self.open.last().copied() {
+            if object
+                && (visitor.expected_key())
+                    .is_some_and(|expected| self.lexer.take_behind(b',', expected))
+            {
+                visitor.expected_key_came();
+                return Ok(true);
+            }
             match self.lexer.peek() {
                 Some(b',') => {
                     self.lexer.take();
@@ -190,18 +232,20 @@ impl<'t, L: Lexer<'t>> Walk<L> {
         Ok(false)
     }
 
-    #[inline]
+    /// Takes a key that was not expected, or did not stand where it was.
     fn key<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<(), JsonError> {
         let quote = self.lexer.peek();
-        if (visitor.expected_key()).is_some_and(|expected| self.lexer.take_if(expected)) {
+        if (visitor.expected_key()).is_some_and(|expected| self.lexer.take_key(expected)) {
             visitor.expected_key_came();
             return Ok(());
         }
         if quote != Some(b'"') {
             return self.wrong();
         }
-        let key = self.string()?;
-        visitor.event(JsonEvent::Key(&key));
+        match self.lexer.string() {
+            Some(key) => visitor.event(JsonEvent::Key(key.text)),
+            None => return self.unended(),
+        }
         if self.lexer.peek() != Some(b':') {
             return self.wrong();
         }
@@ -210,22 +254,47 @@ impl<'t, L: Lexer<'t>> Walk<L> {
     }
 
     #[inline]
-    fn string(&mut self) -> Result<Cow<'t, str>, JsonError> {
+    fn string<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<(), JsonError> {
+        let from = self.lexer.at();
         match self.lexer.string() {
-            Some(text) => Ok(text),
-            None => Err(JsonError {
-                at: self.lexer.end(),
-            }),
+            Some(Text {
+                text,
+                unmarked: true,
+            }) => visitor.unmarked_string(text),
+            Some(Text { text, .. }) => visitor.event(JsonEvent::String(text)),
+            None => return self.unended(),
+        }
+        self.remember(from, visitor);
+        Ok(())
+    }
+
+    #[inline]
+    fn remember<V: JsonVisitor + ?Sized>(&mut self, from: usize, visitor: &mut V) {
+        if L::REPEATS
+            && visitor.wants_to_remember()
+            && let Some(written) = self.lexer.written(from)
+        {
+            visitor.remember(written);
         }
     }
 
-    /// Takes a number or one of JSON's words.
     #[inline]
+    fn number<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<(), JsonError> {
+        let from = self.lexer.at();
+        let Some(number) = self.lexer.number() else {
+            return self.word(visitor);
+        };
+        visitor.event(if number.whole {
+            JsonEvent::Integer(number.text)
+        } else {
+            JsonEvent::Number(number.text)
+        });
+        self.remember(from, visitor);
+        Ok(())
+    }
+
+    /// Takes one of JSON's words, or a number that is written in any way.
     fn word<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<(), JsonError> {
-        if let Some(number) = self.lexer.integer() {
-            visitor.event(JsonEvent::Integer(number));
-            return Ok(());
-        }
         let word = self.lexer.word();
         visitor.event(match word.as_bytes() {
             b"true" => JsonEvent::Bool(true),
@@ -242,6 +311,14 @@ impl<'t, L: Lexer<'t>> Walk<L> {
             },
         });
         Ok(())
+    }
+
+    /// A string has no end.
+    #[cold]
+    fn unended<T>(&self) -> Result<T, JsonError> {
+        Err(JsonError {
+            at: self.lexer.end(),
+        })
     }
 
     fn wrong<T>(&self) -> Result<T, JsonError> {
@@ -472,6 +549,48 @@ mod tests {
         }
     }
 
+    /// Takes events, and expects the last scalar to come again.
+    #[derive(Default)]
+    struct Repeating {
+        scalar: Option<(Written, String)>,
+        events: Vec<String>,
+    }
+
+    impl JsonVisitor for Repeating {
+        fn event(&mut self, event: JsonEvent<'_>) {
+            self.events.push(format!("{event:?}"));
+        }
+
+        fn expected_scalar(&mut self) -> Option<&Written> {
+            self.scalar.as_ref().map(|(written, _)| written)
+        }
+
+        fn expected_scalar_came(&mut self) {
+            let came = self.scalar.as_ref().map(|(_, event)| event.clone());
+            self.events.extend(came);
+        }
+
+        fn wants_to_remember(&mut self) -> bool {
+            true
+        }
+
+        fn remember(&mut self, written: Written) {
+            self.scalar = self.events.last().map(|event| (written, event.clone()));
+        }
+    }
+
+    /// Expecting a scalar again, right or wrong, changes neither events nor errors.
+    fn repeats_do_not_matter(escaped: &str) -> Result<(), TestCaseError> {
+        let mut expected = Vec::new();
+        let walked = walk_escaped_json(escaped, &mut |event: JsonEvent<'_>| {
+            expected.push(format!("{event:?}"));
+        });
+        let mut repeating = Repeating::default();
+        prop_assert_eq!(walk_escaped_json(escaped, &mut repeating), walked);
+        prop_assert_eq!(repeating.events, expected);
+        Ok(())
+    }
+
     /// Guesses about keys, right or wrong, change nothing.
     fn guesses_do_not_matter(value: &Value, shift: usize, style: i32) -> Result<(), TestCaseError> {
         let text = value.to_string();
@@ -510,6 +629,14 @@ mod tests {
         #[test]
         fn guesses_change_nothing(value in json(), shift in 0usize..2, style in 0..3) {
             guesses_do_not_matter(&value, shift, style)?;
+        }
+
+        #[test]
+        fn repeats_change_nothing(
+            text in r#"\[(("a"|"ab"|"a\n"|1|12|1\.5|1e2|true|null|\[\]|x|"a)(,|, |,\n|\]| ,)){0,20}"#,
+            style in 0..3,
+        ) {
+            repeats_do_not_matter(&escape(&text, style))?;
         }
 
         #[test]

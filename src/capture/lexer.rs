@@ -7,10 +7,30 @@
 use std::borrow::Cow;
 
 use super::scan::{find_backslash, string_end};
-use super::text::{decode_one, into_string, unescape};
+use super::text::{decode_one, into_string, plain_unicode, short_escape, unescape};
+use super::written::Written;
+
+/// A string of a text of JSON tokens.
+pub(super) struct Text<'l> {
+    /// What it says.
+    pub(super) text: &'l str,
+    /// Whether it is known to hold neither `%` nor `?`.
+    pub(super) unmarked: bool,
+}
+
+/// A number that is written as it should be.
+pub(super) struct Number<'t> {
+    pub(super) text: &'t str,
+    /// Whether it has no fraction.
+    pub(super) whole: bool,
+}
 
 /// A position in a text of JSON tokens.
 pub(super) trait Lexer<'t> {
+    /// Whether what is written in one text is written so in others: [`Lexer::take_scalar`] and
+    /// [`Lexer::written`] do something.
+    const REPEATS: bool;
+
     /// The next character that is not a space, not taken; 0xFF stands for all that are not ASCII.
     fn peek(&mut self) -> Option<u8>;
 
@@ -18,16 +38,33 @@ pub(super) trait Lexer<'t> {
     fn take(&mut self);
 
     /// Takes a string, at whose opening quote the position is; `None` if it has no end.
-    fn string(&mut self) -> Option<Cow<'t, str>>;
+    fn string(&mut self) -> Option<Text<'_>>;
 
     /// Takes a key with the colon behind it, if they are written here just like this.
-    fn take_if(&mut self, key: &WrittenKey) -> bool;
+    fn take_key(&mut self, key: &WrittenKey) -> bool;
 
-    /// Takes a whole number if one stands here that is written as it should be and has no escapes.
-    fn integer(&mut self) -> Option<&'t str>;
+    /// Takes a byte and what [`Lexer::take_key`] takes behind it, if both are there.
+    fn take_behind(&mut self, byte: u8, key: &WrittenKey) -> bool;
+
+    /// Takes a word of JSON, if it stands here and a sign is right behind it.
+    fn take_word(&mut self, word: &str) -> bool;
+
+    /// Takes a string or number, if it is written here just like this.
+    fn take_scalar(&mut self, scalar: &Written) -> bool;
+
+    /// How the string or number is written that ends here and began at `from`, if an equal one can be
+    /// told by that.
+    fn written(&self, from: usize) -> Option<Written>;
+
+    /// Takes a number without an exponent if one stands here that is written as it should be and has
+    /// no escapes.
+    fn number(&mut self) -> Option<Number<'t>>;
 
     /// Takes the letters, digits, signs and points that come next.
     fn word(&mut self) -> Cow<'t, str>;
+
+    /// The position in the text as it stands.
+    fn at(&self) -> usize;
 
     /// The position in the text, counted once it is unescaped.
     fn position(&self) -> usize;
@@ -38,42 +75,77 @@ pub(super) trait Lexer<'t> {
 
 /// A key with the colon behind it as JSON writes it, to be compared as a whole.
 #[derive(Debug, Clone)]
-pub struct WrittenKey(Box<[u8]>);
+pub struct WrittenKey {
+    /// Within a string of a JSON text.
+    escaped: Written,
+    plain: Written,
+}
 
 impl WrittenKey {
     /// How a key is written; none if it holds quotes, backslashes or what may be written otherwise.
     pub fn new(name: &str) -> Option<WrittenKey> {
         let plain = |c: char| c >= ' ' && !matches!(c, '"' | '\\');
-        (name.chars().all(plain)).then(|| WrittenKey(format!(r#"\"{name}\":"#).into_bytes().into()))
-    }
-
-    /// Within a string of a JSON text.
-    #[inline]
-    fn escaped(&self) -> &[u8] {
-        &self.0
-    }
-
-    /// The key with its opening quote; its closing one and the colon follow.
-    #[inline]
-    fn plain(&self) -> &[u8] {
-        &self.0[1..self.0.len() - 3]
+        name.chars().all(plain).then(|| WrittenKey {
+            escaped: Written::new(format!(r#"\"{name}\":"#).as_bytes()),
+            plain: Written::new(format!(r#""{name}":"#).as_bytes()),
+        })
     }
 }
 
-/// The length of the whole number that a text begins with, if nothing else of a word follows it.
+/// How many digits a text begins with.
 #[inline]
-fn integer_length(bytes: &[u8]) -> Option<usize> {
-    let start = usize::from(bytes.first() == Some(&b'-'));
-    let mut at = start;
-    while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-        at += 1;
+fn digits(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(eight) = bytes[at..].first_chunk::<8>() {
+        // A digit has a 3 in its upper half, and keeps it with 6 added.
+        const UPPER: u64 = 0xF0F0_F0F0_F0F0_F0F0;
+        const THREES: u64 = 0x3030_3030_3030_3030;
+        const SIXES: u64 = 0x0606_0606_0606_0606;
+        let eight = u64::from_le_bytes(*eight);
+        let more = eight.wrapping_add(SIXES);
+        let others = (eight & UPPER ^ THREES) | (more & UPPER ^ THREES);
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
     }
-    let zero = bytes.get(start) == Some(&b'0') && at > start + 1;
-    let ends = match bytes.get(at..)? {
+    let rest = &bytes[at..];
+    at + rest
+        .iter()
+        .position(|byte| !byte.is_ascii_digit())
+        .unwrap_or(rest.len())
+}
+
+/// The length of the number without an exponent that a text begins with, and whether it is whole, if
+/// nothing else of a word follows it.
+#[inline]
+fn number(bytes: &[u8]) -> Option<(usize, bool)> {
+    let start = usize::from(bytes.first() == Some(&b'-'));
+    let mut at = start + digits(&bytes[start..]);
+    if at == start || bytes[start] == b'0' && at > start + 1 {
+        return None;
+    }
+    let whole = bytes.get(at) != Some(&b'.');
+    if !whole {
+        let fraction = digits(&bytes[at + 1..]);
+        if fraction == 0 {
+            return None;
+        }
+        at += 1 + fraction;
+    }
+    let ends = match &bytes[at..] {
         [b'\\', b'n' | b'r' | b't', ..] | [] => true,
         [byte, ..] => !is_word(*byte) && *byte != b'\\',
     };
-    (at > start && !zero && ends).then_some(at)
+    ends.then_some((at, whole))
+}
+
+/// Whether a text begins with a word and a sign that ends it.
+#[inline]
+fn begins_with_word(bytes: &[u8], word: &str) -> bool {
+    bytes
+        .strip_prefix(word.as_bytes())
+        .is_some_and(|rest| matches!(rest, [b',' | b'}' | b']', ..]))
 }
 
 fn is_space(byte: u8) -> bool {
@@ -93,16 +165,24 @@ fn word_length(bytes: &[u8]) -> usize {
 pub(super) struct Plain<'t> {
     text: &'t str,
     at: usize,
+    /// The last string that had escapes.
+    unescaped: String,
 }
 
 impl<'t> Plain<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
-        Plain { text, at }
+        Plain {
+            text,
+            at,
+            unescaped: String::new(),
+        }
     }
 }
 
 impl<'t> Lexer<'t> for Plain<'t> {
+    const REPEATS: bool = false;
+
     #[inline]
     fn peek(&mut self) -> Option<u8> {
         while let Some(byte) = self.text.as_bytes().get(self.at) {
@@ -120,35 +200,66 @@ impl<'t> Lexer<'t> for Plain<'t> {
     }
 
     #[inline]
-    fn string(&mut self) -> Option<Cow<'t, str>> {
+    fn string(&mut self) -> Option<Text<'_>> {
         let from = self.at + 1;
         let end = string_end(self.text.as_bytes(), from)?;
         self.at = end.quote + 1;
         let raw = &self.text[from..end.quote];
-        if !end.escapes {
-            return Some(Cow::Borrowed(raw));
-        }
-        Some(Cow::Owned(unescaped(raw.as_bytes())))
+        let text = if end.escapes {
+            self.unescaped = unescaped(raw.as_bytes());
+            &self.unescaped
+        } else {
+            raw
+        };
+        Some(Text {
+            text,
+            unmarked: false,
+        })
     }
 
     #[inline]
-    fn take_if(&mut self, key: &WrittenKey) -> bool {
-        let behind = self.at + key.plain().len();
-        let bytes = self.text.as_bytes();
-        let is = bytes.get(self.at..behind) == Some(key.plain())
-            && bytes.get(behind..behind + 2) == Some(br#"":"#);
+    fn take_key(&mut self, key: &WrittenKey) -> bool {
+        let is = key.plain.begins(&self.text.as_bytes()[self.at..]);
         if is {
-            self.at = behind + 2;
+            self.at += key.plain.len();
         }
         is
     }
 
     #[inline]
-    fn integer(&mut self) -> Option<&'t str> {
+    fn take_behind(&mut self, byte: u8, key: &WrittenKey) -> bool {
+        let rest = &self.text.as_bytes()[self.at..];
+        let is = matches!(rest, [first, rest @ ..] if *first == byte && key.plain.begins(rest));
+        if is {
+            self.at += 1 + key.plain.len();
+        }
+        is
+    }
+
+    #[inline]
+    fn take_word(&mut self, word: &str) -> bool {
+        let is = begins_with_word(&self.text.as_bytes()[self.at..], word);
+        if is {
+            self.at += word.len();
+        }
+        is
+    }
+
+    fn take_scalar(&mut self, _: &Written) -> bool {
+        false
+    }
+
+    fn written(&self, _: usize) -> Option<Written> {
+        None
+    }
+
+    #[inline]
+    fn number(&mut self) -> Option<Number<'t>> {
         let rest = &self.text[self.at..];
-        let length = integer_length(rest.as_bytes())?;
+        let (length, whole) = number(rest.as_bytes())?;
         self.at += length;
-        Some(&rest[..length])
+        let text = &rest[..length];
+        Some(Number { text, whole })
     }
 
     #[inline]
@@ -157,6 +268,10 @@ impl<'t> Lexer<'t> for Plain<'t> {
         let length = word_length(rest.as_bytes());
         self.at += length;
         Cow::Borrowed(&rest[..length])
+    }
+
+    fn at(&self) -> usize {
+        self.at
     }
 
     fn position(&self) -> usize {
@@ -174,6 +289,10 @@ pub(super) struct Escaped<'t> {
     at: usize,
     /// How many bytes the character takes that was peeked at.
     width: usize,
+    /// The first `%` or `?` that is not known to lie before the position.
+    mark: Option<usize>,
+    /// The last string that had escapes.
+    unescaped: String,
 }
 
 impl<'t> Escaped<'t> {
@@ -185,11 +304,29 @@ impl<'t> Escaped<'t> {
             text,
             at: mark.map_or(0, |mark| mark.len()),
             width: 0,
+            mark: None,
+            unescaped: String::new(),
         }
     }
 
     fn bytes(&self) -> &'t [u8] {
         self.text.as_bytes()
+    }
+
+    /// Whether there is a `%` or `?` from one position to another; the first never goes back.
+    #[inline]
+    fn is_marked(&mut self, from: usize, to: usize) -> bool {
+        match self.mark {
+            Some(mark) if mark >= from => mark < to,
+            _ => self.find_mark(from) < to,
+        }
+    }
+
+    fn find_mark(&mut self, from: usize) -> usize {
+        let found = memchr::memchr2(b'%', b'?', &self.bytes()[from..]);
+        let mark = found.map_or(self.text.len(), |at| from + at);
+        self.mark = Some(mark);
+        mark
     }
 
     /// What [`Lexer::peek`] gives behind spaces, and where it is written as an escape.
@@ -202,6 +339,56 @@ impl<'t> Escaped<'t> {
             }
             self.at += width;
         }
+    }
+
+    /// Takes a string that begins at `from` and has its first backslash at `at`, which does not end
+    /// it: escapes of its own are escaped themselves.
+    fn string_with_escapes(&mut self, from: usize, mut at: usize) -> Option<Text<'_>> {
+        self.unescaped.clear();
+        let mut run = from;
+        loop {
+            let rest = self.bytes().get(at + 1..)?;
+            let (char, width) = match rest {
+                [b'"', ..] => {
+                    self.unescaped += &self.text[run..at];
+                    self.at = at + 2;
+                    break;
+                }
+                [b'\\', b'\\', code @ (b'"' | b'\\'), ..] => (char::from(*code), 4),
+                [b'\\', code @ (b'n' | b't' | b'r' | b'b' | b'f' | b'/'), ..] => {
+                    (short_escape(*code).into(), 3)
+                }
+                [b'\\', b'u', digits @ ..] if let Some(char) = plain_unicode(digits) => (char, 7),
+                [b'u', digits @ ..] if let Some(char) = plain_unicode(digits) => (char, 6),
+                _ => return self.odd_string(from),
+            };
+            self.unescaped += &self.text[run..at];
+            self.unescaped.push(char);
+            run = at + width;
+            at = find_backslash(self.bytes(), run)?;
+        }
+        Some(Text {
+            text: &self.unescaped,
+            unmarked: false,
+        })
+    }
+
+    /// The same for a string that is written in any way.
+    #[cold]
+    fn odd_string(&mut self, from: usize) -> Option<Text<'_>> {
+        let (end, behind) = self.string_end(from)?;
+        self.at = behind;
+        let mut content = Vec::with_capacity(end - from);
+        unescape(&self.bytes()[from..end], &mut content);
+        self.unescaped = if content.contains(&b'\\') {
+            unescaped(&content)
+        } else {
+            into_string(content)
+        };
+        Some(Text {
+            text: &self.unescaped,
+            unmarked: false,
+        })
     }
 
     /// The end of a string, from one escape to the next: where its content ends and where the
@@ -220,16 +407,18 @@ impl<'t> Escaped<'t> {
 }
 
 impl<'t> Lexer<'t> for Escaped<'t> {
+    const REPEATS: bool = true;
+
     #[inline]
     fn peek(&mut self) -> Option<u8> {
-        match self.bytes().get(self.at..)? {
-            [b'\\', b'"', ..] => {
-                self.width = 2;
-                Some(b'"')
-            }
-            [byte @ (b'!'..=b'[' | b']'..=b'~'), ..] => {
+        match self.bytes().get(self.at)? {
+            byte @ (b'!'..=b'[' | b']'..=b'~') => {
                 self.width = 1;
                 Some(*byte)
+            }
+            b'\\' if self.bytes().get(self.at + 1) == Some(&b'"') => {
+                self.width = 2;
+                Some(b'"')
             }
             _ => self.peek_far(),
         }
@@ -241,38 +430,70 @@ impl<'t> Lexer<'t> for Escaped<'t> {
     }
 
     #[inline]
-    fn string(&mut self) -> Option<Cow<'t, str>> {
+    fn string(&mut self) -> Option<Text<'_>> {
         let from = self.at + self.width;
         let first = find_backslash(self.bytes(), from)?;
-        if self.bytes().get(first + 1) == Some(&b'"') {
-            self.at = first + 2;
-            return Some(Cow::Borrowed(&self.text[from..first]));
+        if self.bytes().get(first + 1) != Some(&b'"') {
+            return self.string_with_escapes(from, first);
         }
-        let (end, behind) = self.string_end(from)?;
-        self.at = behind;
-        let mut content = Vec::with_capacity(end - from);
-        unescape(&self.bytes()[from..end], &mut content);
-        if content.contains(&b'\\') {
-            return Some(Cow::Owned(unescaped(&content)));
-        }
-        Some(Cow::Owned(into_string(content)))
+        self.at = first + 2;
+        Some(Text {
+            unmarked: !self.is_marked(from, first),
+            text: &self.text[from..first],
+        })
     }
 
     #[inline]
-    fn take_if(&mut self, key: &WrittenKey) -> bool {
-        let behind = self.at + key.escaped().len();
-        let is = self.bytes().get(self.at..behind) == Some(key.escaped());
+    fn take_key(&mut self, key: &WrittenKey) -> bool {
+        self.take_scalar(&key.escaped)
+    }
+
+    #[inline]
+    fn take_behind(&mut self, byte: u8, key: &WrittenKey) -> bool {
+        let rest = &self.bytes()[self.at..];
+        let is = matches!(rest, [first, rest @ ..] if *first == byte && key.escaped.begins(rest));
         if is {
-            self.at = behind;
+            self.at += 1 + key.escaped.len();
         }
         is
     }
 
     #[inline]
-    fn integer(&mut self) -> Option<&'t str> {
+    fn take_word(&mut self, word: &str) -> bool {
+        let is = begins_with_word(&self.bytes()[self.at..], word);
+        if is {
+            self.at += word.len();
+        }
+        is
+    }
+
+    #[inline]
+    fn take_scalar(&mut self, scalar: &Written) -> bool {
+        let is = scalar.begins(&self.bytes()[self.at..]);
+        if is {
+            self.at += scalar.len();
+        }
+        is
+    }
+
+    fn written(&self, from: usize) -> Option<Written> {
+        let rest = self.bytes().get(from..)?;
+        let length = self.at.checked_sub(from)?;
+        if rest.starts_with(br#"\""#) {
+            return Some(Written::new(&rest[..length]));
+        }
+        // What follows a number may go on with it.
+        let ends = matches!(rest.get(length)?, b',' | b'}' | b']');
+        ends.then(|| Written::with_next(rest, length))
+    }
+
+    #[inline]
+    fn number(&mut self) -> Option<Number<'t>> {
         let from = self.at;
-        self.at += integer_length(&self.bytes()[from..])?;
-        Some(&self.text[from..self.at])
+        let (length, whole) = number(&self.bytes()[from..])?;
+        self.at += length;
+        let text = &self.text[from..self.at];
+        Some(Number { text, whole })
     }
 
     #[inline]
@@ -291,6 +512,10 @@ impl<'t> Lexer<'t> for Escaped<'t> {
             self.at += width;
         }
         Cow::Owned(word)
+    }
+
+    fn at(&self) -> usize {
+        self.at
     }
 
     fn position(&self) -> usize {

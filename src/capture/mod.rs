@@ -28,6 +28,7 @@ mod text;
 mod time;
 mod tree;
 mod window;
+mod written;
 
 #[cfg(test)]
 mod corpus;
@@ -49,6 +50,7 @@ pub use raw::{RawEntry, RawItem, read_raw};
 pub use read::{read, read_mapped};
 pub use source::{Source, find};
 pub use tree::Node;
+pub use written::Written;
 
 /// What is known of a capture as a whole once it has been read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

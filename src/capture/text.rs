@@ -79,7 +79,7 @@ pub(super) fn decode_one(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
 }
 
 /// What a backslash with one byte stands for; an unknown one for the byte.
-fn short_escape(code: u8) -> u8 {
+pub(super) fn short_escape(code: u8) -> u8 {
     match code {
         b'n' => b'\n',
         b't' => b'\t',
@@ -110,6 +110,13 @@ fn unicode<'a>(bytes: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
     }
     push(char::REPLACEMENT_CHARACTER, out);
     rest
+}
+
+/// The character that the four digits of a `\u` escape stand for, unless it is half a character or one
+/// of ASCII, which might end something.
+pub(super) fn plain_unicode(digits: &[u8]) -> Option<char> {
+    let (unit, _) = hex(digits)?;
+    char::from_u32(unit).filter(|char| !char.is_ascii())
 }
 
 fn hex(bytes: &[u8]) -> Option<(u32, &[u8])> {

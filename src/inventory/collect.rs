@@ -101,3 +101,69 @@ fn record(
     )?;
     Ok(recorder.finish(capture))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+
+    use super::*;
+
+    /// A reader that gives a few bytes at a time.
+    struct Pieces(io::Cursor<Vec<u8>>, usize);
+
+    impl Read for Pieces {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            self.1 = self.1 * 7 % 4_093 + 1;
+            let length = self.1.min(into.len());
+            self.0.read(&mut into[..length])
+        }
+    }
+
+    /// Calls that feed each other and repeat, with what nobody reads between them.
+    fn capture() -> String {
+        let entry = |index: usize| {
+            let state = ["NEW", "PAID", "DONE"][index % 3];
+            let item = |at: usize| {
+                let id = 7_000_000 + index * 31 + at;
+                serde_json::json!({
+                    "id": id, "state": state, "note": "a \"b\"\n",
+                    "link": format!("/orders?cursor={id}"), "price": 1.5, "ok": at.is_multiple_of(2),
+                })
+            };
+            let items: Vec<_> = (0..index % 7).map(item).collect();
+            let body = serde_json::json!({"ret": 0, "list": items}).to_string();
+            serde_json::json!({
+                "startedDateTime": format!("2026-03-01T10:{:02}:{:02}Z", index / 60 % 60, index % 60),
+                "_resourceType": "xhr",
+                "_": "y".repeat(12_000),
+                "request": {
+                    "method": "GET",
+                    "url": format!("https://api.example.com/v1/orders/{}?page={}", 7_000_000 + (index / 2) * 31, index % 5),
+                    "headers": [{"name": "Cookie", "value": format!("sid=s{:030}", index % 4)}],
+                },
+                "response": {"status": 200, "content": {"mimeType": "application/json", "text": body}},
+            })
+        };
+        let entries: Vec<_> = (0..120).map(entry).collect();
+        serde_json::json!({"log": {"entries": entries}}).to_string()
+    }
+
+    #[test]
+    fn neither_threads_nor_pieces_change_the_evidence() {
+        let text = capture();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("capture.har");
+        std::fs::write(&path, &text).unwrap();
+        let filter = Filter::default();
+        let evidence = |source: Source| {
+            let (evidence, _) = record(source.named("x"), &filter, false, &mut |_, _| ()).unwrap();
+            evidence
+        };
+        // A small file is read by one thread, a stream by several.
+        let alone = evidence(Source::file(&path));
+        assert!(alone.links.values().any(|support| *support > 20));
+        let bytes = || io::Cursor::new(text.clone().into_bytes());
+        assert_eq!(evidence(Source::reader("x", bytes())), alone);
+        assert_eq!(evidence(Source::reader("x", Pieces(bytes(), 1))), alone);
+    }
+}

@@ -25,7 +25,11 @@ fn names() -> &'static Names {
 
 /// Whether a parameter changes with every request by design, such as a time or a signature.
 pub fn is_volatile(name: &str) -> bool {
-    names().volatile.contains(&name.to_ascii_lowercase())
+    let volatile = &names().volatile;
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return volatile.contains(&name.to_ascii_lowercase());
+    }
+    volatile.contains(name)
 }
 
 /// Tells requests apart, under one key.

@@ -95,13 +95,22 @@ impl ShortIds {
         }
     }
 
+    #[inline]
     fn is_identifier(&mut self, name: Name, names: &Names) -> bool {
+        match self.identifiers.get(name as usize) {
+            Some(Some(is)) => *is,
+            _ => self.learn(name, names),
+        }
+    }
+
+    fn learn(&mut self, name: Name, names: &Names) -> bool {
         let at = name as usize;
         if at >= self.identifiers.len() {
             self.identifiers.resize(at + 1, None);
         }
-        *self.identifiers[at]
-            .get_or_insert_with(|| ConstantRules::built_in().is_identifier(names.name(name)))
+        let is = ConstantRules::built_in().is_identifier(names.name(name));
+        self.identifiers[at] = Some(is);
+        is
     }
 
     /// Notes that a response held an id in a field.

@@ -1,7 +1,7 @@
 //! Parameters of a request: query, forms and JSON bodies.
 
 use crate::capture::{Body, Request};
-use crate::value::{Kind, Values};
+use crate::value::{Kind, Value, Values};
 
 use super::exchange::{Param, Place};
 use super::json;
@@ -184,7 +184,7 @@ fn push_file(params: &mut Vec<Param>, place: Place, name: &str, values: &Values)
     params.push(Param {
         place,
         name: shown_name(name, values),
-        value: values.opaque(Kind::File),
+        value: Value::opaque(Kind::File),
     });
 }
 

@@ -63,7 +63,7 @@ pub struct WordSeen {
 }
 
 /// A text or number, which may come back elsewhere.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TextSeen {
     /// Stands for it.
     pub token: Token,
@@ -87,15 +87,6 @@ const BYTES_PER_FIELD: usize = 64;
 const MAX_ROOM: usize = 1 << 10;
 
 impl Fields {
-    /// No fields yet, with room for those that a body of so many bytes mostly has.
-    pub(super) fn with_room(bytes: usize) -> Self {
-        Fields {
-            seen: Vec::with_capacity((bytes / BYTES_PER_FIELD).min(32)),
-            texts: Vec::with_capacity((bytes / BYTES_PER_TEXT).min(MAX_ROOM)),
-            ..Fields::default()
-        }
-    }
-
     /// The names of the fields; some may be without a value.
     pub fn form(&self) -> &Form {
         &self.form
@@ -112,8 +103,8 @@ impl Fields {
         &self.words
     }
 
-    /// The values that may come back elsewhere, in order; one that comes several times in a row stands
-    /// there once.
+    /// The values that may come back elsewhere, in order; one that comes several times in a field may
+    /// stand there once.
     pub fn texts(&self) -> &[TextSeen] {
         &self.texts
     }
@@ -125,74 +116,128 @@ impl Fields {
             .get((field.first_word as usize).checked_sub(1)?)?;
         Some(&word.word)
     }
+}
 
-    /// Names the fields, once all are known.
-    pub(super) fn named(mut self, form: Form) -> Self {
-        self.seen.resize(form.len(), FieldSeen::default());
-        self.form = form;
-        self
+/// Texts that are told from those before them, at most.
+const MAX_TOLD_TEXTS: usize = 128;
+
+/// The fields of a body while it is read.
+pub(super) struct Summed {
+    fields: Fields,
+    /// Positions after those of some texts, by their tokens.
+    told: [u32; MAX_TOLD_TEXTS],
+}
+
+impl Summed {
+    /// No fields yet, with room for those that a body of so many bytes mostly has.
+    pub(super) fn with_room(bytes: usize) -> Self {
+        Summed {
+            fields: Fields {
+                seen: Vec::with_capacity((bytes / BYTES_PER_FIELD).min(32)),
+                texts: Vec::with_capacity((bytes / BYTES_PER_TEXT).min(MAX_ROOM)),
+                ..Fields::default()
+            },
+            told: [0; MAX_TOLD_TEXTS],
+        }
     }
 
-    /// Adds a value of a field.
+    /// Names the fields, once all are known.
+    pub(super) fn named(mut self, form: Form) -> Fields {
+        self.fields.seen.resize(form.len(), FieldSeen::default());
+        self.fields.form = form;
+        self.fields
+    }
+
+    /// What the body says of a field.
     #[inline]
-    pub(super) fn add(&mut self, field: u32, value: Value) {
-        let at = field as usize;
-        if at >= self.seen.len() {
-            self.seen.resize(at + 1, FieldSeen::default());
+    fn of(&mut self, field: u32) -> &mut FieldSeen {
+        let (at, seen) = (field as usize, &mut self.fields.seen);
+        if at >= seen.len() {
+            seen.resize(at + 1, FieldSeen::default());
         }
-        let seen = &mut self.seen[at];
+        &mut seen[at]
+    }
+
+    /// Adds an object, an array or `null`.
+    #[inline]
+    pub(super) fn add_opaque(&mut self, field: u32, kind: Kind) {
+        let seen = self.of(field);
+        seen.kinds.insert(kind);
+        seen.values += 1;
+    }
+
+    /// Adds any other value of a field; whether it is the text or number that came last there.
+    #[inline]
+    pub(super) fn add(&mut self, field: u32, value: &Value) -> bool {
+        let seen = self.of(field);
         seen.kinds.insert(value.kind);
         seen.values += 1;
-        let text = Some((value.token, value.linkable));
-        // Items of a list often say the same as the one before.
-        if matches!(value.kind, Kind::String | Kind::Integer | Kind::Number)
-            && seen.last_text != text
-        {
-            seen.last_text = text;
-            self.texts.push(TextSeen {
+        seen.hidden += u32::from(value.word.is_none());
+        let text = matches!(value.kind, Kind::String | Kind::Integer | Kind::Number);
+        let last = Some((value.token, value.linkable));
+        let again = text && seen.last_text == last;
+        if text && !again {
+            seen.last_text = last;
+            self.add_text(TextSeen {
                 token: value.token,
                 field,
                 linkable: value.linkable,
             });
         }
-        match value.word {
-            Some(word) => self.add_word(field, value.token, word),
-            None if matches!(value.kind, Kind::Null | Kind::Object | Kind::Array) => {}
-            None => seen.hidden += 1,
+        if let Some(word) = &value.word {
+            self.add_word(field, value.token, word);
+        }
+        again
+    }
+
+    /// Adds a text, unless one that is equal in all stands there and is told from it: items of a list
+    /// often say the same as one before.
+    #[inline]
+    fn add_text(&mut self, text: TextSeen) {
+        let texts = &mut self.fields.texts;
+        let slot = usize::try_from(text.token.0 % MAX_TOLD_TEXTS as u64).unwrap_or_default();
+        let told = &mut self.told[slot];
+        let known = texts.get((*told as usize).wrapping_sub(1));
+        if known != Some(&text) {
+            texts.push(text);
+            *told = u32::try_from(texts.len()).unwrap_or(0);
         }
     }
 
     /// Adds another form of a text that was added already, by which it can be recognised.
     pub(super) fn add_alias(&mut self, field: u32, token: Token) {
-        self.texts.push(TextSeen {
+        self.add_text(TextSeen {
             token,
             field,
             linkable: true,
         });
     }
 
-    fn add_word(&mut self, field: u32, token: Token, word: SmolStr) {
-        let seen = &mut self.seen[field as usize];
+    fn add_word(&mut self, field: u32, token: Token, word: &SmolStr) {
+        let (seen, words) = (
+            &mut self.fields.seen[field as usize],
+            &mut self.fields.words,
+        );
         let mut at = seen.last_word;
         for _ in 0..MAX_TOLD {
             let Some(known) = at.checked_sub(1) else {
                 break;
             };
-            let known = &mut self.words[known as usize];
+            let known = &mut words[known as usize];
             if known.token == token {
                 known.count += 1;
                 return;
             }
             at = known.before;
         }
-        self.words.push(WordSeen {
+        words.push(WordSeen {
             field,
             count: 1,
-            word,
+            word: word.clone(),
             token,
             before: seen.last_word,
         });
-        seen.last_word = u32::try_from(self.words.len()).unwrap_or(0);
+        seen.last_word = u32::try_from(words.len()).unwrap_or(0);
         if seen.values == 1 {
             seen.first_word = seen.last_word;
         }

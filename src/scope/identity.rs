@@ -1,8 +1,8 @@
 //! Credentials: what tells one user's requests from another's, as tokens with names.
 
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use foldhash::HashSet;
 use serde::Deserialize;
 
 use crate::capture::Entry;
@@ -14,10 +14,10 @@ use super::exchange::{Param, Place};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Names {
-    headers: BTreeSet<String>,
+    headers: HashSet<String>,
     cookie_words: Vec<String>,
     cookie_exceptions: Vec<String>,
-    params: BTreeSet<String>,
+    params: HashSet<String>,
 }
 
 impl Names {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
 
-use crate::capture::{JsonEvent, JsonVisitor, RawBody, WrittenKey, walk_json};
+use crate::capture::{JsonEvent, JsonVisitor, RawBody, Written, WrittenKey, walk_json};
 use crate::value::{
     Kind, Naming, Recent, Segment, Sensitive, Token, Value, Values, Way, holds_value,
 };
 
-use super::fields::Fields;
+use super::fields::{Fields, Summed};
 use super::places::{At, ITEMS, NOWHERE, Places};
 
 /// Values of one body beyond this number only repeat what the others said.
@@ -18,12 +18,12 @@ const MAX_VALUES: usize = 50_000;
 
 /// The fields of a JSON body; `None` if it is no JSON.
 pub(super) fn answered(body: &RawBody<'_>, values: &Values) -> Option<Fields> {
-    let mut fields = Fields::with_room(body.written_len());
-    let form = with_walker(Way::Answered, values, &mut fields, |walker| {
+    let mut summed = Summed::with_room(body.written_len());
+    let form = with_walker(Way::Answered, values, &mut summed, |walker| {
         body.walk_json(walker).ok()?;
         Some(walker.places.form())
     })?;
-    Some(fields.named(form))
+    Some(summed.named(form))
 }
 
 /// The fields of a JSON text with their values, in order of first appearance; `None` if it is no
@@ -111,13 +111,19 @@ const MAX_DECODED: usize = 2_000;
 /// Shorter values of an address are told from nothing.
 const MIN_ENCODED: usize = 5;
 
+/// Whether a text may be JSON.
+#[inline]
+fn may_be_json(text: &str) -> bool {
+    text.len() >= MIN_HOLDING && text.starts_with(['{', '['])
+}
+
 /// Whether a text may be JSON, an address with a query, or encoded for one.
 #[inline]
 fn may_hold(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.len() >= MIN_HOLDING
-        && (matches!(bytes[0], b'{' | b'[')
-            || bytes.len() <= MAX_DECODED && memchr::memchr2(b'%', b'?', bytes).is_some())
+    may_be_json(text)
+        || (MIN_HOLDING..=MAX_DECODED).contains(&bytes.len())
+            && memchr::memchr2(b'%', b'?', bytes).is_some()
 }
 
 /// What a percent-encoded text says, if it is one.
@@ -171,16 +177,25 @@ pub(super) fn held(name: &str, text: &str, values: &Values) -> Vec<(String, Valu
 
 /// Takes the values of a body, each with its field.
 trait Sink {
-    fn keep(&mut self, field: At, value: Value);
+    /// Whether the field's value before it was an equal text or number.
+    fn keep(&mut self, field: At, value: &Value) -> bool;
+
+    /// Takes a value without a text.
+    fn keep_opaque(&mut self, field: At, kind: Kind);
 
     /// Takes another form of a text that is kept already.
     fn also(&mut self, field: At, token: Token);
 }
 
-impl Sink for Fields {
+impl Sink for Summed {
     #[inline]
-    fn keep(&mut self, field: At, value: Value) {
-        self.add(field, value);
+    fn keep(&mut self, field: At, value: &Value) -> bool {
+        self.add(field, value)
+    }
+
+    #[inline]
+    fn keep_opaque(&mut self, field: At, kind: Kind) {
+        self.add_opaque(field, kind);
     }
 
     fn also(&mut self, field: At, token: Token) {
@@ -189,8 +204,13 @@ impl Sink for Fields {
 }
 
 impl Sink for Vec<(At, Value)> {
-    fn keep(&mut self, field: At, value: Value) {
-        self.push((field, value));
+    fn keep(&mut self, field: At, value: &Value) -> bool {
+        self.push((field, value.clone()));
+        false
+    }
+
+    fn keep_opaque(&mut self, field: At, kind: Kind) {
+        self.push((field, Value::opaque(kind)));
     }
 
     /// What a request sends is what it sends.
@@ -218,6 +238,11 @@ struct Walker<'a, S> {
     /// The member that is expected.
     expected: At,
     kept: usize,
+    /// Whether the last text or number came twice in a row, and the last one that did.
+    again: bool,
+    last: Value,
+    /// `false` and `true`.
+    truths: [Value; 2],
     /// How many texts deep the walk is, and how many were open when the innermost began.
     depth: usize,
     base: usize,
@@ -241,6 +266,10 @@ fn with_walker<S: Sink, T>(
             at,
             expected: NOWHERE,
             kept: 0,
+            again: false,
+            last: Value::opaque(Kind::Null),
+            truths: ["false", "true"]
+                .map(|text| values.scalar(Naming::default(), Kind::Boolean, text)),
             depth: 0,
             base: 0,
         })
@@ -250,19 +279,35 @@ fn with_walker<S: Sink, T>(
 impl<S: Sink> Walker<'_, S> {
     #[inline]
     fn scalar(&mut self, kind: Kind, text: &str) {
+        self.again = false;
         if self.kept < MAX_VALUES {
             self.kept += 1;
             let (naming, field) = self.places.field(self.at);
             let value = self.values.recent(self.recent, naming, kind, text);
-            self.sink.keep(field, value);
+            if self.sink.keep(field, &value) {
+                self.again = true;
+                self.last = value;
+            }
         }
     }
 
+    /// Truth values may be shown whatever their names say.
+    #[inline]
+    fn truth(&mut self, is: bool) {
+        self.again = false;
+        if self.kept < MAX_VALUES {
+            self.kept += 1;
+            let (_, field) = self.places.field(self.at);
+            self.sink.keep(field, &self.truths[usize::from(is)]);
+        }
+    }
+
+    #[inline]
     fn opaque(&mut self, kind: Kind) {
         if self.kept < MAX_VALUES {
             self.kept += 1;
             let (_, field) = self.places.field(self.at);
-            self.sink.keep(field, self.values.opaque(kind));
+            self.sink.keep_opaque(field, kind);
         }
     }
 
@@ -272,6 +317,8 @@ impl<S: Sink> Walker<'_, S> {
         self.scalar(Kind::String, text);
         if may_hold(text) {
             self.held(text);
+            // There is more to it than its value.
+            self.again = false;
         }
     }
 
@@ -360,6 +407,41 @@ impl<S: Sink> JsonVisitor for Walker<'_, S> {
         }
     }
 
+    #[inline]
+    fn expected_scalar(&mut self) -> Option<&Written> {
+        self.places.repeated(self.at).map(|(written, _)| written)
+    }
+
+    #[inline]
+    fn expected_scalar_came(&mut self) {
+        if self.kept < MAX_VALUES
+            && let Some((_, value)) = self.places.repeated(self.at)
+        {
+            self.kept += 1;
+            let (_, field) = self.places.field(self.at);
+            self.sink.keep(field, value);
+        }
+    }
+
+    #[inline]
+    fn wants_to_remember(&mut self) -> bool {
+        self.again
+    }
+
+    fn remember(&mut self, written: Written) {
+        self.again = false;
+        self.places.repeat(self.at, written, self.last.clone());
+    }
+
+    #[inline]
+    fn unmarked_string(&mut self, text: &str) {
+        self.scalar(Kind::String, text);
+        if may_be_json(text) {
+            self.held(text);
+            self.again = false;
+        }
+    }
+
     #[expect(
         clippy::inline_always,
         reason = "each caller knows the event, so nothing is left of the match"
@@ -374,7 +456,7 @@ impl<S: Sink> JsonVisitor for Walker<'_, S> {
             JsonEvent::String(text) => self.text(text),
             JsonEvent::Integer(text) => self.scalar(Kind::Integer, text),
             JsonEvent::Number(text) => self.scalar(Kind::Number, text),
-            JsonEvent::Bool(yes) => self.scalar(Kind::Boolean, if yes { "true" } else { "false" }),
+            JsonEvent::Bool(is) => self.truth(is),
             JsonEvent::Null => self.opaque(Kind::Null),
         }
     }
@@ -482,6 +564,88 @@ mod tests {
             for body in &bodies {
                 let text = body.to_string();
                 prop_assert_eq!(shown(&text), shown_anew(&text));
+            }
+        }
+    }
+
+    /// What a capture that holds a text as the body of a response says of it, as a string or in base64.
+    fn answered_in(text: &str, encoded: bool, values: &Values) -> String {
+        use base64::prelude::{BASE64_STANDARD, Engine};
+
+        let content = if encoded {
+            serde_json::json!({"text": BASE64_STANDARD.encode(text), "encoding": "base64"})
+        } else {
+            serde_json::json!({"text": text})
+        };
+        let entry = serde_json::json!({
+            "request": {"method": "GET", "url": "https://a.example/"},
+            "response": {"status": 200, "content": content},
+        });
+        let har = serde_json::json!({"log": {"entries": [entry]}}).to_string();
+        let source = crate::capture::Source::reader("test", std::io::Cursor::new(har.into_bytes()));
+        let mut said = String::new();
+        crate::capture::read(source, &mut |_| (), &mut |entry| {
+            let body = entry.response.map(|response| response.body).unwrap();
+            said = format!("{:?}", answered(&body, values));
+        })
+        .unwrap();
+        said
+    }
+
+    #[test]
+    fn a_value_that_comes_again_counts_again() {
+        let values = Values::new();
+        let item =
+            r#"{"a":"x y","b":"/p?q=12345","c":-1.5,"n":"q\"\n","s":"DONE","t":true,"z":null}"#;
+        let text = format!("[{},{}]", [item; 5].join(","), item.replace("x y", "x z"));
+        let said = answered_in(&text, false, &values);
+        assert_eq!(said, answered_in(&text, true, &values));
+        assert_eq!(said.matches("values: 6").count(), 8, "{said}");
+    }
+
+    /// Items of a list in which values come again and again, written in the usual way or not.
+    fn list() -> impl Strategy<Value = String> {
+        let value = prop::sample::select(vec![
+            r#""PAID""#,
+            r#""a value that is longer than what is compared at once""#,
+            r#""/p?q=12345""#,
+            r#""x%20y%20z""#,
+            r#""{\"id\":12345}""#,
+            r#""a \"quoted\" word\n\\""#,
+            r#""\u5f71\ud83d\ude00""#,
+            r#""影厅""#,
+            r#""""#,
+            "12345678",
+            "12345678.5",
+            "1e3",
+            "-0",
+            "true",
+            "null",
+            "[]",
+            r#"["a","a"]"#,
+        ]);
+        let item =
+            (value.clone(), value.clone(), value, prop::bool::ANY).prop_map(|(a, b, c, spaced)| {
+                if spaced {
+                    format!("{{ \"a\": {a},\n\"b\":{b} ,\"c\":[{c},{c}]\t}}")
+                } else {
+                    format!(r#"{{"a":{a},"b":{b},"c":[{c},{c}]}}"#)
+                }
+            });
+        prop::collection::vec(item, 0..8).prop_map(|items| format!("[{}]", items.join(",")))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn what_is_expected_changes_nothing(texts in prop::collection::vec(list(), 1..4)) {
+            let values = Values::new();
+            for text in &texts {
+                let escaped = answered_in(text, false, &values);
+                prop_assert_eq!(&escaped, &answered_in(text, true, &values));
+                let (text, values) = (text.clone(), values.clone());
+                let anew = std::thread::spawn(move || answered_in(&text, false, &values));
+                prop_assert_eq!(escaped, anew.join().unwrap());
             }
         }
     }

@@ -1,28 +1,28 @@
 //! The table of what is not API traffic.
 
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use foldhash::HashSet;
 use serde::Deserialize;
 
 /// The table `noise.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Noise {
-    pub(super) asset_types: BTreeSet<String>,
-    pub(super) beacon_types: BTreeSet<String>,
-    pub(super) call_types: BTreeSet<String>,
-    pub(super) page_types: BTreeSet<String>,
+    pub(super) asset_types: HashSet<String>,
+    pub(super) beacon_types: HashSet<String>,
+    pub(super) call_types: HashSet<String>,
+    pub(super) page_types: HashSet<String>,
     asset_media: Vec<String>,
-    asset_endings: BTreeSet<String>,
-    well_known: BTreeSet<String>,
-    tracker_hosts: BTreeSet<String>,
-    tracker_labels: BTreeSet<String>,
+    asset_endings: HashSet<String>,
+    well_known: HashSet<String>,
+    tracker_hosts: HashSet<String>,
+    tracker_labels: HashSet<String>,
     tracker_words: Vec<String>,
-    pub(super) call_headers: BTreeSet<String>,
-    pub(super) auth_headers: BTreeSet<String>,
-    auth_schemes: BTreeSet<String>,
-    pub(super) methods: BTreeSet<String>,
+    pub(super) call_headers: HashSet<String>,
+    pub(super) auth_headers: HashSet<String>,
+    auth_schemes: HashSet<String>,
+    pub(super) methods: HashSet<String>,
 }
 
 /// Whether a path is one that every site is asked for.

@@ -11,8 +11,8 @@ use foldhash::fast::RandomState;
 use foldhash::{HashMap, HashMapExt};
 use hashbrown::HashTable;
 
-use crate::capture::WrittenKey;
-use crate::value::{ConstantRules, Naming, Values, Way};
+use crate::capture::{Written, WrittenKey};
+use crate::value::{ConstantRules, Naming, Token, Value, Values, Way};
 
 use super::fields::{FieldName, Form};
 
@@ -51,6 +51,8 @@ struct Place {
     body: u32,
     field: u32,
     members: u32,
+    /// A value that came twice in a row, and how it was written.
+    repeated: Option<Box<(Written, Value)>>,
 }
 
 /// All places that are remembered.
@@ -65,6 +67,8 @@ pub(super) struct Places {
     fields: Vec<At>,
     /// The rules that namings are by.
     rules: Arc<ConstantRules>,
+    /// Tells the key of the values' tokens from others.
+    key: Token,
 }
 
 impl Default for Places {
@@ -77,6 +81,7 @@ impl Default for Places {
             body: 0,
             fields: Vec::new(),
             rules: Arc::new(ConstantRules::built_in().clone()),
+            key: Token(0),
         }
     }
 }
@@ -101,6 +106,13 @@ impl Places {
                 self.push(NOWHERE, "", "".into(), self.rules.naming("", way));
             }
         }
+        let key = values.tokens().token("which key is it");
+        if self.key != key {
+            self.key = key;
+            self.known
+                .iter_mut()
+                .for_each(|place| place.repeated = None);
+        }
         self.body += 1;
         self.fields.clear();
         let root = At::from(way == Way::Answered);
@@ -113,6 +125,17 @@ impl Places {
     pub(super) fn field(&self, at: At) -> (Naming, u32) {
         let place = &self.known[at as usize];
         (place.naming, place.field)
+    }
+
+    /// The value that is likely to come next at a place, and how it is written.
+    #[inline]
+    pub(super) fn repeated(&self, at: At) -> Option<&(Written, Value)> {
+        self.known[at as usize].repeated.as_deref()
+    }
+
+    /// Notes a value that came twice in a row.
+    pub(super) fn repeat(&mut self, at: At, written: Written, value: Value) {
+        self.known[at as usize].repeated = Some(Box::new((written, value)));
     }
 
     /// The fields of the body so far.
@@ -281,6 +304,7 @@ impl Places {
             body: 0,
             field: 0,
             members: 0,
+            repeated: None,
         });
         At::try_from(self.known.len() - 1).unwrap_or(NOWHERE)
     }

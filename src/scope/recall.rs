@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use foldhash::HashMap;
 
-use crate::value::{Segment, Token, Tokens};
+use crate::value::{Segment, Step, Token, Tokens};
 
 use super::location::Location;
 
@@ -39,32 +39,32 @@ impl<T: Clone> Recall<T> {
     }
 }
 
-/// Paths under one key of tokens.
+/// Steps of paths under one key of tokens.
 #[derive(Default)]
-struct Paths {
+struct Steps {
     /// Tells the key from others.
     key: Option<Token>,
-    known: Recall<Vec<Segment>>,
+    known: Recall<Step>,
 }
 
 thread_local! {
     // Each thread remembers for itself, and what is remembered changes no result.
-    static PATHS: RefCell<Paths> = RefCell::default();
+    static STEPS: RefCell<Steps> = RefCell::default();
 }
 
 /// The segments of a path.
 pub(super) fn segments(location: &Location, tokens: &Tokens) -> Vec<Segment> {
-    PATHS.with_borrow_mut(|paths| {
+    STEPS.with_borrow_mut(|steps| {
         let key = Some(tokens.token("which key is it"));
-        if paths.key != key {
-            *paths = Paths {
+        if steps.key != key {
+            *steps = Steps {
                 key,
-                ..Paths::default()
+                ..Steps::default()
             };
         }
-        paths.known.of(location.path(), || {
-            Segment::path(location.segments.iter().map(String::as_str), tokens)
-        })
+        let known = &mut steps.known;
+        let path = location.segments.iter();
+        Segment::of_steps(path.map(|text| known.of(text, || Step::parse(text, tokens))))
     })
 }
 

@@ -32,6 +32,7 @@ pub use holds::holds_value;
 pub use kinds::Kinds;
 pub use privacy::{Privacy, Said};
 pub use recent::Recent;
+pub(crate) use segment::Step;
 pub use segment::{Segment, SegmentPiece, is_root, is_version};
 pub use sensitive::{Class, Found, Rule, Sensitive, is_program_name};
 pub use shape::Shape;
@@ -98,6 +99,18 @@ pub struct Value {
     pub token: Token,
     /// The text itself, only if a rule of [`ConstantRules`] lets it be shown.
     pub word: Option<SmolStr>,
+}
+
+impl Value {
+    /// An object, an array, `null` or a file: a value without a text.
+    pub fn opaque(kind: Kind) -> Value {
+        Value {
+            kind,
+            linkable: false,
+            token: Token(0),
+            word: None,
+        }
+    }
 }
 
 /// Makes [`Value`]s: the one place where a text turns into what may be known of it.
@@ -174,16 +187,6 @@ impl Values {
             word,
         }
     }
-
-    /// An object, an array, `null` or a file: a value without a text.
-    pub fn opaque(&self, kind: Kind) -> Value {
-        Value {
-            kind,
-            linkable: false,
-            token: Token(0),
-            word: None,
-        }
-    }
 }
 
 /// Whole numbers without leading zeros are integers, other decimals numbers; ids such as `007` and
@@ -228,40 +231,64 @@ impl Linkable {
 }
 
 /// Whether equal values are likely to be the same thing and no coincidence, by `linkable.toml`.
+#[inline]
 fn is_linkable(kind: Kind, text: &str) -> bool {
-    let table = Linkable::built_in();
     match kind {
-        Kind::Integer => text.len() >= table.min_digits,
-        Kind::String => {
-            text.len() >= table.min_characters
-                && text.len() <= table.max_characters
-                // Most are ASCII, and no character takes more than four bytes.
-                && (text.len() >= 4 * table.min_characters
-                    || text.chars().count() >= table.min_characters)
-                && !is_measure(text)
-        }
+        Kind::Integer => text.len() >= Linkable::built_in().min_digits,
+        Kind::String => is_linkable_text(text),
         _ => false,
     }
 }
 
-/// A date, a time, a price, a version or an address of numbers: digits with what joins them.
-fn is_measure(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    if !bytes[0].is_ascii_digit() && bytes[0] != b'-' {
-        return false;
+fn is_linkable_text(text: &str) -> bool {
+    let table = Linkable::built_in();
+    (table.min_characters..=table.max_characters).contains(&text.len())
+        // Most are ASCII, and no character takes more than four bytes.
+        && (text.len() >= 4 * table.min_characters
+            || text.is_ascii()
+            || text.chars().count() >= table.min_characters)
+        && !is_measure(text.as_bytes())
+}
+
+/// Bytes that a measure may hold, and those of them that make one.
+const JOINED: u8 = 1;
+const POINT: u8 = 2;
+const SIGNS: [u8; 256] = {
+    let mut signs = [0; 256];
+    let mut digit = b'0';
+    while digit <= b'9' {
+        signs[digit as usize] = JOINED;
+        digit += 1;
     }
-    let joined = bytes.iter().all(|byte| {
-        matches!(
-            byte,
-            b'0'..=b'9' | b'-' | b'/' | b':' | b'.' | b',' | b' ' | b'+' | b'T' | b'Z'
-        )
-    });
-    if !joined {
+    let (joined, points) = (b"-/ +TZ", b":.,");
+    let mut at = 0;
+    while at < joined.len() {
+        signs[joined[at] as usize] = JOINED;
+        at += 1;
+    }
+    at = 0;
+    while at < points.len() {
+        signs[points[at] as usize] = JOINED | POINT;
+        at += 1;
+    }
+    signs
+};
+
+/// A date, a time, a price, a version or an address of numbers: digits with what joins them.
+fn is_measure(bytes: &[u8]) -> bool {
+    let [b'0'..=b'9' | b'-', ..] = bytes else {
         return false;
+    };
+    let mut all = 0;
+    for byte in bytes {
+        let sign = SIGNS[usize::from(*byte)];
+        if sign == 0 {
+            return false;
+        }
+        all |= sign;
     }
     let dated = bytes.len() >= 8
         && bytes[..4].iter().all(u8::is_ascii_digit)
         && matches!(bytes[4], b'-' | b'/');
-    let point = bytes.contains(&b'.') || bytes.contains(&b':') || bytes.contains(&b',');
-    dated && bytes.len() <= 35 || point
+    dated && bytes.len() <= 35 || all & POINT != 0
 }

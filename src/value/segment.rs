@@ -56,6 +56,30 @@ impl Ord for Segment {
     }
 }
 
+/// A percent-decoded segment, before it is known where in a path it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    segment: Segment,
+    /// The same where a version may stand, if it is one.
+    version: Option<Segment>,
+    /// Whether versions may stand behind it if they may stand here.
+    root: bool,
+    decimal: bool,
+}
+
+impl Step {
+    pub(crate) fn parse(text: &str, tokens: &Tokens) -> Step {
+        let shape = Shape::of(text);
+        let word = || Segment::whole(SegmentPiece::Word(text.into()), tokens.token(text));
+        Step {
+            segment: Segment::of_shape(shape, text, tokens),
+            version: is_version_of(shape, text).then(word),
+            root: shape == Shape::Locale || is_root(text),
+            decimal: shape == Shape::Decimal,
+        }
+    }
+}
+
 impl Segment {
     /// Takes apart one percent-decoded segment, wherever it stands.
     ///
@@ -107,20 +131,21 @@ impl Segment {
     /// behind nothing but locales, versions and the words of `segment.toml` (`/api/2/…`); that of
     /// numbers such as `2.0` among the first five segments.
     pub fn path<'t>(path: impl IntoIterator<Item = &'t str>, tokens: &Tokens) -> Vec<Segment> {
+        let parsed = path.into_iter().map(|text| Step::parse(text, tokens));
+        Segment::of_steps(parsed)
+    }
+
+    /// The segments of a path, given by its steps.
+    pub(crate) fn of_steps(steps: impl Iterator<Item = Step>) -> Vec<Segment> {
         let mut root = true;
-        path.into_iter()
+        steps
             .enumerate()
-            .map(|(at, text)| {
-                let shape = Shape::of(text);
-                let version = is_version_of(shape, text);
-                let early = at < 5 && shape == Shape::Decimal;
-                let segment = if version && (root || early) {
-                    Segment::whole(SegmentPiece::Word(text.into()), tokens.token(text))
-                } else {
-                    Segment::of_shape(shape, text, tokens)
-                };
-                root = root && (version || shape == Shape::Locale || is_root(text));
-                segment
+            .map(|(at, step)| {
+                let early = at < 5 && step.decimal;
+                let version = step.version.is_some();
+                let kept = root || early;
+                root &= step.root || version;
+                step.version.filter(|_| kept).unwrap_or(step.segment)
             })
             .collect()
     }
