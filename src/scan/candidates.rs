@@ -12,6 +12,9 @@ const CONTROLLER: &str = "[controller]";
 /// A first segment that this share of the routes has may stand in another file.
 const BASE_SHARE: f64 = 0.5;
 
+/// How far an address is looked back into.
+const MAX_ADDRESS: usize = 200;
+
 /// Finds all of some words, overlapping ones too.
 pub(super) fn automaton<'w>(words: impl IntoIterator<Item = &'w String>) -> Option<AhoCorasick> {
     AhoCorasick::builder()
@@ -214,7 +217,7 @@ fn stands(before: &[u8], behind: &[u8]) -> Option<Stands> {
         return Some(if opens || next == Some(b'/') {
             Stands::InPath
         } else {
-            Stands::Somewhere
+            in_address(front)
         });
     }
     if quoted && matches!(next, Some(b'/' | b'?' | b'$' | b'{' | b'%')) {
@@ -233,6 +236,41 @@ fn stands(before: &[u8], behind: &[u8]) -> Option<Stands> {
         return Some(Stands::Alone);
     }
     (quoted || closed).then_some(Stands::Somewhere)
+}
+
+/// How a segment stands behind what is in front of its slash: in an address or a path that begins with
+/// a slash, in a path that does not, or in some other text such as a media type.
+fn in_address(front: &[u8]) -> Stands {
+    let is_inside = |byte: &&u8| !is_quote(**byte) && !byte.is_ascii_whitespace();
+    let length = front
+        .iter()
+        .rev()
+        .take(MAX_ADDRESS)
+        .take_while(is_inside)
+        .count();
+    let (outside, text) = front.split_at(front.len() - length);
+    let quoted = outside.last().copied().is_some_and(is_quote);
+    let first = text.split(|byte| *byte == b'/').next().unwrap_or(text);
+    let media: [&[u8]; 7] = [
+        b"application",
+        b"text",
+        b"image",
+        b"audio",
+        b"video",
+        b"multipart",
+        b"font",
+    ];
+    if first.is_empty() || text.windows(3).any(|three| three == b"://") {
+        Stands::InPath
+    } else if !quoted
+        || media.contains(&first)
+        || first.contains(&b'.')
+        || !first.iter().all(|b| is_word(*b))
+    {
+        Stands::Somewhere
+    } else {
+        Stands::Alone
+    }
 }
 
 /// Whether what follows is the first thing that a call is given, or what a key for paths has.
@@ -285,6 +323,8 @@ mod tests {
             "^users/",
             "http://a.example:80/users/",
             "f\"{self.base}/users\"",
+            "'https://a.example/api/v2/users'",
+            "'/api/v2/users'",
         ] {
             assert_eq!(of(text), Some(Stands::InPath), "{text}");
         }
@@ -293,12 +333,13 @@ mod tests {
             "url: 'users'",
             "path=\"users\"",
             "get(r\"users\")",
+            "get('api/v2/users')",
         ] {
             assert_eq!(of(text), Some(Stands::Alone), "{text}");
         }
         for text in [
             "x = 'users'",
-            "text/users",
+            "'text/users'",
             "['a', 'users']",
             "// and/users",
         ] {

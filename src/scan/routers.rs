@@ -91,7 +91,8 @@ impl<'a> Routers<'a> {
             };
             if let Mounted::Named(parts) = mounted
                 && let Some(last) = parts.last()
-                && last.len() > 3
+                // A single word is in too many files.
+                && words(last).len() > 1
                 && !words(last).iter().all(is_usual)
             {
                 unread.names.insert(last.clone());
@@ -143,7 +144,9 @@ impl<'a> Routers<'a> {
         match front {
             [] => {
                 found.push((file, last.clone()));
+                // Those that were not read are found by the name.
                 let beside = self.modules.beside(file).iter();
+                let beside = beside.filter(|at| self.files[**at].is_some());
                 found.extend(beside.map(|at| (*at, last.clone())));
             }
             [.., owner] => {
