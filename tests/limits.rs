@@ -168,3 +168,59 @@ fn limits_that_are_none_are_errors() {
     );
     assert!(ran.err.contains("harcov.toml:2"), "{}", ran.err);
 }
+
+#[test]
+fn roles_waits_and_states_beyond_the_limits_are_told() {
+    let folder = Folder::new();
+    let config = folder.file(
+        "harcov.toml",
+        "[limits]\nroles = 1\nwaits = 1\nstates = 1\n",
+    );
+    let entries: Vec<Value> = (0..4)
+        .map(|at| {
+            let body = json!({"id": format!("order-81723{at}"), "status": "OPEN"});
+            json!({
+                "startedDateTime": format!("2026-03-01T10:00:{at}0Z"),
+                "time": 9_000,
+                "request": {"method": "GET", "url": format!("https://api.example.com/o?p{at}=1")},
+                "response": {"status": 200, "content": {
+                    "mimeType": "application/json", "text": body.to_string(),
+                }},
+            })
+        })
+        .collect();
+    let capture = folder.file("c.har", json!({"log": {"entries": entries}}).to_string());
+    for (lang, starts) in [
+        (
+            "en",
+            [
+                "3 requests were made in further roles",
+                "3 further requests that took long",
+                "Further states of things",
+            ],
+        ),
+        (
+            "zh-CN",
+            [
+                "因调用方式过多，有 3 个",
+                "因耗时长的请求过多，有 3 个",
+                "因状态记录过多，有 3 次",
+            ],
+        ),
+    ] {
+        let ran = harcov(&[
+            "report", "--report", "json=-", "--config", &config, "--lang", lang, &capture,
+        ]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let report = ran.json();
+        for start in starts {
+            assert!(
+                problems(&report).iter().any(|p| p.starts_with(start)),
+                "{report}"
+            );
+        }
+        for limit in ["roles", "waits", "states"] {
+            assert!(ran.err.contains(&format!("raise `{limit}`")), "{}", ran.err);
+        }
+    }
+}

@@ -171,3 +171,39 @@ fn long_methods_keep_the_columns() {
         assert!(columns.iter().all(|at| *at == columns[0]), "{text}");
     }
 }
+
+#[test]
+fn init_names_each_flow_that_was_seen() {
+    let folder = Folder::new();
+    let copied = folder.file("capture.har", std::fs::read(BOOKSTORE).unwrap());
+    let dir = folder.path().to_str().unwrap();
+    for (lang, title) in [("en", "Create order payment"), ("zh-CN", "创建订单支付")] {
+        let ran = harcov(&["init", "--force", "--lang", lang, "--dir", dir, &copied]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let told = harcov(&[
+            "flow",
+            "--config",
+            &folder.at("harcov.toml"),
+            "--format",
+            "json",
+        ]);
+        assert_eq!((told.code, told.err.as_str()), (0, ""));
+        let story = told.json();
+        let flows = story["flows"].as_array().unwrap();
+        let names: std::collections::BTreeSet<&str> = flows
+            .iter()
+            .map(|flow| flow["name"].as_str().unwrap())
+            .collect();
+        assert!(flows.len() >= 2 && names.len() == flows.len(), "{names:?}");
+        let mut steps = flows
+            .iter()
+            .flat_map(|flow| flow["steps"].as_array().unwrap());
+        assert!(steps.any(|step| step["title"] == title), "{flows:#?}");
+        // What was written agrees with what it was written from.
+        let findings = story["findings"].as_array().unwrap();
+        assert!(
+            findings.iter().all(|finding| finding["kind"] != "flow"),
+            "{findings:#?}"
+        );
+    }
+}

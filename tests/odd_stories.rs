@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "odd/apis.rs"]
+mod apis;
 mod common;
+#[path = "odd/things.rs"]
+mod things;
 
 use common::{Folder, harcov};
 use serde_json::{Value, json};

@@ -116,6 +116,7 @@ fn every_key_of_a_configuration_is_read() {
     let limits = config.scope.limits;
     assert_eq!((limits.calls, limits.names), (50_000, 500));
     assert_eq!((limits.values, limits.repeats), (1_000_000, 100_000));
+    assert_eq!((limits.roles, limits.waits, limits.states), (100, 200, 300));
 
     let corrections = (&config.corrections.literals, &config.corrections.params);
     assert_eq!((corrections.0.len(), corrections.1.len()), (2, 2));
@@ -156,7 +157,7 @@ fn every_key_of_a_configuration_is_read() {
         ("voucher", &["GET".to_owned()][..])
     );
     assert_eq!(rule.priority, Some(Level::Low));
-    assert_eq!(rule.location.to_string(), "api/harcov.toml:56:1");
+    assert_eq!(rule.location.to_string(), "api/harcov.toml:59:1");
 
     let module = &config.modules[0];
     assert_eq!(module.endpoints[1].as_str(), "*/vcc/*");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::inventory::{Endpoint, FieldUse, Inventory, Poll, ValueCounts};
+use crate::inventory::{Endpoint, FieldUse, Inventory, Poll, ValueCounts, changes_in_order};
 use crate::locale::{Arg, Lang};
 use crate::route::Part;
 use crate::scope::{Operation, Protocol, Skip};
@@ -210,21 +210,18 @@ fn websockets(inventory: &Inventory) -> Option<Finding> {
     })
 }
 
-/// Changes of a state for one and the same request.
+/// Changes of a state of one and the same thing.
 fn states(endpoint: &Endpoint) -> Vec<Reason> {
-    endpoint
-        .observed
-        .transitions
-        .iter()
+    let states = endpoint.observed.state_changes();
+    states
+        .into_iter()
         .map(|(field, transitions)| {
-            let changes = transitions
-                .keys()
-                .map(|(from, to)| format!("{from} → {to}"))
-                .collect();
+            let changes = changes_in_order(&transitions).into_iter();
+            let changes = changes.map(|((from, to), _)| format!("{from} → {to}"));
             Reason::new("found.state")
                 .with("endpoint", Arg::Code(endpoint.id.clone()))
-                .with("field", Arg::Code(field.clone()))
-                .with("changes", Arg::Codes(changes))
+                .with("field", Arg::Code(field.to_owned()))
+                .with("changes", Arg::Codes(changes.collect()))
         })
         .collect()
 }
@@ -271,8 +268,21 @@ fn several_upper(known: &FieldUse) -> bool {
         && spelled(&known.values).count() == counts.len()
 }
 
-/// The list of errors that a GraphQL response holds beside its data.
-const GRAPHQL_ERRORS: &str = "errors[].message";
+/// The fields in which protocols say that an operation failed: beside the data of GraphQL, in place of
+/// the result of JSON-RPC, batched or not.
+const ERRORS: [(Protocol, &str); 3] = [
+    (Protocol::Graphql, "errors[].message"),
+    (Protocol::JsonRpc, "error.code"),
+    (Protocol::JsonRpc, "[].error.code"),
+];
+
+/// The field in which responses of an endpoint say, by their protocol, that the operation failed.
+pub fn protocol_error(endpoint: &Endpoint) -> Option<(Protocol, &'static str)> {
+    let operation = endpoint.operation.as_ref()?;
+    ERRORS.into_iter().find(|(protocol, field)| {
+        *protocol == operation.protocol && endpoint.observed.fields.contains_key(*field)
+    })
+}
 
 /// Codes of failure inside responses that HTTP calls a success.
 fn business_errors(endpoint: &Endpoint, envelope: &Envelope) -> Option<Reason> {
@@ -281,17 +291,13 @@ fn business_errors(endpoint: &Endpoint, envelope: &Envelope) -> Option<Reason> {
         .statuses
         .keys()
         .any(|s| (200..300).contains(s));
-    let graphql = endpoint
-        .operation
-        .as_ref()
-        .is_some_and(|operation| operation.protocol == Protocol::Graphql)
-        && endpoint.observed.fields.contains_key(GRAPHQL_ERRORS);
+    let by_protocol = protocol_error(endpoint).map(|(_, field)| field);
     let failed: Vec<String> = envelope
         .codes(endpoint)
         .into_iter()
         .filter(|code| !code.ok)
         .map(|code| format!("{}={}", code.field, code.value))
-        .chain(graphql.then(|| GRAPHQL_ERRORS.to_owned()))
+        .chain(by_protocol.map(ToOwned::to_owned))
         .collect();
     (success && !failed.is_empty()).then(|| {
         Reason::new("found.business-error")

@@ -26,11 +26,12 @@ use crate::rules::{Grouped, SharedPath};
 use claims::Claims;
 
 pub use envelope::{BusinessCode, Envelope};
-pub use findings::Finding;
+pub use findings::{Finding, protocol_error};
 pub use flow::{Flow, FlowName, Step, StepTitle};
 pub use mismatch::Mismatch;
 pub use module::{Module, ModuleName};
 pub use priority::nothing_to_build;
+pub use proposal::{changes_state, end as flow_end, is_read_word};
 pub use split::{Split, SplitValue};
 pub use story::{Credential, Page, Run, RunStep, StateChange, Story, Variant};
 
@@ -124,7 +125,7 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
     let claims = Claims::new(manifest);
     let unobserved = claims.unobserved(inventory);
     let statuses = status::statuses(inventory, config, manifest, &claims, &grouped);
-    let story = story::story(inventory, manifest, &statuses);
+    let story = story::story(inventory, manifest, &statuses, &shared);
     let flows = flow::flows(inventory, config, &shared);
     let priorities = priority::Scorer::new(inventory, config, manifest, &flows, &statuses)
         .priorities(&statuses, &grouped);

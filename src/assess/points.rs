@@ -79,6 +79,10 @@ impl Rules {
         !last.is_some_and(|word| self.words.reads.contains(&word))
     }
 
+    pub(super) fn is_read_word(&self, word: &str) -> bool {
+        self.words.reads.contains(word)
+    }
+
     /// Whether an endpoint settles what the user came for, by the words of its route.
     pub(super) fn settles(&self, endpoint: &Endpoint) -> bool {
         self.changes_state(endpoint)

@@ -27,6 +27,12 @@ pub enum Limit {
     Values,
     /// Distinct requests whose repetition is noticed. What is counted are requests.
     Repeats,
+    /// Roles that calls are made in. What is counted are requests.
+    Roles,
+    /// Requests that took long. What is counted are requests.
+    Waits,
+    /// States of things, and calls before they changed. What is counted are both.
+    States,
 }
 
 impl Limit {
@@ -37,6 +43,9 @@ impl Limit {
             Limit::Names => "names",
             Limit::Values => "values",
             Limit::Repeats => "repeats",
+            Limit::Roles => "roles",
+            Limit::Waits => "waits",
+            Limit::States => "states",
         }
     }
 }

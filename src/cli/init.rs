@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::assess::{Assessment, FlowName, ModuleName, assess};
+use crate::assess::{Assessment, Flow, ModuleName, assess, flow_end};
 use crate::capture::find;
 use crate::config::{
     Config, ConfigDraft, EndpointDraft, FILE_NAME, FlowDraft, GroupDraft, Level, ModuleDraft,
@@ -12,7 +12,7 @@ use crate::config::{
 use crate::inventory::{Endpoint, Inventory, collect};
 use crate::locale::{Lang, Locale};
 use crate::manifest::{ClaimDraft, Manifest, ManifestDraft, SectionDraft};
-use crate::report::{flow_name, subject};
+use crate::report::{flow_name, step_title, subject};
 use crate::route::{ParamStyle, Part, Pins, Template};
 use crate::scope::{Filter, Place};
 
@@ -213,33 +213,54 @@ impl Drafter<'_> {
             .collect()
     }
 
+    /// The flows that were observed, else what the captures propose as one.
     fn flows(&self) -> Vec<FlowDraft> {
-        let locale = Locale::new(self.lang);
-        self.assessment
-            .flows
-            .iter()
-            .map(|flow| FlowDraft {
-                name: match &flow.name {
-                    FlowName::Declared(name) => name.get(self.lang).to_owned(),
-                    FlowName::Proposed(end) => {
-                        let end = &self.inventory.endpoints[*end];
-                        flow_name(end, &self.assessment.shared, locale)
-                    }
-                },
+        let mut flows = self.assessment.story.flows.clone();
+        if flows.is_empty() {
+            let proposed = self.assessment.flows.iter();
+            let steps = |flow: &Flow| flow.steps.iter().filter_map(|step| step.endpoint).collect();
+            flows.extend(proposed.map(steps));
+        }
+        let mut drafts: Vec<FlowDraft> = Vec::new();
+        for steps in flows {
+            let Some(end) = flow_end(self.inventory, &steps) else {
+                continue;
+            };
+            drafts.push(FlowDraft {
+                name: self.flow_name(end, &drafts),
                 summary: None,
-                steps: flow
-                    .steps
-                    .iter()
-                    .map(|step| StepDraft {
-                        title: step.call.clone().unwrap_or_default(),
-                        endpoint: step
-                            .endpoint
-                            .map(|at| endpoint_draft(&self.inventory.endpoints[at])),
-                        with: BTreeMap::new(),
-                    })
-                    .collect(),
-            })
-            .collect()
+                steps: steps.iter().map(|at| self.step(*at)).collect(),
+            });
+        }
+        drafts
+    }
+
+    /// The name of a flow, which no other one has.
+    fn flow_name(&self, end: usize, others: &[FlowDraft]) -> String {
+        let locale = Locale::new(self.lang);
+        let end = &self.inventory.endpoints[end];
+        let name = flow_name(end, &self.assessment.shared, locale);
+        let taken = |name: &String| others.iter().any(|other| other.name == *name);
+        let numbered = |n: usize| {
+            let again = locale.get("proposed.again").replace("{n}", &n.to_string());
+            again.replace("{name}", &name)
+        };
+        if taken(&name) {
+            let mut numbers = 2..;
+            let free = numbers.find(|n| !taken(&numbered(*n)));
+            return numbered(free.unwrap_or_default());
+        }
+        name
+    }
+
+    fn step(&self, at: usize) -> StepDraft {
+        let endpoint = &self.inventory.endpoints[at];
+        let locale = Locale::new(self.lang);
+        StepDraft {
+            title: step_title(endpoint, &self.assessment.shared, locale),
+            endpoint: Some(endpoint_draft(endpoint)),
+            with: BTreeMap::new(),
+        }
     }
 
     /// Every observed endpoint as an entry whose state is still to be said, under its group.

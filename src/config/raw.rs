@@ -176,6 +176,16 @@ pub(crate) struct RawLimits {
     /// Distinct requests whose repetition is noticed. 57,344 if not said.
     #[schemars(with = "Option<u32>", range(min = 1))]
     pub(crate) repeats: Option<Spanned<u32>>,
+    /// Roles of all calls together: sets of fields sent with the constants in them. 32,768 if not said.
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub(crate) roles: Option<Spanned<u32>>,
+    /// Requests that took long, which may be long polls. 65,536 if not said.
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub(crate) waits: Option<Spanned<u32>>,
+    /// States of things that responses show, and a quarter as many kinds of calls before changes of
+    /// states. 65,536 if not said.
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub(crate) states: Option<Spanned<u32>>,
 }
 
 /// Corrections of single segments of inferred routes. A text without a slash is meant wherever it

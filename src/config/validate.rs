@@ -152,6 +152,9 @@ fn limits(raw: &RawLimits, checks: &mut Checks<'_>) -> Limits {
         names: limit(&raw.names, usual.names, most.names),
         values: limit(&raw.values, usual.values, most.values),
         repeats: limit(&raw.repeats, usual.repeats, most.repeats),
+        roles: limit(&raw.roles, usual.roles, most.roles),
+        waits: limit(&raw.waits, usual.waits, most.waits),
+        states: limit(&raw.states, usual.states, most.states),
     }
 }
 

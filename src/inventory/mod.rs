@@ -27,8 +27,10 @@ mod short;
 mod side;
 mod spread;
 mod tally;
+mod things;
 mod trace;
 mod waits;
+mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +45,10 @@ pub use evidence::{
     CallEvidence, CallKey, CaptureEvidence, ChangeKey, Evidence, HostTraffic, LinkKey, Slot,
 };
 pub use file::{SCHEMA, schema, write};
-pub use observed::{FieldUse, Observed, ParamUse, Poll, Span, Transitions, ValueCounts};
+pub use observed::{
+    FieldUse, Observed, ParamUse, Poll, Span, Transitions, ValueCounts, changes_in_order,
+    values_in_order,
+};
 pub use paging::{PageKind, PageUse, Paging, is_paging_name, is_weak_paging_name};
 pub use parts::{Overlap, Parts};
 pub use polls::Repeats;

@@ -128,6 +128,39 @@ pub struct FieldUse {
 /// Changes of a state field: from, to, and how often.
 pub type Transitions = BTreeMap<(String, String), usize>;
 
+/// The values of a state, each behind those that it can come from as far as there is such an order.
+pub fn values_in_order(changes: &Transitions) -> Vec<String> {
+    let mut left: Vec<&String> = Vec::new();
+    for value in changes.keys().flat_map(|(from, to)| [from, to]) {
+        if !left.contains(&value) {
+            left.push(value);
+        }
+    }
+    let mut order: Vec<String> = Vec::new();
+    while !left.is_empty() {
+        let before = |value: &String| {
+            let sources = changes
+                .keys()
+                .filter(|(from, to)| to == value && from != value);
+            sources.filter(|(from, _)| left.contains(&from)).count()
+        };
+        let next = (0..left.len())
+            .min_by_key(|at| before(left[*at]))
+            .unwrap_or(0);
+        order.push(left.remove(next).clone());
+    }
+    order
+}
+
+/// The changes of a state in the order of its values.
+pub fn changes_in_order(changes: &Transitions) -> Vec<(&(String, String), &usize)> {
+    let values = values_in_order(changes);
+    let place = |value: &String| values.iter().position(|known| known == value);
+    let mut order: Vec<(&(String, String), &usize)> = changes.iter().collect();
+    order.sort_by_key(|((from, to), _)| (place(from), place(to)));
+    order
+}
+
 /// A call that was repeated until something changed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -243,10 +276,15 @@ pub struct Observed {
     /// Credentials by location, with counts.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub auth: BTreeMap<String, usize>,
-    /// State fields by path, with their changes for one and the same request.
+    /// State fields by path, with their changes for one and the same request or thing.
     #[serde(with = "changes", skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "BTreeMap<String, Vec<((String, String), usize)>>")]
     pub transitions: BTreeMap<String, Transitions>,
+    /// The same fields with changes that other endpoints showed, of things that this one shows too: from
+    /// what one answered to what the next one did.
+    #[serde(with = "changes", skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(with = "BTreeMap<String, Vec<((String, String), usize)>>")]
+    pub joint: BTreeMap<String, Transitions>,
     /// The longest poll.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll: Option<Poll>,
@@ -351,6 +389,9 @@ impl Observed {
         for (field, theirs) in &other.transitions {
             add_counts(self.transitions.entry(field.clone()).or_default(), theirs);
         }
+        for (field, theirs) in &other.joint {
+            add_counts(self.joint.entry(field.clone()).or_default(), theirs);
+        }
         self.poll = longer(self.poll.take(), other.poll.clone());
         self.repeats.merge(other.repeats);
         self.roles.merge(&other.roles);
@@ -370,9 +411,19 @@ impl Observed {
         let fields = &self.fields;
         let shown = |path: &str| fields.get(path).is_some_and(|known| known.values.listable);
         self.transitions.retain(|path, _| shown(path));
+        self.joint.retain(|path, _| shown(path));
         if let Some(poll) = &mut self.poll {
             poll.change.take_if(|(path, ..)| !shown(path));
         }
+    }
+
+    /// State fields with all their changes, whoever showed them.
+    pub fn state_changes(&self) -> BTreeMap<&str, Transitions> {
+        let mut all: BTreeMap<&str, Transitions> = BTreeMap::new();
+        for (field, changes) in self.transitions.iter().chain(&self.joint) {
+            add_counts(all.entry(field).or_default(), changes);
+        }
+        all
     }
 
     /// Responses whose body was JSON.

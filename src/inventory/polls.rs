@@ -12,21 +12,22 @@ use smol_str::SmolStr;
 use crate::scope::Exchange;
 use crate::value::{ConstantRules, Privacy, Token};
 
+use super::evidence::CallKey;
 use super::lineage::{Moment, moment};
 use super::names::{Name, Names};
 use super::observed::{Observed, Poll};
 use super::series::{Fingerprints, subjects};
+use super::things::Things;
+use super::writes::{Write, Writes};
 
-/// Calls kept of each distinct request, and writes remembered.
+/// Calls kept of each distinct request.
 const MAX_CALLS: usize = 10_000;
-const MAX_WRITES: usize = 1 << 16;
 /// Makers of one request that are told apart.
 const MAX_MAKERS: usize = 64;
-/// Writes named for each change, and looked at before it.
-const MAX_CAUSES: usize = 4;
-const MAX_BACK: usize = 256;
-/// Calls before changes that are kept of one capture.
-const MAX_KEPT_CAUSES: usize = 1 << 14;
+/// Writes named for each change, and as many before it.
+pub(super) const MAX_CAUSES: usize = 4;
+/// Of the states that are kept, so many times fewer are calls before changes.
+const CAUSES_SHARE: usize = 4;
 /// Constants compared between two answers of one request.
 const MAX_WORDS: usize = 24;
 
@@ -126,14 +127,6 @@ impl Series {
     }
 }
 
-/// A request that may have changed something.
-struct Write {
-    at: Moment,
-    call: usize,
-    host: Token,
-    subjects: Vec<Token>,
-}
-
 /// The repeated calls of one capture while it is read.
 pub(super) struct Polls {
     /// How many distinct requests are followed.
@@ -142,13 +135,16 @@ pub(super) struct Polls {
     pub(super) left_out: usize,
     series: HashMap<(usize, Token), Series>,
     writes: Vec<Write>,
+    things: Things,
+    /// Calls before changes that are kept.
+    causes: usize,
     /// The rules of which values may be shown, where they are not the built-in ones.
     rules: Option<Box<ConstantRules>>,
 }
 
 impl Polls {
-    /// Follows so many distinct requests.
-    pub(super) fn new(room: usize, privacy: &Privacy) -> Self {
+    /// Follows so many distinct requests, and keeps so many states.
+    pub(super) fn new(room: usize, states: usize, privacy: &Privacy) -> Self {
         let said = !privacy.is_empty();
         Polls {
             room,
@@ -156,6 +152,8 @@ impl Polls {
             left_out: 0,
             series: HashMap::default(),
             writes: Vec::new(),
+            things: Things::new(states),
+            causes: (states / CAUSES_SHARE).max(1),
         }
     }
 
@@ -165,12 +163,15 @@ impl Polls {
         call: usize,
         exchange: &Exchange,
         fields: &[Name],
+        names: &Names,
         fingerprints: &Fingerprints,
     ) {
         let at = moment(exchange);
         let host = fingerprints.text(&exchange.host);
-        let about = (exchange.writes && self.writes.len() < MAX_WRITES).then(|| subjects(exchange));
+        let about = (exchange.writes && self.writes.len() < self.room).then(|| subjects(exchange));
         let key = (call, fingerprints.of(exchange, |_| true));
+        self.things
+            .add(call, exchange, key.1, fields, names, fingerprints);
         if self.series.len() < self.room || self.series.contains_key(&key) {
             let series = self.series.entry(key).or_default();
             if series.calls.is_empty() {
@@ -203,9 +204,14 @@ impl Polls {
 
     /// Writes what was repeated into what was observed of each call.
     /// Gives the calls that came before states changed.
-    pub(super) fn finish(mut self, observed: &mut [Observed], names: &Names) -> Causes {
-        let mut causes = Causes::new();
-        self.writes.sort_by_key(|write| write.at);
+    pub(super) fn finish(
+        self,
+        observed: &mut [Observed],
+        calls: &[&CallKey],
+        names: &Names,
+    ) -> Causes {
+        let mut causes = Causes::new(self.causes);
+        let writes = Writes::new(self.writes);
         for ((call, _), mut series) in self.series {
             let Some(observed) = observed.get_mut(call).filter(|_| series.calls.len() > 1) else {
                 continue;
@@ -215,7 +221,7 @@ impl Polls {
                 call,
                 series: &series,
                 names,
-                writes: &self.writes,
+                writes: &writes,
                 rules: self.rules.as_deref().unwrap_or(ConstantRules::built_in()),
             };
             let mut polled = false;
@@ -228,6 +234,9 @@ impl Polls {
             }
             observed.repeats.merge(judge.repeats(polled));
         }
+        causes.left_out += self.things.left_out;
+        self.things
+            .finish(observed, calls, names, &writes, &mut causes);
         causes
     }
 }
@@ -268,8 +277,37 @@ pub(super) struct Cause {
     pub(super) back: usize,
 }
 
-/// How often each came.
-pub(super) type Causes = BTreeMap<Cause, usize>;
+/// Calls before changes, and how often each came.
+pub(super) struct Causes {
+    room: usize,
+    /// Those that there was no room for.
+    pub(super) left_out: usize,
+    kept: BTreeMap<Cause, usize>,
+}
+
+impl Causes {
+    fn new(room: usize) -> Self {
+        Causes {
+            room,
+            left_out: 0,
+            kept: BTreeMap::new(),
+        }
+    }
+
+    /// Which are kept of too many is decided by their order alone.
+    pub(super) fn note(&mut self, cause: Cause) {
+        *self.kept.entry(cause).or_default() += 1;
+        if self.kept.len() > self.room {
+            let gone = self.kept.pop_last();
+            self.left_out += gone.map_or(0, |(_, count)| count);
+        }
+    }
+
+    /// Those that are kept.
+    pub(super) fn into_kept(self) -> BTreeMap<Cause, usize> {
+        self.kept
+    }
+}
 
 /// A state that changed between two calls.
 struct Turn<'c> {
@@ -283,7 +321,9 @@ fn turns<'c>(calls: &[&'c Call]) -> Vec<Turn<'c>> {
     let mut last: BTreeMap<Name, (&Call, &SmolStr)> = BTreeMap::new();
     let mut turns = Vec::new();
     for call in calls {
-        for known in call.words.iter().filter(|known| known.state) {
+        // What an error says of itself (`status: 503`) is no state.
+        let words = call.words.iter().filter(|_| !call.failed);
+        for known in words.filter(|known| known.state) {
             if let Some(from) = last.insert(known.field, (call, &known.word))
                 && *from.1 != known.word
             {
@@ -323,7 +363,7 @@ struct Judge<'a> {
     call: usize,
     series: &'a Series,
     names: &'a Names,
-    writes: &'a [Write],
+    writes: &'a Writes,
     rules: &'a ConstantRules,
 }
 
@@ -409,59 +449,35 @@ impl Judge<'_> {
     /// ones before.
     fn note_causes(&self, calls: &[&Call], causes: &mut Causes) {
         for turn in turns(calls) {
-            let start = self
-                .writes
-                .partition_point(|write| write.at <= turn.from.0.at);
-            let between = self.writes[start..]
-                .iter()
-                .take_while(|write| write.at < turn.to.0.at)
-                .filter(|write| self.is_about(write))
-                .take(MAX_CAUSES);
-            let before = self.writes[..start]
-                .iter()
-                .rev()
-                .take(MAX_BACK)
-                .filter(|write| self.is_about(write))
-                .take(MAX_CAUSES)
-                .enumerate();
+            let about = &self.series.subjects;
+            let ours = |write: &Write| self.concerns(write);
+            let (from, to) = (turn.from.0.at, turn.to.0.at);
+            let between = self.writes.between(about, (from, to), MAX_CAUSES, ours);
+            let before = self.writes.before(about, from, MAX_CAUSES, ours);
+            let before = before.into_iter().enumerate();
             let before = before.map(|(back, write)| (write, back + 1));
-            for (write, back) in between.map(|write| (write, 0)).chain(before) {
-                let cause = Cause {
+            for (write, back) in between.into_iter().map(|write| (write, 0)).chain(before) {
+                causes.note(Cause {
                     read: self.call,
                     field: turn.field,
                     values: (turn.from.1.clone(), turn.to.1.clone()),
                     by: write.call,
                     back,
-                };
-                *causes.entry(cause).or_default() += 1;
-                // Which are kept of too many is decided by their order alone.
-                if causes.len() > MAX_KEPT_CAUSES {
-                    causes.pop_last();
-                }
+                });
             }
         }
     }
 
-    /// Whether a write is about one of the things that the series is about.
-    fn is_about(&self, write: &Write) -> bool {
-        let about = &self.series.subjects;
-        write.call != self.call
-            && Some(write.host) == self.series.host
-            && (about.is_empty() || about.iter().any(|token| write.subjects.contains(token)))
+    /// Whether a write may concern the series: another call to the same host.
+    fn concerns(&self, write: &Write) -> bool {
+        write.call != self.call && Some(write.host) == self.series.host
     }
 
     /// Whether something was written about the same thing between two calls.
     fn touched(&self, from: &Call, to: &Call) -> bool {
         let about = &self.series.subjects;
-        let start = self.writes.partition_point(|write| write.at <= from.at);
-        self.writes[start..]
-            .iter()
-            .take_while(|write| write.at < to.at)
-            .any(|write| {
-                write.call != self.call
-                    && Some(write.host) == self.series.host
-                    && about.iter().all(|token| write.subjects.contains(token))
-            })
+        let ours = |write: &Write| self.concerns(write);
+        self.writes.any_about_all(about, (from.at, to.at), ours)
     }
 
     /// The field that changed with its values in order: a state, else in a steady series what
@@ -520,7 +536,9 @@ impl Judge<'_> {
         let calls: Vec<&Call> = self.series.calls.iter().collect();
         for (pair, gap) in calls.windows(2).zip(gaps(&calls)) {
             let timed = pair[0].at.0 != i64::MIN;
-            if pair[0].failed && gap <= rules.retry_ms {
+            // A poll may be told in errors that there is nothing yet.
+            let waits = polled && !pair[0].passing;
+            if pair[0].failed && !waits && gap <= rules.retry_ms {
                 repeats.retries += 1;
                 repeats.recovered += usize::from(!pair[1].failed);
             } else if timed

@@ -203,9 +203,9 @@ impl Calls {
             names: Names::default(),
             lineage: Lineage::new(limits.values),
             fingerprints: Fingerprints::default(),
-            polls: Polls::new(limits.repeats, privacy),
-            waits: Waits::default(),
-            roles: RoleBook::default(),
+            polls: Polls::new(limits.repeats, limits.states, privacy),
+            waits: Waits::new(limits.waits),
+            roles: RoleBook::new(limits.roles),
             pages: PageBook::default(),
             tracer: Tracer::default(),
         }
@@ -219,6 +219,8 @@ impl Calls {
             (Limit::Names, names.sum()),
             (Limit::Values, self.lineage.left_out()),
             (Limit::Repeats, self.polls.left_out),
+            (Limit::Roles, self.roles.left_out),
+            (Limit::Waits, self.waits.left_out),
         ];
         counts.into_iter().filter(|(_, count)| *count > 0).collect()
     }
@@ -260,7 +262,7 @@ impl Calls {
         self.lineage
             .add_short(position, exchange, &params, &fields, &self.names);
         self.polls
-            .add(position, exchange, &fields, &self.fingerprints);
+            .add(position, exchange, &fields, &self.names, &self.fingerprints);
         self.waits.add(position, exchange);
         self.roles.add(position, exchange, &params, &fields);
         self.pages
@@ -347,9 +349,12 @@ impl Calls {
                 captures: BTreeSet::from([capture.id.clone()]),
             });
         }
-        let causes = self.polls.finish(&mut observed, &self.names);
+        let causes = self.polls.finish(&mut observed, &keys, &self.names);
+        if causes.left_out > 0 {
+            capture.left_out.insert(Limit::States, causes.left_out);
+        }
         let mut changes: BTreeMap<ChangeKey, usize> = BTreeMap::new();
-        for (cause, count) in causes {
+        for (cause, count) in causes.into_kept() {
             if let (Some(read), Some(by)) = (keys.get(cause.read), keys.get(cause.by)) {
                 let key = ChangeKey {
                     read: (*read).clone(),

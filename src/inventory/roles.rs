@@ -15,8 +15,6 @@ use crate::value::{ConstantRules, Kind};
 use super::names::{Name, Names};
 use super::observed::Observed;
 
-/// Roles kept of one capture while it is read.
-const MAX_KEPT: usize = 1 << 15;
 /// Roles kept of one call; of more, those that come first in order.
 const MAX_ROLES: usize = 96;
 /// Responses of one role whose fields are looked at; later ones repeat what the first said.
@@ -104,8 +102,11 @@ impl Roles {
 }
 
 /// The roles of one capture's calls while it is read.
-#[derive(Default)]
 pub(super) struct RoleBook {
+    /// How many roles are kept.
+    room: usize,
+    /// Requests in roles that there was no room for.
+    pub(super) left_out: usize,
     hasher: RandomState,
     constant: HashMap<Name, bool>,
     roles: HashMap<(usize, u64), Role>,
@@ -119,6 +120,17 @@ struct Role {
 }
 
 impl RoleBook {
+    /// Keeps so many roles.
+    pub(super) fn new(room: usize) -> Self {
+        RoleBook {
+            room,
+            left_out: 0,
+            hasher: RandomState::default(),
+            constant: HashMap::default(),
+            roles: HashMap::default(),
+        }
+    }
+
     /// Takes one exchange of the given call; `params` and `fields` are the numbers of their names.
     pub(super) fn add(
         &mut self,
@@ -135,7 +147,8 @@ impl RoleBook {
         }
         let key = (call, signature);
         if !self.roles.contains_key(&key) {
-            if self.roles.len() >= MAX_KEPT {
+            if self.roles.len() >= self.room {
+                self.left_out += 1;
                 return;
             }
             let role = Role {

@@ -13,6 +13,7 @@ use crate::value::{Segment, SegmentPiece, Token, Tokens};
 #[serde(deny_unknown_fields)]
 struct Names {
     volatile: HashSet<String>,
+    wrappers: HashSet<String>,
 }
 
 fn names() -> &'static Names {
@@ -32,6 +33,11 @@ pub fn is_volatile(name: &str) -> bool {
     volatile.contains(name)
 }
 
+/// Whether a field mostly wraps an answer, and says nothing of what is in it.
+pub(super) fn is_wrapper(name: &str) -> bool {
+    names().wrappers.contains(&name.to_ascii_lowercase())
+}
+
 /// Tells requests apart, under one key.
 #[derive(Default)]
 pub(super) struct Fingerprints {
@@ -42,6 +48,11 @@ impl Fingerprints {
     /// Stands for a text.
     pub(super) fn text(&self, text: &str) -> Token {
         self.tokens.token(text)
+    }
+
+    /// Stands for several things in order.
+    pub(super) fn combine(&self, tokens: &[Token]) -> Token {
+        self.tokens.combine(tokens)
     }
 
     /// Stands for a request's path and those of its parameters that `keep` keeps, by position;

@@ -183,7 +183,19 @@ struct Sessions<'a> {
     /// The session that somebody's requests to a host went to last.
     of_who: HashMap<(&'a str, Token), u32>,
     all: Vec<Session<'a>>,
-    of_entry: HashMap<usize, u32>,
+    of_entry: HashMap<usize, Entry>,
+    /// When each maker made the last request.
+    last_of_who: HashMap<Token, i64>,
+}
+
+/// The session of a request that was put into one.
+#[derive(Clone, Copy)]
+struct Entry {
+    session: u32,
+    /// Its place among the requests.
+    at: usize,
+    /// Whether it carried a credential.
+    known: bool,
 }
 
 impl<'a> Sessions<'a> {
@@ -196,18 +208,30 @@ impl<'a> Sessions<'a> {
             of_who: HashMap::default(),
             all: Vec::new(),
             of_entry: HashMap::default(),
+            last_of_who: HashMap::default(),
         }
     }
 
     /// The session of each request; they are in order of time.
     fn of(mut self, seen: &[Seen]) -> Vec<u32> {
-        let mut sessions = Vec::with_capacity(seen.len());
+        let mut sessions: Vec<u32> = Vec::with_capacity(seen.len());
+        for seen in seen {
+            if let Some(who) = seen.who {
+                self.last_of_who.insert(who, seen.at.0);
+            }
+        }
         for seen in seen {
             let key = self.calls.get(seen.call as usize);
             let host = key.map_or("", |key| key.host.as_str());
-            let session = self
-                .find(host, seen)
-                .unwrap_or_else(|| self.start(host, seen));
+            let session = self.find(host, seen).unwrap_or_else(|| {
+                let session = self.start(host, seen);
+                // Who logged in while somebody else was at work began there.
+                let giver = self.giver(seen).filter(|giver| !giver.known);
+                if let Some(of_giver) = giver.and_then(|giver| sessions.get_mut(giver.at)) {
+                    *of_giver = session;
+                }
+                session
+            });
             if let Some(known) = self.all.get_mut(session as usize) {
                 known.last = seen.at.0;
                 known.who = seen.who.or(known.who);
@@ -215,7 +239,12 @@ impl<'a> Sessions<'a> {
             if let Some(who) = seen.who {
                 self.of_who.insert((host, who), session);
             }
-            self.of_entry.insert(seen.at.1, session);
+            let entry = Entry {
+                session,
+                at: sessions.len(),
+                known: seen.who.is_some(),
+            };
+            self.of_entry.insert(seen.at.1, entry);
             sessions.push(session);
         }
         sessions
@@ -237,15 +266,30 @@ impl<'a> Sessions<'a> {
         if let Some(own) = own.filter(is_own) {
             return Some(own);
         }
-        let entry = self.lineage.given_by(who, seen.at);
-        let given = entry.and_then(|entry| self.of_entry.get(&entry).copied());
+        let given = self.giver(seen).map(|giver| giver.session);
         let of_host = |session: u32| self.all[session as usize].host == host;
         given
             .filter(|session| self.is_open(*session, seen) && of_host(*session))
+            .filter(|session| !self.is_anothers(*session, seen))
             .or_else(|| {
                 let unknown = self.unknown.get(host)?;
                 self.latest(unknown, seen, |session| session.who.is_none())
             })
+    }
+
+    /// The request whose answer gave a request's credential.
+    fn giver(&self, seen: &Seen) -> Option<Entry> {
+        let entry = self.lineage.given_by(seen.who?, seen.at)?;
+        self.of_entry.get(&entry).copied()
+    }
+
+    /// Whether a session is that of somebody else who is still to make requests: not of the same one
+    /// under a new credential.
+    fn is_anothers(&self, session: u32, seen: &Seen) -> bool {
+        let owner = self.all[session as usize].who;
+        let other = owner.filter(|who| Some(*who) != seen.who);
+        let last = other.and_then(|who| self.last_of_who.get(&who));
+        last.is_some_and(|last| *last > seen.at.0)
     }
 
     /// Whether a request is not too late for a session.

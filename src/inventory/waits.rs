@@ -8,9 +8,6 @@ use crate::value::Token;
 use super::observed::{Observed, Poll};
 use super::polls::{median, rules};
 
-/// Held requests kept of one capture.
-const MAX_KEPT: usize = 1 << 16;
-
 /// A call and who makes it.
 type Waiter = (usize, Option<Token>);
 
@@ -23,13 +20,26 @@ struct Held {
 }
 
 /// The requests of one capture that took long, while it is read.
-#[derive(Default)]
 pub(super) struct Waits {
     held: HashMap<Waiter, Vec<Held>>,
     kept: usize,
+    /// How many are kept.
+    room: usize,
+    /// Requests that there was no room for.
+    pub(super) left_out: usize,
 }
 
 impl Waits {
+    /// Keeps so many requests.
+    pub(super) fn new(room: usize) -> Self {
+        Waits {
+            held: HashMap::default(),
+            kept: 0,
+            room,
+            left_out: 0,
+        }
+    }
+
     /// Takes one exchange of the given call.
     pub(super) fn add(&mut self, call: usize, exchange: &Exchange) {
         let (Some(from), Some(took)) = (exchange.at, exchange.took_ms) else {
@@ -39,7 +49,9 @@ impl Waits {
         if u64::from(took) * 4 < rules().held_ms {
             return;
         }
-        if self.kept < MAX_KEPT {
+        if self.kept >= self.room {
+            self.left_out += 1;
+        } else {
             self.kept += 1;
             let held = self.held.entry((call, exchange.identity)).or_default();
             let until = from + i64::from(took) * 1_000;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::assess::{Assessed, BusinessCode, Split, nothing_to_build};
 use crate::config::{Level, Prose, RouteConfig, Status};
-use crate::inventory::{Endpoint, FieldUse, Observed, ParamUse};
+use crate::inventory::{Endpoint, FieldUse, Observed, ParamUse, changes_in_order, values_in_order};
 use crate::manifest::Claim;
 use crate::scope::Place;
 use crate::value::{Kind, fingerprint};
@@ -345,34 +345,17 @@ fn splits(
 pub(super) fn states(seen: &Observed) -> Vec<StateRow> {
     seen.transitions
         .iter()
-        .map(|(field, transitions)| {
-            let targets: BTreeSet<&String> = transitions.keys().map(|(_, to)| to).collect();
-            let mut values: Vec<String> = transitions
-                .keys()
-                .map(|(from, _)| from)
-                .filter(|from| !targets.contains(from))
-                .cloned()
-                .collect();
-            for (from, to) in transitions.keys() {
-                for value in [from, to] {
-                    if !values.contains(value) {
-                        values.push(value.clone());
-                    }
-                }
-            }
-            values.dedup();
-            StateRow {
-                field: field.clone(),
-                values,
-                transitions: transitions
-                    .iter()
-                    .map(|((from, to), count)| TransitionRow {
-                        from: from.clone(),
-                        to: to.clone(),
-                        count: *count,
-                    })
-                    .collect(),
-            }
+        .map(|(field, transitions)| StateRow {
+            field: field.clone(),
+            values: values_in_order(transitions),
+            transitions: changes_in_order(transitions)
+                .into_iter()
+                .map(|((from, to), count)| TransitionRow {
+                    from: from.clone(),
+                    to: to.clone(),
+                    count: *count,
+                })
+                .collect(),
         })
         .collect()
 }

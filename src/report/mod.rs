@@ -20,7 +20,7 @@ pub use build::{build, group_title};
 pub use context::Context;
 pub use gap::{gap_codes, gap_remedy, gap_title, top_place};
 pub use model::*;
-pub use naming::{flow_name, subject};
+pub use naming::{flow_name, step_title, subject};
 pub use since::{
     BaselineRow, ChangeCounts, GoneRow, LastRow, Past, PointRow, SinceRow, Then, TurnRow, since,
 };

@@ -1,8 +1,9 @@
 //! What modules and flows are called that nobody named.
 
+use crate::assess::{changes_state, is_read_word};
 use crate::inventory::Endpoint;
 use crate::locale::{Lang, Locale, space_cjk};
-use crate::route::name_words;
+use crate::route::{Part, name_words};
 use crate::rules::SharedPath;
 
 /// Nouns of one name.
@@ -45,7 +46,11 @@ fn word(noun: &str, locale: &Locale) -> String {
 
 /// What a flow that ends in this endpoint is called.
 pub fn flow_name(end: &Endpoint, shared: &SharedPath, locale: &Locale) -> String {
-    let nouns = shared.nouns(&end.route);
+    let operation = end.operation.as_ref();
+    let nouns = operation.map_or_else(
+        || shared.nouns(&end.route),
+        |operation| vec![operation.name.clone()],
+    );
     let last = &nouns[nouns.len().saturating_sub(MAX_NOUNS)..];
     let singular: Vec<String> = last.iter().map(|noun| name_words(noun).join(" ")).collect();
     let mut subject = subject(&singular, locale);
@@ -59,6 +64,45 @@ pub fn flow_name(end: &Endpoint, shared: &SharedPath, locale: &Locale) -> String
     match locale.lang() {
         Lang::ZhCn => space_cjk(&name),
         Lang::En => name,
+    }
+}
+
+/// What a step of a proposed flow is called: what its call does to what its route names.
+pub fn step_title(endpoint: &Endpoint, shared: &SharedPath, locale: &Locale) -> String {
+    if let Some(operation) = &endpoint.operation {
+        return operation.name.clone();
+    }
+    let mut nouns = shared.nouns(&endpoint.route);
+    let word = nouns.last().map(|noun| name_words(noun).join("_"));
+    // What is said by the verb.
+    if nouns.len() > 1 && word.is_some_and(|word| is_read_word(&word)) {
+        nouns.pop();
+    }
+    let last = &nouns[nouns.len().saturating_sub(MAX_NOUNS)..];
+    let singular: Vec<String> = last.iter().map(|noun| name_words(noun).join(" ")).collect();
+    let of_item = !matches!(endpoint.route.parts.last(), Some(Part::Literal(_)));
+    let many = last.last().zip(singular.last());
+    let many = !of_item && many.is_some_and(|(noun, one)| noun.to_lowercase() != *one);
+    let polled = endpoint.observed.poll.is_some();
+    let writes = changes_state(endpoint);
+    let verb = match endpoint.method.as_str() {
+        _ if polled => "wait",
+        "DELETE" => "delete",
+        "PUT" | "PATCH" => "change",
+        "POST" if writes && many => "create",
+        "POST" if writes && of_item => "change",
+        "POST" if writes => "submit",
+        _ if many => "list",
+        _ if of_item => "read",
+        _ => "query",
+    };
+    let words = if verb == "list" { last } else { &singular };
+    let title = locale
+        .get(&format!("proposed.{verb}"))
+        .replace("{subject}", &subject(words, locale));
+    match locale.lang() {
+        Lang::ZhCn => space_cjk(&title),
+        Lang::En => title,
     }
 }
 

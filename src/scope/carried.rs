@@ -14,7 +14,7 @@ use crate::value::{Token, Values};
 use super::body::shown_name;
 use super::exchange::{Carried, Given, Place};
 use super::identity::{self, bare_credential, cookies_of};
-use super::json::decoded;
+use super::json::{decoded, steps};
 
 /// The table `carried.toml`.
 #[derive(Debug, Deserialize)]
@@ -148,13 +148,15 @@ pub(super) fn given(entry: &Entry<'_>, values: &Values) -> Vec<Given> {
     given
 }
 
-/// The last step of an address' path, and the values of its query.
+/// The last step of an address' path, further ones that are values, and the values of its query.
 fn in_address(address: &str, mut each: impl FnMut(&str, bool)) {
     let address = address.split('#').next().unwrap_or_default();
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);
-    if let Some((_, last)) = path.trim_end_matches('/').rsplit_once('/') {
+    if let Some((before, last)) = path.trim_end_matches('/').rsplit_once('/') {
         each(last, true);
+        let (_, before) = before.split_once('/').unwrap_or_default();
+        steps(before).for_each(|step| each(step, false));
     }
     for (_, value) in url::form_urlencoded::parse(query.as_bytes()) {
         each(&value, false);
@@ -182,6 +184,13 @@ mod tests {
         let step = |text: &str| (text.to_owned(), true);
         assert_eq!(held("https://a.example/orders/7/"), [step("7")]);
         assert_eq!(held("/orders/7#x"), [step("7")]);
+        assert_eq!(
+            held("/exports/8f14e45f-ceea-467f-a1d6-3a2f5b7c9d01/status"),
+            [
+                step("status"),
+                ("8f14e45f-ceea-467f-a1d6-3a2f5b7c9d01".to_owned(), false)
+            ]
+        );
         assert_eq!(
             held("/cb?code=a%2Fb&x=1"),
             [

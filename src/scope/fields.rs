@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use foldhash::HashSet;
 use smol_str::SmolStr;
 
 use crate::value::{Kind, Kinds, Token, Value};
@@ -9,6 +10,8 @@ use crate::value::{Kind, Kinds, Token, Value};
 /// Words of one field of one body that are told from each other; further ones are listed as often
 /// as they come.
 const MAX_TOLD: usize = 16;
+/// Objects with an id and a state that are looked at in one body.
+const MAX_THINGS: usize = 2_000;
 
 /// The name of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +32,22 @@ pub struct Fields {
     seen: Vec<FieldSeen>,
     words: Vec<WordSeen>,
     texts: Vec<TextSeen>,
+    things: Vec<ThingSeen>,
+}
+
+/// An object of a body that has both an id and a state.
+#[derive(Debug, Clone)]
+pub struct ThingSeen {
+    /// The field of its id: a position in the form.
+    pub id: u32,
+    /// Stands for the id.
+    pub token: Token,
+    /// Whether an equal id elsewhere is likely to be the same thing and no coincidence.
+    pub linkable: bool,
+    /// The field of its state: a position in the form.
+    pub state: u32,
+    /// The state.
+    pub word: SmolStr,
 }
 
 /// What a body says of one field.
@@ -109,6 +128,11 @@ impl Fields {
         &self.texts
     }
 
+    /// The objects that have both an id and a state, in order.
+    pub fn things(&self) -> &[ThingSeen] {
+        &self.things
+    }
+
     /// The first value of a field, if it is a word.
     pub fn first_word(&self, field: &FieldSeen) -> Option<&SmolStr> {
         let word = self
@@ -124,6 +148,8 @@ const MAX_TOLD_TEXTS: usize = 128;
 /// The fields of a body while it is read.
 pub(super) struct Summed {
     fields: Fields,
+    /// Other forms of texts.
+    aliases: Vec<TextSeen>,
     /// Positions after those of some texts, by their tokens.
     told: [u32; MAX_TOLD_TEXTS],
 }
@@ -137,6 +163,7 @@ impl Summed {
                 texts: Vec::with_capacity((bytes / BYTES_PER_TEXT).min(MAX_ROOM)),
                 ..Fields::default()
             },
+            aliases: Vec::new(),
             told: [0; MAX_TOLD_TEXTS],
         }
     }
@@ -144,6 +171,15 @@ impl Summed {
     /// Names the fields, once all are known.
     pub(super) fn named(mut self, form: Form) -> Fields {
         self.fields.seen.resize(form.len(), FieldSeen::default());
+        if !self.aliases.is_empty() {
+            // What stands on its own is not taken from the address that holds it as well.
+            let told: HashSet<Token> = self.fields.texts.iter().map(|text| text.token).collect();
+            for text in std::mem::take(&mut self.aliases) {
+                if !told.contains(&text.token) {
+                    self.add_text(text);
+                }
+            }
+        }
         self.fields.form = form;
         self.fields
     }
@@ -204,9 +240,16 @@ impl Summed {
         }
     }
 
+    /// Adds an object that has both an id and a state.
+    pub(super) fn add_thing(&mut self, thing: ThingSeen) {
+        if self.fields.things.len() < MAX_THINGS {
+            self.fields.things.push(thing);
+        }
+    }
+
     /// Adds another form of a text that was added already, by which it can be recognised.
     pub(super) fn add_alias(&mut self, field: u32, token: Token) {
-        self.add_text(TextSeen {
+        self.aliases.push(TextSeen {
             token,
             field,
             linkable: true,

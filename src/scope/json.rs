@@ -4,13 +4,15 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
+use smol_str::SmolStr;
 
 use crate::capture::{JsonEvent, JsonVisitor, RawBody, Written, WrittenKey, walk_json};
 use crate::value::{
-    Kind, Naming, Recent, Segment, Sensitive, Token, Value, Values, Way, holds_value,
+    IdName, Kind, Naming, Recent, Segment, Sensitive, Token, Tokens, Value, Values, Way,
+    holds_value,
 };
 
-use super::fields::{Fields, Summed};
+use super::fields::{Fields, Summed, ThingSeen};
 use super::places::{At, ITEMS, NOWHERE, Places};
 
 /// Values of one body beyond this number only repeat what the others said.
@@ -108,6 +110,8 @@ const MAX_DEPTH: usize = 3;
 /// Values of one address that are followed, and bytes of a text that is decoded.
 const MAX_ENCODED: usize = 16;
 const MAX_DECODED: usize = 2_000;
+/// States of one object that are looked at.
+const MAX_STATES: usize = 4;
 /// Shorter values of an address are told from nothing.
 const MIN_ENCODED: usize = 5;
 
@@ -122,6 +126,7 @@ fn may_be_json(text: &str) -> bool {
 fn may_hold(text: &str) -> bool {
     let bytes = text.as_bytes();
     may_be_json(text)
+        || may_be_address(text)
         || (MIN_HOLDING..=MAX_DECODED).contains(&bytes.len())
             && memchr::memchr2(b'%', b'?', bytes).is_some()
 }
@@ -137,12 +142,34 @@ pub(super) fn decoded(text: &str) -> Option<String> {
     (decoded != text).then(|| decoded.into_owned())
 }
 
-/// The values of an address' query; of any other text what it says once it is decoded.
+/// Whether a text is an address that may hold something.
+#[inline]
+fn may_be_address(text: &str) -> bool {
+    (MIN_HOLDING..=MAX_DECODED).contains(&text.len()) && is_address(text)
+}
+
+fn is_address(text: &str) -> bool {
+    text.starts_with('/') || text.starts_with("https://") || text.starts_with("http://")
+}
+
+/// The steps of a path that are values and no names.
+pub(super) fn steps(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|step| {
+        step.len() >= MIN_ENCODED
+            && holds_value(step)
+            && Segment::parse(step, &Tokens::default()).text().is_none()
+    })
+}
+
+/// The values of an address: in its path and its query; of any other text what it says once it is
+/// decoded.
 fn encoded(text: &str, mut each: impl FnMut(&str)) {
-    let address =
-        text.starts_with("http://") || text.starts_with("https://") || text.starts_with('/');
-    if let Some((_, query)) = text.split_once('?').filter(|_| address) {
-        let query = query.split('#').next().unwrap_or_default();
+    if is_address(text) {
+        let address = text.split('#').next().unwrap_or_default();
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let path = path.split_once("://").map_or(path, |(_, rest)| rest);
+        let (_, path) = path.split_once('/').unwrap_or_default();
+        steps(path).take(MAX_ENCODED).for_each(&mut each);
         url::form_urlencoded::parse(query.as_bytes())
             .map(|(_, value)| value)
             .filter(|value| value.len() >= MIN_ENCODED)
@@ -185,6 +212,9 @@ trait Sink {
 
     /// Takes another form of a text that is kept already.
     fn also(&mut self, field: At, token: Token);
+
+    /// Takes an object that has an id and a state.
+    fn thing(&mut self, thing: ThingSeen);
 }
 
 impl Sink for Summed {
@@ -201,6 +231,10 @@ impl Sink for Summed {
     fn also(&mut self, field: At, token: Token) {
         self.add_alias(field, token);
     }
+
+    fn thing(&mut self, thing: ThingSeen) {
+        self.add_thing(thing);
+    }
 }
 
 impl Sink for Vec<(At, Value)> {
@@ -215,6 +249,18 @@ impl Sink for Vec<(At, Value)> {
 
     /// What a request sends is what it sends.
     fn also(&mut self, _: At, _: Token) {}
+
+    fn thing(&mut self, _: ThingSeen) {}
+}
+
+/// What an object that is not yet closed says of itself.
+struct Noted {
+    /// How many objects and arrays were open.
+    depth: usize,
+    /// The field of its id, what stands for it, and whether that is linkable.
+    id: Option<(At, Token, bool)>,
+    name: IdName,
+    states: Vec<(At, SmolStr)>,
 }
 
 /// An object or array that is not yet closed.
@@ -233,6 +279,8 @@ struct Walker<'a, S> {
     recent: &'a mut Recent,
     sink: &'a mut S,
     open: Vec<Open>,
+    /// What the open objects say of themselves, for those that do.
+    noted: Vec<Noted>,
     /// The place that the next value belongs to.
     at: At,
     /// The member that is expected.
@@ -263,6 +311,7 @@ fn with_walker<S: Sink, T>(
             recent,
             sink,
             open: Vec::new(),
+            noted: Vec::new(),
             at,
             expected: NOWHERE,
             kept: 0,
@@ -284,7 +333,12 @@ impl<S: Sink> Walker<'_, S> {
             self.kept += 1;
             let (naming, field) = self.places.field(self.at);
             let value = self.values.recent(self.recent, naming, kind, text);
-            if self.sink.keep(field, &value) {
+            let noted = naming.state || naming.id != IdName::None;
+            if noted {
+                self.note(naming, field, &value);
+            }
+            // What is noted is noted each time.
+            if self.sink.keep(field, &value) && !noted {
                 self.again = true;
                 self.last = value;
             }
@@ -299,6 +353,57 @@ impl<S: Sink> Walker<'_, S> {
             self.kept += 1;
             let (_, field) = self.places.field(self.at);
             self.sink.keep(field, &self.truths[usize::from(is)]);
+        }
+    }
+
+    /// Notes the id or a state of the innermost object.
+    fn note(&mut self, naming: Naming, field: At, value: &Value) {
+        let depth = self.open.len();
+        if self.open.last().is_none_or(|open| open.array) {
+            return;
+        }
+        if self.noted.last().is_none_or(|noted| noted.depth < depth) {
+            self.noted.push(Noted {
+                depth,
+                id: None,
+                name: IdName::None,
+                states: Vec::new(),
+            });
+        }
+        let Some(noted) = self.noted.last_mut() else {
+            return;
+        };
+        match &value.word {
+            Some(word) if naming.state && noted.states.len() < MAX_STATES => {
+                noted.states.push((field, word.clone()));
+            }
+            // Its own id, else the first that names anything.
+            _ if naming.id > noted.name => {
+                noted.name = naming.id;
+                noted.id = Some((field, value.token, value.linkable));
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes what an object that ends said of itself.
+    fn take_noted(&mut self) {
+        let Some(Noted {
+            id: Some((id, token, linkable)),
+            states,
+            ..
+        }) = self.noted.pop()
+        else {
+            return;
+        };
+        for (state, word) in states {
+            self.sink.thing(ThingSeen {
+                id,
+                token,
+                linkable,
+                state,
+                word,
+            });
         }
     }
 
@@ -347,6 +452,7 @@ impl<S: Sink> Walker<'_, S> {
         self.depth -= 1;
         self.base = base;
         self.open.truncate(open);
+        self.noted.retain(|noted| noted.depth <= open);
         self.at = at;
     }
 
@@ -369,6 +475,11 @@ impl<S: Sink> Walker<'_, S> {
 
     /// Behind an array's item the next one belongs to the same place.
     fn exit(&mut self) {
+        if let Some(noted) = self.noted.last()
+            && noted.depth == self.open.len()
+        {
+            self.take_noted();
+        }
         self.open.pop();
         if let Some(open) = self.open.last().filter(|open| open.array) {
             self.at = open.last;
@@ -436,7 +547,7 @@ impl<S: Sink> JsonVisitor for Walker<'_, S> {
     #[inline]
     fn unmarked_string(&mut self, text: &str) {
         self.scalar(Kind::String, text);
-        if may_be_json(text) {
+        if may_be_json(text) || may_be_address(text) {
             self.held(text);
             self.again = false;
         }

@@ -12,6 +12,12 @@ pub struct Limits {
     pub values: usize,
     /// Distinct requests whose repetition is noticed.
     pub repeats: usize,
+    /// Roles: sets of fields sent with the constants in them, of all calls.
+    pub roles: usize,
+    /// Requests that took long, which may be long polls.
+    pub waits: usize,
+    /// States of things that responses show, and as many calls before changes of states.
+    pub states: usize,
 }
 
 impl Limits {
@@ -21,6 +27,9 @@ impl Limits {
         names: 2_000,
         values: 1 << 28,
         repeats: 1 << 28,
+        roles: 1 << 24,
+        waits: 1 << 28,
+        states: 1 << 28,
     };
 }
 
@@ -32,6 +41,9 @@ impl Default for Limits {
             // As many as a hash table of 2^18 places has room for; 24 bytes each.
             values: (1 << 18) / 8 * 7,
             repeats: (1 << 16) / 8 * 7,
+            roles: 1 << 15,
+            waits: 1 << 16,
+            states: 1 << 16,
         }
     }
 }

@@ -23,7 +23,7 @@ pub(crate) use body::{BodyForm, body_form, shown_name};
 pub use exchange::{
     Carried, Exchange, Given, Operation, Param, Payload, Place, Protocol, given_in,
 };
-pub use fields::{FieldName, FieldSeen, Fields, Form, TextSeen, WordSeen};
+pub use fields::{FieldName, FieldSeen, Fields, Form, TextSeen, ThingSeen, WordSeen};
 pub(crate) use gate::method_name;
 pub use gate::{Filter, Gate, Passed};
 pub(crate) use hosts::same_site;

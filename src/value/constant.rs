@@ -27,6 +27,7 @@ pub struct ConstantRules {
     code_digits: usize,
     state_digits: usize,
     sent_secret: BTreeSet<String>,
+    own_id: BTreeSet<String>,
     identifier: BTreeSet<String>,
     secret: BTreeSet<String>,
     personal: BTreeSet<String>,
@@ -54,6 +55,20 @@ pub struct Naming {
     digits: usize,
     /// Whether it is the name of a state that an entity goes through.
     pub state: bool,
+    /// Whether its values tell one thing from others.
+    pub id: IdName,
+}
+
+/// Whether a name is one of an identifier.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum IdName {
+    /// It is none.
+    #[default]
+    None,
+    /// It says of what (`order_id`), which may be another thing than the one that has it.
+    Named,
+    /// It is that of the very thing that has it (`id`).
+    Own,
 }
 
 /// What a name says of the values under it.
@@ -133,6 +148,11 @@ impl ConstantRules {
             },
             state: says != NameSays::Hidden
                 && matches!(last, Some("status" | "state" | "stage" | "phase")),
+            id: match words.as_slice() {
+                [word] if self.own_id.contains(word) => IdName::Own,
+                [.., last] if self.identifier.contains(last) => IdName::Named,
+                _ => IdName::None,
+            },
         }
     }
 

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::inventory::Inventory;
 use crate::manifest::Manifest;
+use crate::rules::SharedPath;
 
 use super::status::Judged;
 
@@ -32,15 +33,24 @@ pub struct Story {
     pub causes: BTreeMap<StateChange, Vec<usize>>,
     /// The flows that the sessions of the captures have in common.
     pub runs: Vec<Run>,
+    /// What of them is worth a name: the steps of each flow, in order.
+    pub flows: Vec<Vec<usize>>,
 }
 
 /// Reads the story from an inventory.
-pub(super) fn story(inventory: &Inventory, manifest: &Manifest, judged: &[Judged]) -> Story {
+pub(super) fn story(
+    inventory: &Inventory,
+    manifest: &Manifest,
+    judged: &[Judged],
+    shared: &SharedPath,
+) -> Story {
+    let runs = runs::runs(inventory);
     Story {
+        flows: super::proposal::flows(inventory, &runs, shared),
         variants: variants::variants(inventory, manifest, judged),
         pages: pages::pages(inventory),
         credentials: auth::credentials(inventory),
         causes: states::causes(inventory),
-        runs: runs::runs(inventory),
+        runs,
     }
 }

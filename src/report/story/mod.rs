@@ -5,8 +5,8 @@ mod model;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::assess::Run;
-use crate::inventory::{Endpoint, Link, Transitions};
+use crate::assess::{Run, protocol_error};
+use crate::inventory::{Endpoint, Link, changes_in_order, values_in_order};
 use crate::scope::{Place, Protocol, given_in};
 
 use super::context::Context;
@@ -86,21 +86,21 @@ fn polls(context: &Context<'_>) -> Vec<PollRow> {
 
 fn states(context: &Context<'_>) -> Vec<MachineRow> {
     let endpoints = context.inventory.endpoints.iter().enumerate();
-    let by = |at: usize, field: &String, change: &(String, String)| {
-        let key = (at, field.clone(), change.clone());
+    let by = |at: usize, field: &str, change: &(String, String)| {
+        let key = (at, field.to_owned(), change.clone());
         let calls = context.assessment.story.causes.get(&key);
         let calls = calls.into_iter().flatten();
         calls.map(|call| id(context, *call)).collect()
     };
     endpoints
         .flat_map(|(at, endpoint)| {
-            let machines = endpoint.observed.transitions.iter();
+            let machines = endpoint.observed.state_changes().into_iter();
             machines.map(move |(field, changes)| MachineRow {
                 endpoint: endpoint.id.clone(),
-                field: field.clone(),
-                values: in_order(changes),
-                transitions: changes
-                    .iter()
+                field: field.to_owned(),
+                values: values_in_order(&changes),
+                transitions: changes_in_order(&changes)
+                    .into_iter()
                     .map(|(change, count)| ChangeRow {
                         from: change.0.clone(),
                         to: change.1.clone(),
@@ -112,30 +112,6 @@ fn states(context: &Context<'_>) -> Vec<MachineRow> {
             })
         })
         .collect()
-}
-
-/// The values of a state, each behind those that it can come from as far as there is such an order.
-pub(super) fn in_order(changes: &Transitions) -> Vec<String> {
-    let mut left: Vec<&String> = Vec::new();
-    for value in changes.keys().flat_map(|(from, to)| [from, to]) {
-        if !left.contains(&value) {
-            left.push(value);
-        }
-    }
-    let mut order: Vec<String> = Vec::new();
-    while !left.is_empty() {
-        let before = |value: &String| {
-            let sources = changes
-                .keys()
-                .filter(|(from, to)| to == value && from != value);
-            sources.filter(|(from, _)| left.contains(&from)).count()
-        };
-        let next = (0..left.len())
-            .min_by_key(|at| before(left[*at]))
-            .unwrap_or(0);
-        order.push(left.remove(next).clone());
-    }
-    order
 }
 
 fn variants(context: &Context<'_>) -> Vec<VariantRow> {
@@ -273,11 +249,11 @@ fn envelopes(context: &Context<'_>) -> Vec<EnvelopeRow> {
         let media = &endpoint.observed.response_media;
         media.contains_key("application/problem+json")
     });
-    let graphql = with(&|endpoint| {
-        let operation = endpoint.operation.as_ref();
-        operation.is_some_and(|operation| operation.protocol == Protocol::Graphql)
-            && endpoint.observed.fields.contains_key("errors[].message")
-    });
+    let failed_by = |wanted: Protocol| {
+        with(&|endpoint| protocol_error(endpoint).is_some_and(|(protocol, _)| protocol == wanted))
+    };
+    let graphql = failed_by(Protocol::Graphql);
+    let rpc = failed_by(Protocol::JsonRpc);
     for (kind, fields, failed) in [
         (
             "problem",
@@ -285,6 +261,7 @@ fn envelopes(context: &Context<'_>) -> Vec<EnvelopeRow> {
             problem,
         ),
         ("graphql", &["data", "errors"][..], graphql),
+        ("json-rpc", &["result", "error"][..], rpc),
     ] {
         if !failed.is_empty() {
             rows.push(EnvelopeRow {

@@ -243,7 +243,8 @@ pub struct CredentialRow {
 /// How the API says whether a call went well.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EnvelopeRow {
-    /// `code` for fields around the answer, `problem` for RFC 9457, `graphql` for a list of errors.
+    /// `code` for fields around the answer, `problem` for RFC 9457, `graphql` for a list of errors,
+    /// `json-rpc` for an error in place of a result.
     pub kind: String,
     /// Its fields.
     pub fields: Vec<String>,
