@@ -34,6 +34,24 @@ fn a_device_stays_a_device() {
 }
 
 #[test]
+fn redacting_replaces_no_device_and_no_link() {
+    let folder = Folder::new();
+    let redact = |out: &str| {
+        let ran = harcov(&["redact", "--no-config", "-q", BOOKSTORE, "-o", out]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(fs::symlink_metadata(out).unwrap().is_symlink());
+    };
+    let device = folder.at("null");
+    symlink("/dev/null", &device).unwrap();
+    redact(&device);
+    assert!(!fs::metadata(&device).unwrap().is_file());
+    let (file, link) = (folder.file("a.har", "old"), folder.at("b.har"));
+    symlink(&file, &link).unwrap();
+    redact(&link);
+    assert!(fs::read_to_string(&file).unwrap().starts_with("{\"log\""));
+}
+
+#[test]
 fn a_link_stays_a_link() {
     let folder = Folder::new();
     let file = folder.file("file.md", "old");

@@ -266,7 +266,7 @@ fn one(
             redact(source, &keep, key, options, &mut out).map_err(failed)?
         }
         Target::File(path) => {
-            let mut file = temporary(path)?;
+            let mut file = Destination::new(path).map_err(|error| cannot_write(path, &error))?;
             let done = if path
                 .extension()
                 .is_some_and(|ending| ending.eq_ignore_ascii_case("gz"))
@@ -281,8 +281,7 @@ fn one(
                 let mut out = BufWriter::new(&mut file);
                 redact(source, &keep, key, options, &mut out).map_err(failed)?
             };
-            file.persist(path)
-                .map_err(|error| cannot_write(path, &error.error))?;
+            file.finish().map_err(|error| cannot_write(path, &error))?;
             io.note(&format!("wrote {}", source_name(path)));
             done
         }
@@ -335,16 +334,58 @@ impl Twice {
     }
 }
 
-/// A file beside the one to be written, which only the user can read, and which takes its place in one
-/// step.
-fn temporary(path: &Path) -> Result<NamedTempFile, Failure> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    tempfile::Builder::new()
-        .prefix(".harcov-")
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .map_err(|error| cannot_write(path, &error))
+/// Where a result goes.
+enum Destination {
+    /// A file beside the one to be written, which only the user can read, and which takes its place in one step.
+    File(NamedTempFile, PathBuf),
+    /// A device or a pipe, which no file takes the place of.
+    Device(File),
+}
+
+impl Destination {
+    fn new(path: &Path) -> io::Result<Self> {
+        if path.metadata().is_ok_and(|known| !known.is_file()) {
+            return File::options()
+                .write(true)
+                .open(path)
+                .map(Destination::Device);
+        }
+        // A link stays; what it points to is replaced.
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let file = tempfile::Builder::new()
+            .prefix(".harcov-")
+            .tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        Ok(Destination::File(file, path))
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Destination::File(file, path) => {
+                file.persist(path)?;
+                Ok(())
+            }
+            Destination::Device(mut device) => device.flush(),
+        }
+    }
+}
+
+impl Write for Destination {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Destination::File(file, _) => file.write(bytes),
+            Destination::Device(device) => device.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Destination::File(file, _) => file.flush(),
+            Destination::Device(device) => device.flush(),
+        }
+    }
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Failure {
