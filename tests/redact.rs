@@ -145,6 +145,24 @@ fn redacting_again_changes_nothing() {
 }
 
 #[test]
+fn odd_names_around_the_entries_stay_as_they_are_the_next_time() {
+    let har = r#"{"log":{"creator\u0000\u0005":{"2024-05-01":"a"},"13800138042[x]":1,"entries":[]},"550e8400-e29b-41d4-a716-446655440042":{}}"#;
+    let folder = Folder::new();
+    let once = redacted(&folder, &folder.file("a.har", har), &["--no-config", "-q"]);
+    let first = std::fs::read_to_string(&once).unwrap();
+    assert!(
+        !first.contains("13800138042") && !first.contains("550e8400"),
+        "{first}"
+    );
+    let again = redacted(
+        &folder,
+        &folder.file("b.har", &first),
+        &["--no-config", "-q"],
+    );
+    assert_eq!(std::fs::read_to_string(again).unwrap(), first);
+}
+
+#[test]
 fn a_seal_that_was_broken_counts_no_more() {
     let folder = Folder::new();
     let once = redacted(&folder, BOOKSTORE, &["-q"]);

@@ -407,3 +407,117 @@ fn what_is_no_description_is_an_error_with_its_name() {
         ran.err
     );
 }
+
+/// The capture that the descriptions below are held against.
+fn bookshop(folder: &Folder) -> String {
+    let host = "https://api.example.com/v1";
+    let url = |path: &str| -> &'static str { Box::leak(format!("{host}{path}").into_boxed_str()) };
+    let calls = [
+        Call("GET", url("/books?page=1&sort=up"), 200, json!([]), None),
+        Call("GET", url("/books/17"), 200, json!({"id": 17}), None),
+        Call("GET", url("/books/18"), 404, json!({"error": "x"}), None),
+        Call(
+            "POST",
+            url("/orders"),
+            200,
+            json!({"ok": 1}),
+            Some("book=17&gift=1"),
+        ),
+        Call("GET", url("/genres"), 200, json!([]), None),
+    ];
+    folder.file("c.har", har(&calls))
+}
+
+/// The endpoints with their status under a description, which may be of any kind.
+fn held_against(folder: &Folder, name: &str, text: &str) -> Vec<String> {
+    let (api, capture) = (folder.file(name, text), bookshop(folder));
+    let ran = harcov(&[
+        "report",
+        "--no-config",
+        "--keep-going",
+        "--report",
+        "json=-",
+        "--against",
+        &api,
+        &capture,
+    ]);
+    let report = ran.json();
+    let rows = report["endpoints"].as_array().unwrap().iter();
+    let mut rows: Vec<String> = rows
+        .map(|row| {
+            format!(
+                "{} {}",
+                row["status"].as_str().unwrap(),
+                row["id"].as_str().unwrap()
+            )
+        })
+        .collect();
+    rows.sort();
+    rows
+}
+
+const COLLECTED: [&str; 5] = [
+    "implemented GET /v1/books/<id>",
+    "implemented GET /v1/genres",
+    "missing POST /v1/orders",
+    "partial GET /v1/books",
+    "unobserved DELETE /v1/gone",
+];
+
+#[test]
+fn collections_of_postman_and_insomnia_are_descriptions() {
+    let folder = Folder::new();
+    let postman = r#"{"info": {"name": "x", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+        "variable": [{"key": "base", "value": "https://api.example.com/v1"}],
+        "item": [{"name": "a", "item": [{"name": "b", "item": [{"name": "List", "request": {"method": "GET", "url": {
+            "raw": "{{base}}/books?page=1", "host": ["{{base}}"], "path": ["books"], "query": [{"key": "page", "value": "1"}]}}}]},
+          {"name": "text", "request": "{{base}}/genres"}, {"name": "nothing", "request": {"method": "GET"}},
+          {"name": "One", "request": {"method": "GET", "url": "{{base}}/books/:id"}},
+          {"name": "Gone", "request": {"method": "DELETE", "url": "{{base}}/gone"}}]}]}"#;
+    assert_eq!(held_against(&folder, "p.json", postman), COLLECTED);
+    let insomnia = r#"{"_type": "export", "__export_format": 4, "resources": [
+        {"_id": "wrk_1", "_type": "workspace", "name": "Shop"},
+        {"_id": "env_1", "_type": "environment", "parentId": "wrk_1", "data": {"base": "https://api.example.com/v1"}},
+        {"_id": "fld_1", "_type": "request_group", "parentId": "wrk_1", "name": "Books"},
+        {"_id": "1", "_type": "request", "parentId": "fld_1", "method": "GET", "url": "{{ _.base }}/books", "parameters": [{"name": "page", "value": "1"}]},
+        {"_id": "2", "_type": "request", "parentId": "fld_1", "method": "GET", "url": "{{ _.base }}/books/:id"},
+        {"_id": "3", "_type": "request", "parentId": "wrk_1", "method": "GET", "url": "{{base}}/genres"},
+        {"_id": "4", "_type": "request", "parentId": "wrk_1", "method": "DELETE", "url": "{{ _.base }}/gone"}]}"#;
+    assert_eq!(held_against(&folder, "i.json", insomnia), COLLECTED);
+}
+
+#[test]
+fn an_invalid_corner_stops_nothing_else() {
+    let folder = Folder::new();
+    let swagger = "swagger: 2.0
+basePath: /v1
+schemes: https
+paths:
+  /books:
+    get:
+      parameters: [{name: page, in: query, type: integer}, 7, {in: query}, {$ref: '#/parameters/nowhere'}]
+      responses: {200: nothing}
+    17: what
+  /books/{id}: {get: {parameters: {name: id}, responses: []}}
+  /genres: {get: null, x-note: 1}
+  /gone: {delete: {responses: {default: {schema: {$ref: '#/definitions/Loop'}}}}}
+definitions: {Loop: {properties: {again: {$ref: '#/definitions/Loop'}}}}
+";
+    assert_eq!(held_against(&folder, "s.yaml", swagger), COLLECTED);
+    let openapi = r##"{
+        "openapi": "3.1.0", // a comment, and a comma too many
+        "servers": [{"url": "https://{where}.example.com/{v}", "variables": {"where": {"default": "api"}, "v": {"default": "v1"}}}],
+        "paths": {
+            "/books": {"get": {"parameters": [{"$ref": "#/components/parameters/Page"}], "responses": {"2XX": {}}}},
+            "/books/{id}": {"$ref": "#/components/pathItems/Book"},
+            "/genres": {"get": {"responses": {"200": {"content": {"application/json": {"schema": {"allOf": [{"$ref": "#/components/schemas/Tree"}, 5, {"oneOf": "x"}]}}}}}}},
+            "/gone": {"delete": {"requestBody": {"$ref": "other.yaml#/x"}}},
+        },
+        "components": {
+            "parameters": {"Page": {"name": "page", "in": "query", "schema": {"type": ["integer", "null"]}}},
+            "pathItems": {"Book": {"get": {"parameters": [{"name": "id", "in": "path"}]}}},
+            "schemas": {"Tree": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}}
+        }
+    }"##;
+    assert_eq!(held_against(&folder, "o.json", openapi), COLLECTED);
+}

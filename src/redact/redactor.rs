@@ -143,6 +143,16 @@ impl<'k> Redactor<'k> {
         shown
     }
 
+    /// A name of which nobody asks whether it equals another; it stays as it is the next time.
+    pub(super) fn plain_name(&mut self, place: Place, name: &str) -> String {
+        let is_value = |part: &str| !part.is_empty() && names_a_value(part);
+        if name.split(['[', ']']).any(is_value) {
+            self.scrub(place, name)
+        } else {
+            name.to_owned()
+        }
+    }
+
     /// A text of which nobody asks whether it equals another: letters become `x`, digits `0`.
     pub(super) fn scrub(&mut self, place: Place, text: &str) -> String {
         let scrubbed = scrubbed(text);

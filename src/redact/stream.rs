@@ -105,7 +105,7 @@ impl<'k> Run<'_, 'k> {
                 self.redactor.entry = None;
                 let node = Node::parse(value).unwrap_or_else(Node::null);
                 let node = self.member(key, node);
-                let key = self.redactor.name(Place::Other, key);
+                let key = self.redactor.plain_name(Place::Other, key);
                 let known = |(log, name, _): &(bool, String, Node)| *log == in_log && *name == key;
                 if in_log && !self.writer.in_entries {
                     self.writer.log_member(&key, &node);
@@ -237,7 +237,7 @@ impl<'k> Run<'_, 'k> {
             Node::Object(members) => {
                 let members = members.into_iter().map(|(key, node)| {
                     let node = self.scrub_all(node, place);
-                    (self.redactor.name(place, &key), node)
+                    (self.redactor.plain_name(place, &key), node)
                 });
                 Node::Object(members.collect())
             }
