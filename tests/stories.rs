@@ -27,10 +27,11 @@ const STORIES: u64 = 12;
 
 type Tale = fn(&mut Capture, &Plan, &mut Truth);
 
-const TALES: [(&str, Tale); 3] = [
+const TALES: [(&str, Tale); 4] = [
     ("shop", tales::shop),
     ("tickets", tales::tickets),
     ("jobs", tales::jobs),
+    ("studio", tales::studio),
 ];
 
 /// One story as a capture with its truth; with much noise a second user does the same meanwhile.

@@ -94,6 +94,8 @@ pub(crate) struct Call {
     pub(crate) body: Option<(Body, Value)>,
     pub(crate) status: u16,
     pub(crate) answer: Value,
+    /// Headers of the answer.
+    pub(crate) headers: Vec<(&'static str, String)>,
 }
 
 /// Entries with the times at which they started.
@@ -102,6 +104,7 @@ pub(crate) struct Capture {
     pub(crate) noise: Noise,
     pub(crate) host: String,
     pub(crate) token: Option<String>,
+    pub(crate) cookie: Option<String>,
     /// Milliseconds since the start.
     pub(crate) now: u64,
     pub(crate) entries: Vec<(u64, Value)>,
@@ -114,6 +117,7 @@ impl Capture {
             noise,
             host: "api.shop.example".to_owned(),
             token: None,
+            cookie: None,
             now: 0,
             entries: Vec::new(),
         }
@@ -159,6 +163,13 @@ impl Capture {
         if let Some(token) = &self.token {
             headers.push(json!({"name": "authorization", "value": format!("Bearer {token}")}));
         }
+        if let Some(cookie) = &self.cookie {
+            headers.push(json!({"name": "cookie", "value": cookie}));
+        }
+        let answered: Vec<Value> = (call.headers.iter())
+            .filter(|_| status < 500)
+            .map(|(name, value)| json!({"name": name, "value": value}))
+            .collect();
         let mut request = json!({
             "method": call.method,
             "url": format!("https://{}{}{query}", self.host, call.path),
@@ -185,7 +196,7 @@ impl Capture {
             "request": request,
             "response": {
                 "status": status,
-                "headers": [],
+                "headers": answered,
                 "content": {"mimeType": "application/json", "text": answer.to_string()},
             },
         });

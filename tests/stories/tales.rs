@@ -40,6 +40,7 @@ fn get(path: &str, query: &[(&str, &str)], answer: Value) -> Call {
         body: None,
         status: 200,
         answer,
+        headers: Vec::new(),
     }
 }
 
@@ -51,6 +52,7 @@ fn send(method: &'static str, path: &str, form: Body, body: Value, answer: Value
         body: Some((form, body)),
         status: 200,
         answer,
+        headers: Vec::new(),
     }
 }
 
@@ -484,4 +486,103 @@ pub(crate) fn jobs(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
         "",
         "path",
     );
+}
+
+/// One call of a GraphQL operation.
+fn graphql(document: &str, name: &str, variables: Value, data: Value) -> Call {
+    let body = json!({"operationName": name, "query": document, "variables": variables});
+    send("POST", "/graphql", Body::Json, body, json!({"data": data}))
+}
+
+/// A session in a cookie, GraphQL, and something made that a `Location` leads to.
+pub(crate) fn studio(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
+    let session = capture.dice.word(32);
+    let mut login = send(
+        "POST",
+        "/auth/login",
+        Body::Form,
+        json!({"user": "u", "pass": "p"}),
+        json!({"ok": true}),
+    );
+    let set = format!("studio_sid={session}; Path=/; HttpOnly; Secure");
+    login.headers.push(("Set-Cookie", set));
+    capture.call(&login);
+    // Whether a cookie is someone else's comes from what the browser had before.
+    capture.cookie = Some(format!("studio_sid={session}"));
+    capture.think();
+
+    let (shelf, film) = (capture.dice.id(plan.form), capture.dice.id(plan.form + 1));
+    let (shown, also) = (capture.written(&shelf), capture.written(&film));
+    capture.call(&graphql(
+        "query Shelves { shelves { shelfId } }",
+        "Shelves",
+        json!({}),
+        json!({"shelves": [{"shelfId": shown, "title": "x y"}]}),
+    ));
+    capture.think();
+    capture.call(&graphql(
+        "query Films($q: String) { films(q: $q) { filmId } }",
+        "Films",
+        json!({"q": "a b"}),
+        json!({"films": [{"filmId": also, "title": "x y"}]}),
+    ));
+    capture.think();
+    capture.call(&graphql(
+        "mutation Put($shelfId: ID, $filmId: ID) { put(shelfId: $shelfId, filmId: $filmId) { ok } }",
+        "Put",
+        json!({"shelfId": shelf, "filmId": film}),
+        json!({"put": {"ok": true}}),
+    ));
+    capture.think();
+
+    let render = capture.dice.id(plan.form + 2);
+    let film = capture.written(&film);
+    let mut made = send(
+        "POST",
+        "/v3/renders",
+        Body::Json,
+        json!({"filmId": film}),
+        json!({"accepted": true}),
+    );
+    made.status = 202;
+    let place = if capture.noise >= Noise::Some {
+        format!("https://{}/v3/renders/{render}", capture.host)
+    } else {
+        format!("/v3/renders/{render}")
+    };
+    made.headers.push(("Location", place));
+    capture.call(&made);
+    capture.think();
+    let states = ["WAITING", "RENDERING", "READY"];
+    poll(capture, plan, &states, |_, state, _| {
+        get(
+            &format!("/v3/renders/{render}"),
+            &[],
+            json!({"state": state}),
+        )
+    });
+
+    let (shelves, films) = ("POST /graphql [Shelves]", "POST /graphql [Films]");
+    let (put, renders) = ("POST /graphql [Put]", "POST /v3/renders");
+    let one = "GET /v3/renders/<>";
+    for to in [shelves, films, put, renders, one] {
+        truth.edge("POST /auth/login", "studio_sid", to, "studio_sid", "cookie");
+    }
+    truth.edge(
+        shelves,
+        "data.shelves[].shelfId",
+        put,
+        "variables.shelfId",
+        "json",
+    );
+    truth.edge(
+        films,
+        "data.films[].filmId",
+        put,
+        "variables.filmId",
+        "json",
+    );
+    truth.edge(films, "data.films[].filmId", renders, "filmId", "json");
+    truth.edge(renders, "location", one, "", "path");
+    waits(truth, one, plan, "state", &states);
 }
