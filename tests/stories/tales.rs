@@ -489,7 +489,7 @@ pub(crate) fn jobs(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
 }
 
 /// One call of a GraphQL operation.
-fn graphql(document: &str, name: &str, variables: Value, data: Value) -> Call {
+fn graphql(document: &str, name: &str, variables: &Value, data: &Value) -> Call {
     let body = json!({"operationName": name, "query": document, "variables": variables});
     send("POST", "/graphql", Body::Json, body, json!({"data": data}))
 }
@@ -516,22 +516,22 @@ pub(crate) fn studio(capture: &mut Capture, plan: &Plan, truth: &mut Truth) {
     capture.call(&graphql(
         "query Shelves { shelves { shelfId } }",
         "Shelves",
-        json!({}),
-        json!({"shelves": [{"shelfId": shown, "title": "x y"}]}),
+        &json!({}),
+        &json!({"shelves": [{"shelfId": shown, "title": "x y"}]}),
     ));
     capture.think();
     capture.call(&graphql(
         "query Films($q: String) { films(q: $q) { filmId } }",
         "Films",
-        json!({"q": "a b"}),
-        json!({"films": [{"filmId": also, "title": "x y"}]}),
+        &json!({"q": "a b"}),
+        &json!({"films": [{"filmId": also, "title": "x y"}]}),
     ));
     capture.think();
     capture.call(&graphql(
         "mutation Put($shelfId: ID, $filmId: ID) { put(shelfId: $shelfId, filmId: $filmId) { ok } }",
         "Put",
-        json!({"shelfId": shelf, "filmId": film}),
-        json!({"put": {"ok": true}}),
+        &json!({"shelfId": shelf, "filmId": film}),
+        &json!({"put": {"ok": true}}),
     ));
     capture.think();
 
