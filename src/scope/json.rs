@@ -263,6 +263,11 @@ struct Noted {
     states: Vec<(At, SmolStr)>,
 }
 
+/// Whether the values of a name say which thing an object is, or in which state.
+fn is_noted(naming: Naming) -> bool {
+    naming.state || naming.id != IdName::None
+}
+
 /// An object or array that is not yet closed.
 struct Open {
     place: At,
@@ -333,12 +338,10 @@ impl<S: Sink> Walker<'_, S> {
             self.kept += 1;
             let (naming, field) = self.places.field(self.at);
             let value = self.values.recent(self.recent, naming, kind, text);
-            let noted = naming.state || naming.id != IdName::None;
-            if noted {
+            if is_noted(naming) {
                 self.note(naming, field, &value);
             }
-            // What is noted is noted each time.
-            if self.sink.keep(field, &value) && !noted {
+            if self.sink.keep(field, &value) {
                 self.again = true;
                 self.last = value;
             }
@@ -529,8 +532,12 @@ impl<S: Sink> JsonVisitor for Walker<'_, S> {
             && let Some((_, value)) = self.places.repeated(self.at)
         {
             self.kept += 1;
-            let (_, field) = self.places.field(self.at);
+            let (naming, field) = self.places.field(self.at);
             self.sink.keep(field, value);
+            if is_noted(naming) {
+                let value = value.clone();
+                self.note(naming, field, &value);
+            }
         }
     }
 
