@@ -163,6 +163,30 @@ fn odd_names_around_the_entries_stay_as_they_are_the_next_time() {
 }
 
 #[test]
+fn what_is_no_json_in_a_capture_is_json_in_the_result() {
+    let folder = Folder::new();
+    let har = one_entry(
+        json!({ "method": "GET", "url": "https://api.example.com/v1/x", "headersSize": 999, "headers": [] }),
+        json!({ "status": 200, "bodySize": 998, "content": { "size": 997, "mimeType": "text/plain", "text": "x" } }),
+    );
+    let har = har
+        .replace("999", "0999")
+        .replace("998", "NaN")
+        .replace("997", "-0x");
+    let once = redacted(&folder, &folder.file("a.har", har), &["--no-config", "-q"]);
+    let entry = &capture(&once)["log"]["entries"][0];
+    assert_eq!(entry["request"]["headersSize"], 999);
+    assert_eq!(entry["response"]["bodySize"], Value::Null);
+    let first = std::fs::read_to_string(&once).unwrap();
+    let again = redacted(
+        &folder,
+        &folder.file("b.har", &first),
+        &["--no-config", "-q"],
+    );
+    assert_eq!(std::fs::read_to_string(again).unwrap(), first);
+}
+
+#[test]
 fn a_seal_that_was_broken_counts_no_more() {
     let folder = Folder::new();
     let once = redacted(&folder, BOOKSTORE, &["-q"]);

@@ -80,7 +80,7 @@ impl Node {
                 out.push(']');
             }
             Node::Text(text) => write_text(text, out),
-            Node::Bare(word) => out.push_str(word),
+            Node::Bare(word) => out.push_str(valid(word)),
         }
     }
 }
@@ -150,6 +150,16 @@ fn write_text(text: &str, out: &mut String) {
     }
     out.push_str(&text[from..]);
     out.push('"');
+}
+
+/// A word as JSON has it: without zeros in front, and what is none (`NaN`) as `null`.
+fn valid(word: &str) -> &str {
+    let is_json = |word: &str| serde_json::from_str::<serde::de::IgnoredAny>(word).is_ok();
+    if is_json(word) {
+        return word;
+    }
+    let bare = word.trim_start_matches('0');
+    if is_json(bare) { bare } else { "null" }
 }
 
 #[cfg(test)]
