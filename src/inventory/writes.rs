@@ -1,5 +1,7 @@
 //! Requests that may have changed something, by what they are about.
 
+use std::cmp::Reverse;
+
 use foldhash::HashMap;
 
 use crate::value::Token;
@@ -21,6 +23,8 @@ pub(super) struct Write {
 /// The writes of one capture in order of time.
 pub(super) struct Writes {
     all: Vec<Write>,
+    /// The positions of all.
+    any: Vec<usize>,
     /// Their positions by what they are about.
     about: HashMap<Token, Vec<usize>>,
 }
@@ -37,7 +41,8 @@ impl Writes {
                 }
             }
         }
-        Writes { all, about }
+        let any = (0..all.len()).collect();
+        Writes { all, any, about }
     }
 
     /// The first writes behind `after` and up to `until` that are about one of these things, or about
@@ -49,25 +54,12 @@ impl Writes {
         count: usize,
         wanted: impl Fn(&Write) -> bool,
     ) -> Vec<&Write> {
-        let mut found: Vec<usize> = Vec::new();
-        let mut add = |positions: &mut dyn Iterator<Item = usize>| {
-            let positions = positions.take(MAX_LOOKED_AT);
-            found.extend(positions.filter(|at| wanted(&self.all[*at])).take(count));
-        };
-        for list in self.lists(subjects) {
-            let start = list.partition_point(|at| self.all[*at].at <= after);
-            let end = list.partition_point(|at| self.all[*at].at <= until);
-            add(&mut list[start..end.max(start)].iter().copied());
-        }
-        if subjects.is_empty() {
-            let start = self.all.partition_point(|write| write.at <= after);
-            let end = self.all.partition_point(|write| write.at <= until);
-            add(&mut (start..end.max(start)));
-        }
+        let lists = self.lists(subjects);
+        let mut found: Vec<usize> = lists
+            .flat_map(|list| self.few(self.within(list, after, until).iter(), count, &wanted))
+            .collect();
         found.sort_unstable();
-        found.dedup();
-        found.truncate(count);
-        found.into_iter().map(|at| &self.all[at]).collect()
+        self.first(found, count)
     }
 
     /// The last such writes up to `until`, the latest first.
@@ -78,23 +70,15 @@ impl Writes {
         count: usize,
         wanted: impl Fn(&Write) -> bool,
     ) -> Vec<&Write> {
-        let mut found: Vec<usize> = Vec::new();
-        let mut add = |positions: &mut dyn Iterator<Item = usize>| {
-            let positions = positions.take(MAX_LOOKED_AT);
-            found.extend(positions.filter(|at| wanted(&self.all[*at])).take(count));
-        };
-        for list in self.lists(subjects) {
-            let end = list.partition_point(|at| self.all[*at].at <= until);
-            add(&mut list[..end].iter().rev().copied());
-        }
-        if subjects.is_empty() {
-            let end = self.all.partition_point(|write| write.at <= until);
-            add(&mut (0..end).rev());
-        }
-        found.sort_unstable_by(|a, b| b.cmp(a));
-        found.dedup();
-        found.truncate(count);
-        found.into_iter().map(|at| &self.all[at]).collect()
+        let lists = self.lists(subjects);
+        let mut found: Vec<usize> = lists
+            .flat_map(|list| {
+                let end = list.partition_point(|at| self.all[*at].at <= until);
+                self.few(list[..end].iter().rev(), count, &wanted)
+            })
+            .collect();
+        found.sort_unstable_by_key(|at| Reverse(*at));
+        self.first(found, count)
     }
 
     /// Whether there is a write behind `after` and before `until` that is about all of these things and
@@ -110,13 +94,8 @@ impl Writes {
                 && wanted(write)
                 && subjects.iter().all(|token| write.subjects.contains(token))
         };
-        if subjects.is_empty() {
-            let start = self.all.partition_point(|write| write.at <= after);
-            let mut behind = self.all[start..].iter().take(MAX_LOOKED_AT);
-            return behind.any(holds);
-        }
-        let lists = subjects.iter().map(|token| self.about.get(token));
-        let Some(Some(list)) = lists.min_by_key(|list| list.map_or(0, Vec::len)) else {
+        // What is about all of them is about the one that is written about least.
+        let Some(list) = self.lists(subjects).min_by_key(|list| list.len()) else {
             return false;
         };
         let start = list.partition_point(|at| self.all[*at].at <= after);
@@ -124,7 +103,39 @@ impl Writes {
         behind.any(|at| holds(&self.all[*at]))
     }
 
-    fn lists<'s>(&'s self, subjects: &'s [Token]) -> impl Iterator<Item = &'s Vec<usize>> {
-        subjects.iter().filter_map(|token| self.about.get(token))
+    /// The positions by each subject, of all where there is none.
+    fn lists(&self, subjects: &[Token]) -> impl Iterator<Item = &[usize]> {
+        let any = subjects.is_empty().then_some(self.any.as_slice());
+        let about = subjects
+            .iter()
+            .map(|token| self.about.get(token).map_or(&[][..], Vec::as_slice));
+        any.into_iter().chain(about)
+    }
+
+    /// Those of a list behind `after` and up to `until`.
+    fn within<'l>(&self, list: &'l [usize], after: Moment, until: Moment) -> &'l [usize] {
+        let start = list.partition_point(|at| self.all[*at].at <= after);
+        let end = list.partition_point(|at| self.all[*at].at <= until);
+        &list[start..end.max(start)]
+    }
+
+    /// The first of these that are wanted.
+    fn few<'p>(
+        &self,
+        positions: impl Iterator<Item = &'p usize>,
+        count: usize,
+        wanted: &impl Fn(&Write) -> bool,
+    ) -> Vec<usize> {
+        let positions = positions.copied().take(MAX_LOOKED_AT);
+        positions
+            .filter(|at| wanted(&self.all[*at]))
+            .take(count)
+            .collect()
+    }
+
+    fn first(&self, mut found: Vec<usize>, count: usize) -> Vec<&Write> {
+        found.dedup();
+        found.truncate(count);
+        found.into_iter().map(|at| &self.all[at]).collect()
     }
 }

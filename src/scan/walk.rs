@@ -1,7 +1,7 @@
 //! Which files are looked at: what a person wrote in a language that is read.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::LazyLock;
 
 use ignore::WalkBuilder;
@@ -181,11 +181,10 @@ impl Walked {
 /// A file's name in outputs.
 fn name_of(path: &Path, root: &Path) -> String {
     let inside = path.strip_prefix(root).ok();
-    let inside = inside
-        .or_else(|| path.strip_prefix(".").ok())
-        .unwrap_or(path);
     let parts: Vec<_> = inside
+        .unwrap_or(path)
         .components()
+        .filter(|part| *part != Component::CurDir)
         .map(|part| part.as_os_str().to_string_lossy())
         .collect();
     let name = parts.join("/");
