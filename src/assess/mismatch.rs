@@ -206,7 +206,13 @@ impl Found {
             let params = seen.params.iter().filter(|((at, _), _)| *at == place);
             params.map(|(_, known)| known.requests).max().unwrap_or(0)
         };
-        for field in operation.params.iter().filter(|field| field.required) {
+        // What wraps an operation is sent with each, and no parameter.
+        let wraps = |name: &str| {
+            let served = endpoint.operation.as_ref();
+            served.is_some_and(|served| served.protocol.is_envelope(name))
+        };
+        let required = operation.params.iter().filter(|field| field.required);
+        for field in required.filter(|field| !wraps(&field.name)) {
             let Some(place) = field.place else {
                 continue;
             };

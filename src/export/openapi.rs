@@ -272,7 +272,21 @@ fn enveloped(call: &Call, schema: Json) -> Json {
             }
         }
     }
+    // What wraps all operations is no parameter, so how often it was sent is known of the document alone.
+    if operation.protocol == Protocol::Graphql && call.observed.documents == call.observed.requests
+    {
+        require(&mut members, "query");
+    }
     Json::Object(members)
+}
+
+/// Adds a property to those that an object must have.
+fn require(members: &mut Vec<(String, Json)>, property: &str) {
+    let name = Json::from(property);
+    match members.iter_mut().find(|(key, _)| key == "required") {
+        Some((_, Json::List(required))) => required.push(name),
+        _ => members.push(("required".to_owned(), Json::List(vec![name]))),
+    }
 }
 
 fn form(params: &[Param<'_>]) -> Json {

@@ -236,6 +236,9 @@ pub struct Observed {
     /// Requests that may have changed state: by their method, or as their protocol says.
     #[serde(skip_serializing_if = "is_zero")]
     pub writes: usize,
+    /// Requests that held the GraphQL document of their operation.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub documents: usize,
     /// Positions of the entries, from 0.
     pub positions: Span,
     /// When the requests started, in microseconds since 1970 UTC, or their positions in a capture
@@ -313,6 +316,7 @@ impl Observed {
                 .unwrap_or_else(|| i64::try_from(exchange.index).unwrap_or(i64::MAX)),
         );
         self.writes += usize::from(exchange.writes);
+        self.documents += usize::from(exchange.document);
         if let Some(media) = &exchange.request_media {
             *self.request_media.entry(media.clone()).or_default() += 1;
         }
@@ -343,6 +347,7 @@ impl Observed {
         self.requests += other.requests;
         self.slashed += other.slashed;
         self.writes += other.writes;
+        self.documents += other.documents;
         self.more_params += other.more_params;
         self.more_variants += other.more_variants;
         self.more_fields += other.more_fields;

@@ -118,7 +118,7 @@ impl Protocol {
     }
 
     /// Whether a parameter only wraps the operation: its document, its name, the protocol's version.
-    pub(super) fn is_envelope(self, param: &str) -> bool {
+    pub(crate) fn is_envelope(self, param: &str) -> bool {
         let top = param
             .trim_start_matches("[].")
             .split(['.', '['])
@@ -237,6 +237,8 @@ pub struct Exchange {
     pub operation: Option<Operation>,
     /// Whether the request may have changed state: by its method, or as its protocol says.
     pub writes: bool,
+    /// Whether it holds the GraphQL document of its operation; a hash may stand for that.
+    pub document: bool,
     /// Query, form and body parameters in order of appearance.
     pub params: Vec<Param>,
     /// Content type of the request body, without its parameters.

@@ -240,12 +240,13 @@ impl<'a> Gate<'a> {
         let entry = seen.entry;
         let payload = seen.payload();
         let body = entry.request.body.decode();
-        let (operation, writes) = match operation::operation(location, &entry.request, &body) {
-            Some(found) => (Some(found.operation), found.writes),
-            None => (None, None),
-        };
+        let found = operation::operation(location, &entry.request, &body);
+        let document = found.as_ref().is_some_and(|found| found.document);
+        let writes = found.as_ref().and_then(|found| found.writes);
         let mut params = body::params(location, &entry.request, &body, self.values);
-        let operation = operation.or_else(|| operation::by_action(location, &params));
+        let operation = found
+            .map(|found| found.operation)
+            .or_else(|| operation::by_action(location, &params));
         if let Some(operation) = &operation {
             params.retain(|param| !operation.protocol.is_envelope(&param.name));
         }
@@ -259,6 +260,7 @@ impl<'a> Gate<'a> {
             slash: location.slash,
             operation,
             writes: writes.unwrap_or(!seen.reads()),
+            document,
             identity: identity::identity(entry, &params, self.values),
             carried: carried::carried(entry, self.values),
             given: carried::given(entry, self.values),

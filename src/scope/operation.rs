@@ -19,6 +19,8 @@ const MAX_NAME: usize = 120;
 pub(super) struct Found {
     pub(super) operation: Operation,
     pub(super) writes: Option<bool>,
+    /// Whether there is a GraphQL document.
+    pub(super) document: bool,
 }
 
 /// The operation that a request asks for, where its protocol names one.
@@ -93,6 +95,7 @@ fn named(protocol: Protocol, name: &str, writes: Option<bool>) -> Option<Found> 
             name: shown.to_owned(),
         },
         writes,
+        document: false,
     })
 }
 
@@ -134,7 +137,9 @@ fn in_json(text: &str) -> Option<Found> {
     names.sort_unstable();
     names.dedup();
     let writes = found.iter().any(|f| f.writes != Some(false));
-    named(first.operation.protocol, &names.join("+"), Some(writes))
+    let document = found.iter().all(|f| f.document);
+    let found = named(first.operation.protocol, &names.join("+"), Some(writes))?;
+    Some(Found { document, ..found })
 }
 
 fn in_query(location: &Location) -> Option<Found> {
@@ -171,11 +176,13 @@ impl Call {
         }
         let name = self.operation_name.as_deref().filter(|n| !n.is_empty());
         let writes = document.map(is_mutation);
-        match (name, document) {
-            (Some(name), _) => named(Protocol::Graphql, name, writes),
-            (None, Some(document)) => named(Protocol::Graphql, document_name(document)?, writes),
-            (None, None) => None,
-        }
+        let name = match (name, document) {
+            (Some(name), _) => name,
+            (None, document) => document_name(document?)?,
+        };
+        let document = document.is_some();
+        let found = named(Protocol::Graphql, name, writes)?;
+        Some(Found { document, ..found })
     }
 }
 
