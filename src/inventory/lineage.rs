@@ -339,6 +339,18 @@ impl Lineage {
         (first.at < moment).then_some(first.at.1)
     }
 
+    /// The calls whose parameters bring back what an answer gave before.
+    pub(super) fn bringing_back(&self) -> HashSet<usize> {
+        let sent = self.sent_in_params.iter();
+        sent.filter(|((token, _, place, _), last)| {
+            !matches!(place, Place::Header | Place::Cookie)
+                && self.answers.is_linkable(*token)
+                && self.given_by(*token, **last).is_some()
+        })
+        .map(|((_, call, ..), _)| *call)
+        .collect()
+    }
+
     /// For each call and segment, where its values were seen elsewhere.
     pub(super) fn stats(&self, calls: &[&CallKey], names: &Names) -> Vec<Vec<SegmentStats>> {
         let mut stats: Vec<Vec<SegmentStats>> = calls

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -186,6 +186,10 @@ struct Sessions<'a> {
     of_entry: HashMap<usize, Entry>,
     /// When each maker made the last request.
     last_of_who: HashMap<Token, i64>,
+    /// The call that gave each maker's credential without one.
+    login_of: HashMap<Token, u32>,
+    /// Calls that send what an answer gave; one that gives a credential renews it.
+    renewing: HashSet<usize>,
 }
 
 /// The session of a request that was put into one.
@@ -194,6 +198,8 @@ struct Entry {
     session: u32,
     /// Its place among the requests.
     at: usize,
+    /// The call.
+    call: u32,
     /// Whether it carried a credential.
     known: bool,
 }
@@ -209,6 +215,8 @@ impl<'a> Sessions<'a> {
             all: Vec::new(),
             of_entry: HashMap::default(),
             last_of_who: HashMap::default(),
+            login_of: HashMap::default(),
+            renewing: lineage.bringing_back(),
         }
     }
 
@@ -238,10 +246,16 @@ impl<'a> Sessions<'a> {
             }
             if let Some(who) = seen.who {
                 self.of_who.insert((host, who), session);
+                if !self.login_of.contains_key(&who)
+                    && let Some(login) = self.giver(seen).filter(|giver| !giver.known)
+                {
+                    self.login_of.insert(who, login.call);
+                }
             }
             let entry = Entry {
                 session,
                 at: sessions.len(),
+                call: seen.call,
                 known: seen.who.is_some(),
             };
             self.of_entry.insert(seen.at.1, entry);
@@ -283,13 +297,23 @@ impl<'a> Sessions<'a> {
         self.of_entry.get(&entry).copied()
     }
 
-    /// Whether a session is that of somebody else who is still to make requests: not of the same one
-    /// under a new credential.
+    /// Whether a session is that of somebody else and not of the same one under a new credential: who is
+    /// still to make requests, or logged in where this one logs in, anew.
     fn is_anothers(&self, session: u32, seen: &Seen) -> bool {
         let owner = self.all[session as usize].who;
-        let other = owner.filter(|who| Some(*who) != seen.who);
-        let last = other.and_then(|who| self.last_of_who.get(&who));
-        last.is_some_and(|last| *last > seen.at.0)
+        let Some(other) = owner.filter(|who| Some(*who) != seen.who) else {
+            return false;
+        };
+        let still_there = self
+            .last_of_who
+            .get(&other)
+            .is_some_and(|last| *last > seen.at.0);
+        let login = self.giver(seen).filter(|giver| !giver.known);
+        let anew = login.is_some_and(|login| {
+            self.login_of.get(&other) == Some(&login.call)
+                && !self.renewing.contains(&(login.call as usize))
+        });
+        still_there || anew
     }
 
     /// Whether a request is not too late for a session.

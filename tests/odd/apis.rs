@@ -1,6 +1,6 @@
 //! APIs of other makes: what their stories must say, and what they must not.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{call, edges, kinds, story};
 
@@ -106,6 +106,42 @@ fn two_users_who_log_in_at_once_have_a_session_each() {
             (&step["runs"], &step["of"], &step["calls"]),
             (&json!(2), &json!(2), &json!(1))
         );
+    }
+}
+
+/// Two credentials one after the other: of each the call that gives it, and two with it.
+fn one_after_the_other(second: &Value) -> Value {
+    let tokens = ["tok-1f0e2d3c4b5a6978", "tok-8a7b6c5d4e3f2010"];
+    let sent = [json!({"user": "u", "password": "p"}), second.clone()];
+    let mut calls = Vec::new();
+    for ((turn, token), sent) in (0_u64..).zip(tokens).zip(sent) {
+        let at = turn * 20_000;
+        let bearer = format!("Bearer {token}");
+        let given = json!({"token": token, "renew": format!("rnw-{turn}-5566778899aabb")});
+        calls.push(call(at, "POST", "/session", &given).json(&sent));
+        for (after, path) in [(900, "/me"), (1_900, "/projects")] {
+            calls.push(
+                call(at + after, "GET", path, &json!({"plan": "free"}))
+                    .sends("Authorization", &bearer),
+            );
+        }
+    }
+    story(&calls)["steps"].clone()
+}
+
+#[test]
+fn who_logs_in_anew_begins_a_session_and_who_renews_does_not() {
+    let anew = one_after_the_other(&json!({"user": "v", "password": "q"}));
+    for step in anew.as_array().unwrap() {
+        assert_eq!(
+            (&step["runs"], &step["of"]),
+            (&json!(2), &json!(2)),
+            "{anew:#}"
+        );
+    }
+    let renewed = one_after_the_other(&json!({"renew": "rnw-0-5566778899aabb"}));
+    for step in renewed.as_array().unwrap() {
+        assert_eq!(step["of"], 1, "{renewed:#}");
     }
 }
 
