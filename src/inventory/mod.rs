@@ -13,6 +13,7 @@ mod crowd;
 mod disclose;
 mod evidence;
 mod file;
+mod labels;
 mod lineage;
 mod names;
 mod observed;

@@ -7,21 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use foldhash::{HashMap, HashSet};
 use smol_str::SmolStr;
 
-use crate::route::name_words;
-use crate::scope::{Exchange, ThingSeen};
-use crate::value::{ConstantRules, Segment, SegmentPiece, Token};
+use crate::scope::Exchange;
+use crate::value::{ConstantRules, Token};
 
 use super::evidence::CallKey;
+use super::labels::{Keys, Labels};
 use super::lineage::{Moment, moment};
 use super::names::{Name, Names};
 use super::observed::{Observed, Transitions};
 use super::polls::{Cause, Causes, MAX_CAUSES};
-use super::series::{Fingerprints, is_wrapper};
-use super::short::leaf;
+use super::series::Fingerprints;
 use super::writes::Writes;
-
-/// Ids of one request that may be what its answer's state is about.
-const MAX_IDS: usize = 8;
 
 /// Where a state is shown: a call and a field of its answers.
 type Place = (usize, Name);
@@ -55,6 +51,7 @@ pub(super) struct Things {
     pub(super) left_out: usize,
     sights: Vec<Sight>,
     loose: Vec<Loose>,
+    labels: Labels,
 }
 
 impl Things {
@@ -65,6 +62,7 @@ impl Things {
             left_out: 0,
             sights: Vec::new(),
             loose: Vec::new(),
+            labels: Labels::default(),
         }
     }
 
@@ -86,11 +84,13 @@ impl Things {
         if exchange.fields.things().is_empty() && !form.iter().any(|field| field.state) {
             return;
         }
-        let keys = Keys {
+        let mut keys = Keys {
+            call,
             exchange,
             names,
             fingerprints,
             host: fingerprints.text(&exchange.host),
+            labels: &mut self.labels,
         };
         let sight = |field: Name, word: &SmolStr| Sight {
             thing: Token(0),
@@ -109,8 +109,7 @@ impl Things {
                 fields.get(thing.state as usize),
             );
             if let (Some(id), Some(state)) = (id, state) {
-                let (name, bare) = keys.label(*id, thing);
-                let label = fingerprints.text(&name);
+                let (label, bare) = keys.label(*id, thing.token);
                 seen.push(Sight {
                     thing: keys.thing(thing.token, (!thing.linkable).then_some(label), *state),
                     id: thing.token,
@@ -120,6 +119,7 @@ impl Things {
             }
         }
         if seen.is_empty() {
+            let mut loose: Vec<Loose> = Vec::new();
             for (at, known) in exchange.fields.iter() {
                 let (Some(name), Some(field)) = (form.get(at), fields.get(at)) else {
                     continue;
@@ -129,9 +129,14 @@ impl Things {
                     continue;
                 };
                 let things = keys.named_by_request(*field);
-                if !things.is_empty() && self.has_room(1) {
+                if !things.is_empty() {
                     let sight = sight(*field, word);
-                    self.loose.push(Loose { things, sight });
+                    loose.push(Loose { things, sight });
+                }
+            }
+            for loose in loose {
+                if self.has_room(1) {
+                    self.loose.push(loose);
                 }
             }
             return;
@@ -210,89 +215,6 @@ impl Things {
             }
         }
     }
-}
-
-/// What things are known by.
-struct Keys<'a> {
-    exchange: &'a Exchange,
-    names: &'a Names,
-    fingerprints: &'a Fingerprints,
-    host: Token,
-}
-
-impl Keys<'_> {
-    /// Short ids are told from others by what they are called, too.
-    fn thing(&self, id: Token, label: Option<Token>, state: Name) -> Token {
-        let state = self.fingerprints.text(leaf(self.names.name(state)));
-        let label = label.unwrap_or(Token(0));
-        self.fingerprints.combine(&[self.host, id, label, state])
-    }
-
-    /// What the id of an object is called, with its noun, and whether it is bare in the answer.
-    fn label(&self, id: Name, thing: &ThingSeen) -> (String, bool) {
-        let field = self.names.name(id);
-        let words = name_words(leaf(field));
-        if words.len() > 1 {
-            return (words.join("_"), false);
-        }
-        let id = words.first().map_or("id", String::as_str);
-        let noun = self
-            .noun_in_path(thing.token)
-            .or_else(|| holder(field))
-            .or_else(|| last_noun(&self.exchange.segments))
-            .unwrap_or_default();
-        (format!("{noun}_{id}"), true)
-    }
-
-    /// The noun before a value of the path.
-    fn noun_in_path(&self, token: Token) -> Option<String> {
-        let segments = &self.exchange.segments;
-        let at = segments
-            .iter()
-            .position(|segment| segment.token() == token)?;
-        last_noun(&segments[..at])
-    }
-
-    /// The things that the request names, each with what stands for its id, as if an answer named them.
-    fn named_by_request(&self, state: Name) -> Vec<(Token, Token)> {
-        let mut things = Vec::new();
-        let mut add = |id: Token, label: &str| {
-            let label = self.fingerprints.text(label);
-            things.push((self.thing(id, Some(label), state), id));
-            things.push((self.thing(id, None, state), id));
-        };
-        let segments = &self.exchange.segments;
-        for (at, segment) in segments.iter().enumerate().take(MAX_IDS) {
-            let value = |piece: &SegmentPiece| matches!(piece, SegmentPiece::Value(_));
-            if segment.pieces().iter().any(value)
-                && let Some(noun) = last_noun(&segments[..at])
-            {
-                add(segment.token(), &format!("{noun}_id"));
-            }
-        }
-        for param in self.exchange.params.iter().take(MAX_IDS * 2) {
-            if ConstantRules::built_in().is_identifier(&param.name) {
-                add(param.value.token, &name_words(leaf(&param.name)).join("_"));
-            }
-        }
-        things
-    }
-}
-
-/// The singular of what holds a field, unless that is mere wrapping: `order` of `data.orders[].id`.
-fn holder(field: &str) -> Option<String> {
-    let (before, _) = field.rsplit_once('.')?;
-    let holder = leaf(before);
-    if is_wrapper(holder) {
-        return None;
-    }
-    name_words(holder).pop()
-}
-
-/// The singular of the last noun of a path.
-fn last_noun(segments: &[Segment]) -> Option<String> {
-    let mut texts = segments.iter().rev().filter_map(Segment::text);
-    name_words(&texts.next()?).pop()
 }
 
 /// What each place shows over the whole capture.
