@@ -144,6 +144,31 @@ fn redacting_again_changes_nothing() {
     }
 }
 
+#[test]
+fn keys_of_maps_are_replaced() {
+    let member = |role: &str| json!({"role": role, "since": "2025-01-02", "karma": 12});
+    let body = json!({"members": {
+        "octocat": member("owner"), "torvalds": member("guest"), "sindre-sorhus": member("guest"),
+    }, "sizes": {
+        "small": {"width": 1, "height": 1}, "medium": {"width": 2, "height": 2}, "large": {"width": 3, "height": 3},
+    }});
+    let response = json!({"status": 200, "content": {"mimeType": "application/json", "text": body.to_string()}});
+    let folder = Folder::new();
+    let request = json!({"method": "GET", "url": "https://api.x.test/v1/room/7/members"});
+    let original = folder.file("in/maps.har", one_entry(request, response));
+    let result = redacted(&folder, &original, &["--no-config", "-q"]);
+    assert_same_report(&folder, &original, &result, &["--no-config"]);
+    let text = std::fs::read_to_string(&result).unwrap();
+    let told = harcov(&["report", "--no-config", "--report", "json=-", &original]).out;
+    for name in ["octocat", "torvalds", "sindre", "sorhus"] {
+        assert!(!text.contains(name), "{text}");
+        assert!(!told.contains(name), "{told}");
+    }
+    assert!(told.contains("members.<key>.karma"), "{told}");
+    assert!(told.contains("sizes.small.width"), "{told}");
+    assert!(text.contains("medium"), "{text}");
+}
+
 /// Redacting the result again changes nothing.
 fn assert_stays(folder: &Folder, once: &str) {
     let first = std::fs::read_to_string(once).unwrap();
@@ -181,6 +206,21 @@ fn what_is_no_json_in_a_capture_is_json_in_the_result() {
     assert_eq!(entry["request"]["headersSize"], 999);
     assert_eq!(entry["response"]["bodySize"], Value::Null);
     assert_stays(&folder, &once);
+}
+
+#[test]
+fn what_has_the_name_of_the_entries_and_is_none_is_left_out() {
+    let folder = Folder::new();
+    for har in [
+        r#"{"log":{"version":"1.2","entries":[],"entries":13800138042}}"#,
+        r#"{"log":{"version":"1.2","entries":[]},"log":13800138042}"#,
+        r#"{"log":{"version":"1.2","entries":[],"pages":[],"entries": oops"#,
+    ] {
+        let once = redacted(&folder, &folder.file("a.har", har), &["--no-config", "-q"]);
+        assert_eq!(capture(&once)["log"]["entries"], json!([]), "{har}");
+        assert_stays(&folder, &once);
+        std::fs::remove_file(&once).unwrap();
+    }
 }
 
 #[test]
@@ -585,7 +625,39 @@ fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
+/// An object whose keys may be values, as those of users are.
+fn map() -> impl Strategy<Value = Value> {
+    let keys = vec![
+        "octocat",
+        "torvalds",
+        "gvanrossum",
+        "sindre-sorhus",
+        "mojombo",
+        "dhh",
+        "small",
+        "large",
+        "alice",
+        "10010",
+    ];
+    let held = (value(), value(), prop::option::of(value())).prop_map(|(role, since, note)| {
+        let mut held = json!({"role": role, "since": since});
+        if let Some(note) = note {
+            held["note"] = note;
+        }
+        held
+    });
+    let keys = prop::sample::subsequence(keys, 2..7);
+    (keys, prop::collection::vec(held, 7)).prop_map(|(keys, held)| {
+        let members = keys.into_iter().map(str::to_owned).zip(held);
+        Value::Object(members.collect())
+    })
+}
+
 fn object() -> impl Strategy<Value = Value> {
+    prop_oneof![6 => plain_object(), 1 => map()]
+}
+
+fn plain_object() -> impl Strategy<Value = Value> {
     let key = prop::sample::select(vec![
         "id",
         "order_id",

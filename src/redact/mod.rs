@@ -15,6 +15,7 @@ mod entry;
 mod keep;
 mod key;
 mod lexicon;
+mod maps;
 mod message;
 mod redactor;
 mod rules;

@@ -8,6 +8,7 @@ use crate::scope::names_a_value;
 use crate::value::{Class, Segment, Sensitive, Shape, Way};
 
 use super::keep::Keep;
+use super::maps::MapKeys;
 use super::rules::Rules;
 use super::summary::{Place, Summary};
 use super::token::Tokens;
@@ -75,7 +76,7 @@ impl<'k> Redactor<'k> {
         if depth < NESTED
             && let Some(mut node) = json_in(text)
         {
-            self.json_node(&mut node, &mut String::new(), at.way, at.place, depth + 1);
+            self.json_document(&mut node, at.way, at.place, depth + 1);
             return node.to_string();
         }
         self.note_value(at, text);
@@ -210,13 +211,19 @@ impl<'k> Redactor<'k> {
     pub(super) fn json(&mut self, text: &str, way: Way, place: Place) -> Option<String> {
         walk_json(text, &mut |_: JsonEvent<'_>| ()).ok()?;
         let mut node = Node::parse(text.trim_start_matches('\u{feff}').as_bytes())?;
-        self.json_node(&mut node, &mut String::new(), way, place, 0);
+        self.json_document(&mut node, way, place, 0);
         Some(node.to_string())
+    }
+
+    fn json_document(&mut self, document: &mut Node, way: Way, place: Place, depth: usize) {
+        let mut keys = MapKeys::of(document);
+        self.json_node(document, &mut keys, &mut String::new(), way, place, depth);
     }
 
     fn json_node(
         &mut self,
         node: &mut Node,
+        keys: &mut MapKeys,
         path: &mut String,
         way: Way,
         place: Place,
@@ -224,9 +231,10 @@ impl<'k> Redactor<'k> {
     ) {
         match node {
             Node::Object(members) => {
-                let map = members.len() > MEMBERS;
+                let many = members.len() > MEMBERS;
                 let length = path.len();
                 for (key, node) in members {
+                    let map = keys.next() || many;
                     if !path.is_empty() {
                         path.push('.');
                     }
@@ -234,7 +242,7 @@ impl<'k> Redactor<'k> {
                     if is_document(key, node) {
                         *node = Node::Text(self.graphql(node.text().unwrap_or_default(), place));
                     } else {
-                        self.json_node(node, path, way, place, depth);
+                        self.json_node(node, keys, path, way, place, depth);
                     }
                     path.truncate(length);
                     if map && !self.keep.value("", key) {
@@ -248,7 +256,7 @@ impl<'k> Redactor<'k> {
                 let length = path.len();
                 path.push_str("[]");
                 for node in items {
-                    self.json_node(node, path, way, place, depth);
+                    self.json_node(node, keys, path, way, place, depth);
                 }
                 path.truncate(length);
             }

@@ -101,6 +101,9 @@ struct Run<'r, 'k> {
 impl<'k> Run<'_, 'k> {
     fn item(&mut self, item: RawItem<'_>) {
         match item {
+            // What has this name and is none was not read; beside the frame it would be taken for it.
+            RawItem::Member { in_log, key, .. }
+                if key == (if in_log { "entries" } else { "log" }) => {}
             RawItem::Member { in_log, key, value } => {
                 self.redactor.entry = None;
                 let node = Node::parse(value).unwrap_or_else(Node::null);

@@ -7,6 +7,8 @@ use smol_str::SmolStr;
 
 use crate::value::{Kind, Kinds, Token, Value};
 
+use super::places::Named;
+
 /// Words of one field of one body that are told from each other; further ones are listed as often
 /// as they come.
 const MAX_TOLD: usize = 16;
@@ -97,6 +99,16 @@ impl FieldSeen {
     pub fn values(&self) -> usize {
         self.values as usize
     }
+
+    /// Adds what a body says of a field that is the same and came later.
+    fn merge(&mut self, later: FieldSeen) {
+        if self.values == 0 {
+            self.first_word = later.first_word;
+        }
+        self.kinds.extend(later.kinds);
+        self.hidden += later.hidden;
+        self.values += later.values;
+    }
 }
 
 /// Bytes of a body that mostly have one text or number in them, and one field.
@@ -131,6 +143,28 @@ impl Fields {
     /// The objects that have both an id and a state, in order.
     pub fn things(&self) -> &[ThingSeen] {
         &self.things
+    }
+
+    /// Makes one field of those that are the same: for each the first is given.
+    fn merge(&mut self, same: &[u32]) {
+        let first = |field: u32| same.get(field as usize).copied().unwrap_or(field);
+        for at in 0..self.seen.len() {
+            let to = same.get(at).map_or(at, |to| *to as usize);
+            if to < at {
+                let from = std::mem::take(&mut self.seen[at]);
+                self.seen[to].merge(from);
+            }
+        }
+        for word in &mut self.words {
+            word.field = first(word.field);
+        }
+        for text in &mut self.texts {
+            text.field = first(text.field);
+        }
+        for thing in &mut self.things {
+            thing.id = first(thing.id);
+            thing.state = first(thing.state);
+        }
     }
 
     /// The first value of a field, if it is a word.
@@ -169,7 +203,7 @@ impl Summed {
     }
 
     /// Names the fields, once all are known.
-    pub(super) fn named(mut self, form: Form) -> Fields {
+    pub(super) fn named(mut self, Named { form, same }: Named) -> Fields {
         self.fields.seen.resize(form.len(), FieldSeen::default());
         if !self.aliases.is_empty() {
             // What stands on its own is not taken from the address that holds it as well.
@@ -181,6 +215,9 @@ impl Summed {
             }
         }
         self.fields.form = form;
+        if let Some(same) = same {
+            self.fields.merge(&same);
+        }
         self.fields
     }
 

@@ -21,11 +21,11 @@ const MAX_VALUES: usize = 50_000;
 /// The fields of a JSON body; `None` if it is no JSON.
 pub(super) fn answered(body: &RawBody<'_>, values: &Values) -> Option<Fields> {
     let mut summed = Summed::with_room(body.written_len());
-    let form = with_walker(Way::Answered, values, &mut summed, |walker| {
+    let named = with_walker(Way::Answered, values, &mut summed, |walker| {
         body.walk_json(walker).ok()?;
-        Some(walker.places.form())
+        Some(walker.places.named())
     })?;
-    Some(summed.named(form))
+    Some(summed.named(named))
 }
 
 /// The fields of a JSON text with their values, in order of first appearance; `None` if it is no
@@ -34,7 +34,7 @@ pub(super) fn sent(text: &str, values: &Values) -> Option<Vec<(Arc<str>, Value)>
     let mut sent: Vec<(At, Value)> = Vec::new();
     let form = with_walker(Way::Sent, values, &mut sent, |walker| {
         walk_json(text, walker).ok()?;
-        Some(walker.places.form())
+        Some(walker.places.named().form)
     })?;
     sent.sort_by_key(|(field, _)| *field);
     let named = sent

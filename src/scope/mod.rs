@@ -13,6 +13,7 @@ mod identity;
 mod json;
 mod limits;
 mod location;
+mod maps;
 mod noise;
 mod operation;
 mod places;
@@ -32,9 +33,10 @@ pub use identity::{is_credential, is_credential_param};
 pub(crate) use json::is_value as is_value_name;
 pub use limits::Limits;
 pub(crate) use location::{is_value_host_label, origin_of, shown_host};
+pub(crate) use maps::Members;
 pub(crate) use noise::is_well_known;
 pub(crate) use operation::{is_graphql, names_action, operation_in_json};
-pub(crate) use places::{KEY, ROOT};
+pub(crate) use places::{ITEMS, KEY, ROOT};
 pub use skip::Skip;
 
 /// Whether a name of a parameter or field is itself a value.

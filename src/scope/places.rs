@@ -15,6 +15,7 @@ use crate::capture::{Written, WrittenKey};
 use crate::value::{ConstantRules, Naming, Token, Value, Values, Way};
 
 use super::fields::{FieldName, Form};
+use super::maps::{Collapsed, Members};
 
 /// An object with more members than this is a map: what follows is counted under one name.
 const MAX_MEMBERS: u32 = 200;
@@ -27,7 +28,7 @@ const MAX_REMEMBERED: usize = 1 << 13;
 /// What stands for names that are values themselves.
 pub(crate) const KEY: &str = "<key>";
 /// What stands for the items of an array.
-pub(super) const ITEMS: &str = "[]";
+pub(crate) const ITEMS: &str = "[]";
 /// The name of a body that is one bare value, as in `JSONPath`.
 pub(crate) const ROOT: &str = "$";
 
@@ -55,13 +56,22 @@ struct Place {
     repeated: Option<Box<(Written, Value)>>,
 }
 
+/// The fields of a body.
+#[derive(Clone)]
+pub(super) struct Named {
+    /// Their names; some may be there several times.
+    pub(super) form: Form,
+    /// For each the first of its name, where there are such.
+    pub(super) same: Option<Arc<[u32]>>,
+}
+
 /// All places that are remembered.
 pub(super) struct Places {
     known: Vec<Place>,
     /// Members by parent and name.
     members: HashTable<At>,
     hasher: RandomState,
-    forms: HashMap<Box<[At]>, Form>,
+    forms: HashMap<Box<[At]>, Named>,
     body: u32,
     /// The places of the current body, which are its fields.
     fields: Vec<At>,
@@ -139,26 +149,68 @@ impl Places {
     }
 
     /// The fields of the body so far.
-    pub(super) fn form(&mut self) -> Form {
-        if let Some(form) = self.forms.get(self.fields.as_slice()) {
-            return Arc::clone(form);
+    pub(super) fn named(&mut self) -> Named {
+        if let Some(named) = self.forms.get(self.fields.as_slice()) {
+            return named.clone();
         }
-        let form: Form = (self.fields.iter())
-            .map(|at| {
-                let place = &self.known[*at as usize];
-                FieldName {
-                    path: if place.path.is_empty() {
-                        ROOT.into()
-                    } else {
-                        Arc::clone(&place.path)
-                    },
-                    state: place.naming.state,
-                }
-            })
-            .collect();
+        let named = match self.collapsed() {
+            Some(collapsed) => self.without_keys(&collapsed),
+            None => Named {
+                form: (self.fields.iter())
+                    .map(|at| self.field_name(*at, Arc::clone(&self.known[*at as usize].path)))
+                    .collect(),
+                same: None,
+            },
+        };
         self.forms
-            .insert(self.fields.as_slice().into(), Arc::clone(&form));
-        form
+            .insert(self.fields.as_slice().into(), named.clone());
+        named
+    }
+
+    fn field_name(&self, at: At, path: Arc<str>) -> FieldName {
+        FieldName {
+            path: if path.is_empty() { ROOT.into() } else { path },
+            state: self.known[at as usize].naming.state,
+        }
+    }
+
+    /// Which fields of the body are one, if their structure tells that keys are values.
+    fn collapsed(&self) -> Option<Collapsed> {
+        let mut members = Members::new();
+        for at in self.fields.iter().skip(1) {
+            let place = &self.known[*at as usize];
+            members.member(self.position(place.parent), &place.name);
+        }
+        members.collapsed()
+    }
+
+    /// The position of a place among the body's fields.
+    fn position(&self, at: At) -> usize {
+        self.known[at as usize].field as usize
+    }
+
+    /// The fields, with [`KEY`] in place of the keys of maps.
+    fn without_keys(&self, collapsed: &Collapsed) -> Named {
+        let mut paths: Vec<Arc<str>> = Vec::with_capacity(self.fields.len());
+        for (position, at) in self.fields.iter().enumerate() {
+            let place = &self.known[*at as usize];
+            let parent = (position > 0).then(|| self.position(place.parent));
+            let path = match parent.and_then(|parent| paths.get(parent)) {
+                None => Arc::clone(&place.path),
+                Some(parent) if collapsed.is_key(position) => member_path(parent, KEY).into(),
+                Some(parent) => member_path(parent, &place.name).into(),
+            };
+            paths.push(path);
+        }
+        let fields = self.fields.iter().zip(paths);
+        let same = 0..self.fields.len();
+        let same = same.map(|position| u32::try_from(collapsed.same(position)).unwrap_or(0));
+        Named {
+            form: fields
+                .map(|(at, path)| self.field_name(*at, path))
+                .collect(),
+            same: Some(same.collect()),
+        }
     }
 
     /// The member that is likely to come next, with how its name is written.
