@@ -451,6 +451,25 @@ fn any_entry() -> impl Strategy<Value = Value> {
     )
 }
 
+#[test]
+fn every_form_of_a_body_is_in_its_export() {
+    let put = |body: &str| {
+        let body = Some(("application/json", body.to_owned()));
+        entry("PUT", "users/17", "", body, 200, &json!(null))
+    };
+    let folder = Folder::new();
+    let bodies = [
+        "[[null],null]",
+        r#"{"id":null}"#,
+        r#"{"id":[{"a":1},[{"b":2}]]}"#,
+    ];
+    let capture = folder.file("c.har", har(&bodies.map(put)));
+    for format in ["openapi", "postman"] {
+        let (gaps, _) = differences(&folder, format, &["--no-config", &capture]);
+        assert_eq!(gaps, json!([[], [], []]), "{format}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48,
         failure_persistence: None,

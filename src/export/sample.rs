@@ -34,8 +34,8 @@ const URL: &AsciiSet = &CONTROLS
 /// The same for a segment of a path.
 const SEGMENT: &AsciiSet = &URL.add(b'/').add(b':');
 
-/// Forms of a body that one place may have: an object, a list, a plain value.
-const MAX_FORMS: usize = 3;
+/// Bodies that show the names of one request, at most.
+const MAX_FORMS: usize = 8;
 
 /// A body with a value for each name: a constant, or the plainest of its type.
 pub(super) fn body(tree: &Tree) -> Json {
@@ -48,11 +48,20 @@ pub(super) fn bodies(tree: &Tree) -> Vec<Json> {
     (0..forms(tree)).map(|at| form(tree, at)).collect()
 }
 
-/// The largest number of forms that a place of the tree has.
+/// How many bodies it takes to show each form of a place with all that is below it.
 fn forms(tree: &Tree) -> usize {
-    let below = tree.members.values().chain(tree.items.as_deref());
-    let below = below.map(forms).max().unwrap_or(1);
-    below.max(own_forms(tree).len()).clamp(1, MAX_FORMS)
+    let own = own_forms(tree);
+    let all: usize = own.iter().map(|kind| forms_as(tree, *kind)).sum();
+    all.clamp(1, MAX_FORMS)
+}
+
+/// The same of a place that is an object, a list, or a plain value.
+fn forms_as(tree: &Tree, kind: Kind) -> usize {
+    match kind {
+        Kind::Object => tree.members.values().map(forms).max().unwrap_or(1),
+        Kind::Array => tree.items.as_deref().map_or(1, forms),
+        _ => 1,
+    }
 }
 
 fn own_forms(tree: &Tree) -> Vec<Kind> {
@@ -66,9 +75,19 @@ fn own_forms(tree: &Tree) -> Vec<Kind> {
     own
 }
 
+/// One of the bodies, counted around.
 fn form(tree: &Tree, at: usize) -> Json {
-    let own = own_forms(tree);
-    match own.get(at % own.len().max(1)) {
+    let mut at = at % forms(tree);
+    let mut chosen = None;
+    for kind in own_forms(tree) {
+        let count = forms_as(tree, kind);
+        if at < count {
+            chosen = Some(kind);
+            break;
+        }
+        at -= count;
+    }
+    match chosen {
         Some(Kind::Object) => {
             let members = tree.members.iter();
             Json::Object(

@@ -72,7 +72,9 @@ impl<'n> Members<'n> {
             let mut groups = self.below(&holders);
             if self.is_map(&groups) {
                 let members: Vec<usize> = groups.into_iter().flat_map(|it| it.members).collect();
-                members.iter().for_each(|at| collapsed.keys[*at] = true);
+                for at in &members {
+                    collapsed.keys[*at] = true;
+                }
                 groups = vec![Group { name: KEY, members }];
                 found = true;
             }
