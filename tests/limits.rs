@@ -87,6 +87,19 @@ fn names_values_and_repeats_beyond_the_limits_are_told() {
 }
 
 #[test]
+fn repetitions_are_kept_up_to_a_limit_as_well() {
+    let har = capture(&["/orders"; 12], &[json!({"ret": 0})]);
+    let (all, warnings) = report("repeats = 6", &har);
+    assert_eq!((problems(&all).len(), warnings.as_str()), (0, ""));
+    let (some, warnings) = report("repeats = 2", &har);
+    assert!(warnings.contains("raise `repeats`"), "{warnings}");
+    assert!(
+        problems(&some)[0].starts_with("7 further requests"),
+        "{some}"
+    );
+}
+
+#[test]
 fn what_is_kept_does_not_depend_on_the_order() {
     // Of 90 names, and of as many sets of them.
     let paths: Vec<String> = (0..90)

@@ -25,7 +25,7 @@ pub enum Limit {
     /// Distinct values that are followed from responses into requests. What is counted are uses of
     /// a value.
     Values,
-    /// Distinct requests whose repetition is noticed. What is counted are requests.
+    /// Distinct requests whose repetition is noticed, and those that repeat them. What is counted are requests.
     Repeats,
     /// Roles that calls are made in. What is counted are requests.
     Roles,

@@ -35,10 +35,36 @@ pub(super) fn moment(exchange: &Exchange) -> Moment {
     (exchange.at.unwrap_or(i64::MIN), exchange.index)
 }
 
+/// A moment in 12 bytes, for tables that hold many of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(Rust, packed(4))]
+pub(super) struct Stamp {
+    at: i64,
+    index: u32,
+}
+
+impl From<Moment> for Stamp {
+    fn from((at, index): Moment) -> Self {
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        Stamp { at, index }
+    }
+}
+
+impl From<Stamp> for Moment {
+    fn from(stamp: Stamp) -> Self {
+        (stamp.at, stamp.index as usize)
+    }
+}
+
+/// A position in 4 bytes.
+fn narrow(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
 /// Where a value is sent, with names as numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Way {
-    Segment(usize),
+    Segment(u32),
     Param(Place, Name),
 }
 
@@ -49,7 +75,7 @@ impl Way {
 
     fn slot(self, names: &Names) -> Slot {
         match self {
-            Way::Segment(position) => Slot::Segment(position),
+            Way::Segment(position) => Slot::Segment(position as usize),
             Way::Param(place, name) => Slot::Param(place, names.name(name).to_owned()),
         }
     }
@@ -68,18 +94,41 @@ pub(super) struct Found {
 /// What is known of a value that requests sent.
 struct Sent {
     /// When a request first sent it.
-    first: Moment,
+    first: Stamp,
     linkable: bool,
-    /// Parameters that carried it.
-    params: Vec<(Place, Name)>,
+    /// Whether there is more in [`Lineage::further`].
+    further: bool,
+    /// The first parameter that carried it.
+    param: Option<(Place, Name)>,
 }
 
 /// A value of a path segment.
 #[derive(Default)]
 struct SegmentValue {
     requests: u32,
-    last: Moment,
-    echoes: Vec<Name>,
+    last: Stamp,
+    /// Fields of the responses that held it, too.
+    echoes: [Option<Echo>; MAX_PLACES],
+}
+
+/// The number of a name, plus one.
+type Echo = std::num::NonZero<Name>;
+
+impl SegmentValue {
+    fn echo(&mut self, name: Name) {
+        let Some(echo) = Echo::MIN.checked_add(name) else {
+            return;
+        };
+        let place = |known: &&mut Option<Echo>| known.is_none_or(|known| known == echo);
+        if let Some(place) = self.echoes.iter_mut().find(place) {
+            *place = Some(echo);
+        }
+    }
+
+    fn echoes(&self) -> impl Iterator<Item = Name> {
+        let echoes = self.echoes.iter().flatten();
+        echoes.map(|echo| echo.get() - 1)
+    }
 }
 
 /// The lineage of one capture while it is read.
@@ -90,11 +139,13 @@ pub(super) struct Lineage {
     left_out: usize,
     answers: Answers,
     sent: HashMap<Token, Sent>,
+    /// Further parameters that carried a value; most are sent under one name only.
+    further: HashMap<Token, Vec<(Place, Name)>>,
     /// By call, position, piece (0: the whole segment, then its parts) and value.
-    segments: HashMap<(usize, usize, usize, Token), SegmentValue>,
+    segments: HashMap<(Call, u32, u32, Token), SegmentValue>,
     /// When each place last sent a value.
-    sent_in_params: HashMap<(Token, usize, Place, Name), Moment>,
-    sent_in_path: HashMap<(Token, usize, usize), Moment>,
+    sent_in_params: HashMap<(Token, Call, Place, Name), Stamp>,
+    sent_in_path: HashMap<(Token, Call, u32), Stamp>,
     short: ShortIds,
 }
 
@@ -106,6 +157,7 @@ impl Lineage {
             left_out: 0,
             answers: Answers::new(room),
             sent: HashMap::default(),
+            further: HashMap::default(),
             segments: HashMap::default(),
             sent_in_params: HashMap::default(),
             sent_in_path: HashMap::default(),
@@ -131,14 +183,14 @@ impl Lineage {
         let texts = exchange.fields.texts().iter();
         self.answers.add(
             at,
-            Call::try_from(call).unwrap_or(Call::MAX),
+            narrow(call),
             texts.filter_map(|text| {
                 let field = fields.get(text.field as usize)?;
                 Some((text.token, *field, text.linkable))
             }),
         );
-        self.add_path(call, exchange, fields, at);
-        self.add_params(call, exchange, params, at);
+        self.add_path(narrow(call), exchange, fields, at);
+        self.add_params(narrow(call), exchange, params, at);
     }
 
     /// Takes the headers and cookies of an exchange, whose names are numbers too.
@@ -153,8 +205,8 @@ impl Lineage {
                 self.short.give(value.token, field, at, call);
             }
         }
+        let call = narrow(call);
         if !given.is_empty() {
-            let call = Call::try_from(call).unwrap_or(Call::MAX);
             self.answers.add(at, call, given.into_iter());
         }
         for carried in &exchange.carried {
@@ -187,20 +239,21 @@ impl Lineage {
                 return None;
             }
             Some(_) | None => self.sent.entry(token).or_insert_with(|| Sent {
-                first: at,
+                first: at.into(),
                 linkable: false,
-                params: Vec::new(),
+                further: false,
+                param: None,
             }),
         };
-        known.first = known.first.min(at);
+        known.first = known.first.min(at.into());
         Some(known)
     }
 
-    fn add_path(&mut self, call: usize, exchange: &Exchange, fields: &[Name], at: Moment) {
+    fn add_path(&mut self, call: Call, exchange: &Exchange, fields: &[Name], at: Moment) {
         let echoes = echoes(exchange);
-        for (position, segment) in exchange.segments.iter().enumerate() {
+        for (position, segment) in (0..).zip(&exchange.segments) {
             let tokens = std::iter::once(segment.token()).chain(segment.parts().iter().copied());
-            for (piece, token) in tokens.enumerate() {
+            for (piece, token) in (0..).zip(tokens) {
                 self.send(token, at);
                 note_last(
                     &mut self.sent_in_path,
@@ -214,21 +267,18 @@ impl Lineage {
                 }
                 let value = self.segments.entry(key).or_default();
                 value.requests += 1;
-                value.last = value.last.max(at);
+                value.last = value.last.max(at.into());
                 let echoes = echoes.iter().filter(|(echo, _)| *echo == token);
                 for (_, field) in echoes.take(MAX_PLACES) {
-                    if let Some(name) = fields.get(*field as usize)
-                        && !value.echoes.contains(name)
-                        && value.echoes.len() < MAX_PLACES
-                    {
-                        value.echoes.push(*name);
+                    if let Some(name) = fields.get(*field as usize) {
+                        value.echo(*name);
                     }
                 }
             }
         }
     }
 
-    fn add_params(&mut self, call: usize, exchange: &Exchange, names: &[Name], at: Moment) {
+    fn add_params(&mut self, call: Call, exchange: &Exchange, names: &[Name], at: Moment) {
         for (param, name) in exchange.params.iter().zip(names) {
             if !is_text(&param.value) {
                 continue;
@@ -239,9 +289,13 @@ impl Lineage {
             };
             known.linkable |= param.value.linkable;
             let place = (param.place, *name);
-            if !known.params.contains(&place) && known.params.len() < MAX_PLACES {
-                known.params.reserve_exact(1);
-                known.params.push(place);
+            let first = *known.param.get_or_insert(place);
+            if first != place {
+                known.further = true;
+                let further = self.further.entry(token).or_default();
+                if further.len() + 1 < MAX_PLACES && !further.contains(&place) {
+                    further.push(place);
+                }
             }
             let key = (token, call, param.place, *name);
             note_last(&mut self.sent_in_params, key, at, self.room);
@@ -251,8 +305,8 @@ impl Lineage {
     /// The values that flowed from a response into a later request, with the number of distinct
     /// ones. The first response that held a value gave it, unless a request had sent it before.
     pub(super) fn links(&self, calls: &[&CallKey], names: &Names) -> Found {
-        let mut flows: HashMap<(Call, Name, usize, Way), usize> = HashMap::default();
-        let mut strays: HashMap<(usize, Way), usize> = HashMap::default();
+        let mut flows: HashMap<(Call, Name, Call, Way), usize> = HashMap::default();
+        let mut strays: HashMap<(Call, Way), usize> = HashMap::default();
         let in_path = self.sent_in_path.iter();
         let in_path = in_path
             .map(|((token, call, position), last)| (*token, *call, Way::Segment(*position), *last));
@@ -268,7 +322,7 @@ impl Lineage {
             if by_design {
                 continue;
             }
-            match self.giver(token, last) {
+            match self.giver(token, last.into()) {
                 Some(_) if self.is_common(token, way, names) => {}
                 Some(from) => *flows.entry((from.call, from.field, to, way)).or_default() += 1,
                 None if self.is_linkable(token) => *strays.entry((to, way)).or_default() += 1,
@@ -280,7 +334,7 @@ impl Lineage {
         strays.retain(|(_, way), _| !way.is_header() || flowing.contains(way));
         let mut links: BTreeMap<LinkKey, usize> = BTreeMap::new();
         for ((from, field, to, way), support) in flows {
-            if let (Some(from), Some(to)) = (calls.get(from as usize), calls.get(to)) {
+            if let (Some(from), Some(to)) = (calls.get(from as usize), calls.get(to as usize)) {
                 let key = LinkKey {
                     from: (*from).clone(),
                     field: names.name(field).to_owned(),
@@ -293,7 +347,7 @@ impl Lineage {
         let strays = strays
             .into_iter()
             .filter_map(|((to, way), count)| {
-                Some((((*calls.get(to)?).clone(), way.slot(names)), count))
+                Some((((*calls.get(to as usize)?).clone(), way.slot(names)), count))
             })
             .collect();
         let likely = self.short.links(calls, names, &mut links);
@@ -329,8 +383,20 @@ impl Lineage {
         let first = self.answers.of(token).min()?;
         let sent = self.sent.get(&token);
         let linkable = self.is_linkable(token);
-        let sent_before = sent.is_some_and(|sent| sent.first <= first.at);
+        let sent_before = sent.is_some_and(|sent| Moment::from(sent.first) <= first.at);
         (linkable && first.at < moment && !sent_before).then_some(first)
+    }
+
+    /// The parameters that carried a value, of those that did first.
+    fn params_of(&self, token: Token) -> impl Iterator<Item = (Place, Name)> {
+        let sent = self.sent.get(&token);
+        let further = sent
+            .filter(|sent| sent.further)
+            .and_then(|_| self.further.get(&token));
+        let first = sent.and_then(|sent| sent.param);
+        first
+            .into_iter()
+            .chain(further.into_iter().flatten().copied())
     }
 
     /// The position of the entry that first answered a value, if that was before `moment`.
@@ -345,9 +411,9 @@ impl Lineage {
         sent.filter(|((token, _, place, _), last)| {
             !matches!(place, Place::Header | Place::Cookie)
                 && self.answers.is_linkable(*token)
-                && self.given_by(*token, **last).is_some()
+                && self.given_by(*token, (**last).into()).is_some()
         })
-        .map(|((_, call, ..), _)| *call)
+        .map(|((_, call, ..), _)| *call as usize)
         .collect()
     }
 
@@ -359,8 +425,8 @@ impl Lineage {
             .collect();
         for ((call, position, piece, token), value) in &self.segments {
             let Some(segment) = stats
-                .get_mut(*call)
-                .and_then(|segments| segments.get_mut(*position))
+                .get_mut(*call as usize)
+                .and_then(|segments| segments.get_mut(*position as usize))
             else {
                 continue;
             };
@@ -370,6 +436,7 @@ impl Lineage {
                     &mut segment.origins
                 }
                 Some(part) => {
+                    let part = part as usize;
                     if segment.parts.len() <= part {
                         segment.parts.resize(part + 1, BTreeMap::new());
                     }
@@ -379,16 +446,16 @@ impl Lineage {
             let mut add = |origin: Origin| {
                 *origins.entry(origin).or_default() += value.requests;
             };
-            for echo in &value.echoes {
-                add(Origin::Echo(names.name(*echo).to_owned()));
+            for echo in value.echoes() {
+                add(Origin::Echo(names.name(echo).to_owned()));
             }
             for answer in self.answers.of(*token) {
-                if answer.at < value.last {
+                if answer.at < value.last.into() {
                     add(Origin::Response(names.name(answer.field).to_owned()));
                 }
             }
-            for (place, name) in self.sent.get(token).iter().flat_map(|sent| &sent.params) {
-                add(Origin::Request(*place, names.name(*name).to_owned()));
+            for (place, name) in self.params_of(*token) {
+                add(Origin::Request(place, names.name(name).to_owned()));
             }
         }
         stats
@@ -418,7 +485,8 @@ fn is_text(value: &Value) -> bool {
 }
 
 /// Keeps the last moment of a key, unless the table is full.
-fn note_last<K: Eq + Hash>(table: &mut HashMap<K, Moment>, key: K, at: Moment, room: usize) {
+fn note_last<K: Eq + Hash>(table: &mut HashMap<K, Stamp>, key: K, at: Moment, room: usize) {
+    let at = Stamp::from(at);
     if table.len() < room {
         let last = table.entry(key).or_insert(at);
         *last = (*last).max(at);

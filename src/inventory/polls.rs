@@ -22,6 +22,8 @@ use super::writes::{Write, Writes};
 
 /// Calls kept of each distinct request.
 const MAX_CALLS: usize = 10_000;
+/// So many times as many calls as distinct requests are kept in all.
+const CALLS_SHARE: usize = 2;
 /// Makers of one request that are told apart.
 const MAX_MAKERS: usize = 64;
 /// Writes named for each change, and as many before it.
@@ -92,7 +94,7 @@ struct Call {
     /// Whether it failed in a way that trying again may help.
     passing: bool,
     /// Constants of the answer that stand in no list.
-    words: Vec<Constant>,
+    words: Box<[Constant]>,
 }
 
 /// A constant of an answer.
@@ -103,15 +105,20 @@ struct Constant {
     word: SmolStr,
 }
 
-/// All calls of one request.
-#[derive(Default)]
+/// All calls of one request. Most requests are made once, so this is what decides the memory in use.
 struct Series {
-    host: Option<Token>,
+    first: Call,
+    again: Option<Box<Repeated>>,
+}
+
+/// A request that was made again.
+struct Repeated {
+    host: Token,
     subjects: Vec<Token>,
     calls: Vec<Call>,
 }
 
-impl Series {
+impl Repeated {
     /// The calls of each maker: what two users wait for is not the same.
     fn by_maker(&self) -> Vec<Vec<&Call>> {
         let mut makers: Vec<Vec<&Call>> = Vec::new();
@@ -134,6 +141,8 @@ pub(super) struct Polls {
     /// Requests that there was no room for.
     pub(super) left_out: usize,
     series: HashMap<(usize, Token), Series>,
+    /// Calls kept of requests that were made again.
+    repeated: usize,
     writes: Vec<Write>,
     things: Things,
     /// Calls before changes that are kept.
@@ -151,6 +160,7 @@ impl Polls {
             rules: said.then(|| Box::new(ConstantRules::with_privacy(privacy))),
             left_out: 0,
             series: HashMap::default(),
+            repeated: 0,
             writes: Vec::new(),
             things: Things::new(states),
             causes: (states / CAUSES_SHARE).max(1),
@@ -168,37 +178,52 @@ impl Polls {
     ) {
         let at = moment(exchange);
         let host = fingerprints.text(&exchange.host);
-        let about = (exchange.writes && self.writes.len() < self.room).then(|| subjects(exchange));
         let key = (call, fingerprints.of(exchange, |_| true));
         self.things
             .add(call, exchange, key.1, fields, names, fingerprints);
-        if self.series.len() < self.room || self.series.contains_key(&key) {
-            let series = self.series.entry(key).or_default();
-            if series.calls.is_empty() {
-                series.host = Some(host);
-                series.subjects = about.clone().unwrap_or_else(|| subjects(exchange));
-            }
-            // Most requests are made once, so of the first one only states are looked at.
-            let all = !series.calls.is_empty();
-            if series.calls.len() < MAX_CALLS {
-                series.calls.push(Call {
-                    at,
-                    who: exchange.identity,
-                    failed: exchange.status.is_some_and(|status| status >= 400),
-                    passing: exchange.status.is_some_and(may_pass),
-                    words: words(exchange, all, fields),
-                });
-            }
-        } else {
-            self.left_out += 1;
-        }
-        if let Some(subjects) = about {
+        self.add_call(key, exchange, fields, host);
+        if exchange.writes && self.writes.len() < self.room {
             self.writes.push(Write {
                 at,
                 call,
                 host,
-                subjects,
+                subjects: subjects(exchange).into_boxed_slice(),
             });
+        }
+    }
+
+    fn add_call(&mut self, key: (usize, Token), exchange: &Exchange, fields: &[Name], host: Token) {
+        // Of the first call only states are looked at.
+        let call = |all: bool| Call {
+            at: moment(exchange),
+            who: exchange.identity,
+            failed: exchange.status.is_some_and(|status| status >= 400),
+            passing: exchange.status.is_some_and(may_pass),
+            words: words(exchange, all, fields).into_boxed_slice(),
+        };
+        let Some(series) = self.series.get_mut(&key) else {
+            if self.series.len() < self.room {
+                let (first, again) = (call(false), None);
+                self.series.insert(key, Series { first, again });
+            } else {
+                self.left_out += 1;
+            }
+            return;
+        };
+        if self.repeated >= self.room.saturating_mul(CALLS_SHARE) {
+            self.left_out += 1;
+            return;
+        }
+        let again = series.again.get_or_insert_with(|| {
+            Box::new(Repeated {
+                host,
+                subjects: subjects(exchange),
+                calls: Vec::with_capacity(1),
+            })
+        });
+        if again.calls.len() + 1 < MAX_CALLS {
+            again.calls.push(call(true));
+            self.repeated += 1;
         }
     }
 
@@ -212,10 +237,11 @@ impl Polls {
     ) -> Causes {
         let mut causes = Causes::new(self.causes);
         let writes = Writes::new(self.writes);
-        for ((call, _), mut series) in self.series {
-            let Some(observed) = observed.get_mut(call).filter(|_| series.calls.len() > 1) else {
+        for ((call, _), Series { first, again }) in self.series {
+            let (Some(observed), Some(mut series)) = (observed.get_mut(call), again) else {
                 continue;
             };
+            series.calls.insert(0, first);
             series.calls.sort_by_key(|call| call.at);
             let judge = Judge {
                 call,
@@ -361,7 +387,7 @@ struct Change {
 /// Judges one series.
 struct Judge<'a> {
     call: usize,
-    series: &'a Series,
+    series: &'a Repeated,
     names: &'a Names,
     writes: &'a Writes,
     rules: &'a ConstantRules,
@@ -470,7 +496,7 @@ impl Judge<'_> {
 
     /// Whether a write may concern the series: another call to the same host.
     fn concerns(&self, write: &Write) -> bool {
-        write.call != self.call && Some(write.host) == self.series.host
+        write.call != self.call && write.host == self.series.host
     }
 
     /// Whether something was written about the same thing between two calls.
@@ -484,7 +510,7 @@ impl Judge<'_> {
     /// stayed the same until the last answer.
     fn change(&self, calls: &[&Call], steady: bool) -> Option<Change> {
         let mut values: Vec<(Name, bool, Vec<&SmolStr>)> = Vec::new();
-        for known in calls.iter().flat_map(|call| &call.words) {
+        for known in calls.iter().flat_map(|call| call.words.iter()) {
             match values
                 .iter_mut()
                 .find(|(field, _, _)| *field == known.field)
@@ -522,7 +548,7 @@ impl Judge<'_> {
     /// Whether the constants of a field may be shown, by its name and by how often they come.
     fn may_show(&self, field: Name, calls: &[&Call]) -> bool {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        let words = calls.iter().flat_map(|call| &call.words);
+        let words = calls.iter().flat_map(|call| call.words.iter());
         for known in words.filter(|known| known.field == field) {
             *counts.entry(known.word.to_string()).or_default() += 1;
         }

@@ -17,7 +17,7 @@ pub(super) struct Write {
     pub(super) call: usize,
     pub(super) host: Token,
     /// What it is about.
-    pub(super) subjects: Vec<Token>,
+    pub(super) subjects: Box<[Token]>,
 }
 
 /// The writes of one capture in order of time.

@@ -10,7 +10,7 @@ pub struct Limits {
     pub names: usize,
     /// Distinct values that are followed from responses into requests.
     pub values: usize,
-    /// Distinct requests whose repetition is noticed.
+    /// Distinct requests whose repetition is noticed, and twice as many that repeat them.
     pub repeats: usize,
     /// Roles: sets of fields sent with the constants in them, of all calls.
     pub roles: usize,
