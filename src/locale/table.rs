@@ -1,5 +1,6 @@
 //! The tables of texts, embedded, a file for each topic and language.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -42,7 +43,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
 #[derive(Debug)]
 pub struct Locale {
     lang: Lang,
-    texts: BTreeMap<String, String>,
+    texts: BTreeMap<String, Cow<'static, str>>,
 }
 
 impl Locale {
@@ -57,7 +58,7 @@ impl Locale {
     fn read(lang: Lang) -> Locale {
         let mut texts = BTreeMap::new();
         for source in sources(lang) {
-            flatten("", &source.parse().unwrap_or_default(), &mut texts);
+            read_texts(source, &mut texts);
         }
         Locale { lang, texts }
     }
@@ -83,7 +84,7 @@ impl Locale {
     /// assert_eq!(Locale::new(Lang::ZhCn).get("status.partial"), "部分实现");
     /// ```
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
-        self.texts.get(key).map_or(key, String::as_str)
+        self.texts.get(key).map_or(key, AsRef::as_ref)
     }
 
     /// The text under a key with its placeholders filled, as Markdown.
@@ -116,22 +117,37 @@ impl Locale {
     }
 }
 
-/// Turns nested tables into dotted keys.
-fn flatten(prefix: &str, table: &toml::Table, texts: &mut BTreeMap<String, String>) {
-    for (name, value) in table {
-        let key = if prefix.is_empty() {
-            name.clone()
-        } else {
-            format!("{prefix}.{name}")
-        };
-        match value {
-            toml::Value::Table(inner) => flatten(&key, inner, texts),
-            toml::Value::String(text) => {
-                texts.insert(key, text.clone());
-            }
-            _ => {}
+/// Reads a file of texts into dotted keys, a line each.
+///
+/// These files are read at each start, so they keep to the part of TOML that needs no parser: headers
+/// of tables, lines of `key = "text"`, comments on lines of their own. A test holds that they are read
+/// as a TOML parser would.
+fn read_texts(source: &'static str, texts: &mut BTreeMap<String, Cow<'static, str>>) {
+    let mut table = "";
+    for line in source.lines().map(str::trim) {
+        if let Some(header) = line.strip_prefix('[') {
+            table = header.strip_suffix(']').unwrap_or(header);
+        } else if let Some((name, text)) = line.split_once('=')
+            && !line.starts_with('#')
+        {
+            let name = name.trim_end();
+            let key = if table.is_empty() {
+                name.to_owned()
+            } else {
+                [table, ".", name].concat()
+            };
+            texts.insert(key, unquoted(text.trim_start()));
         }
     }
+}
+
+/// The text of a basic string, whose escapes are those of JSON.
+fn unquoted(quoted: &'static str) -> Cow<'static, str> {
+    if quoted.contains('\\') {
+        return Cow::Owned(serde_json::from_str(quoted).unwrap_or_default());
+    }
+    let inner = quoted.strip_prefix('"').and_then(|q| q.strip_suffix('"'));
+    Cow::Borrowed(inner.unwrap_or_default())
 }
 
 #[cfg(test)]

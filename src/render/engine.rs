@@ -1,5 +1,7 @@
 //! Tera with harcov's templates, filters and texts.
 
+use std::sync::OnceLock;
+
 use tera::{Context, Tera, Value};
 
 use crate::diff::Diff;
@@ -49,20 +51,23 @@ const DIFF_SOURCES: [Source; 3] = [
 
 /// Renders the report as Markdown.
 pub(super) fn render_markdown(report: &Report) -> Result<String, RenderError> {
-    let tera = engine(locale(report), &MARKDOWN_SOURCES)?;
+    static ENGINES: Engines = Engines::of(&MARKDOWN_SOURCES);
+    let tera = ENGINES.speaking(locale(report))?;
     let values = context::build(report, &Anchors::new(report), None)?;
     Ok(tera.render(MARKDOWN, &values)?)
 }
 
 /// Renders the report as a page.
 pub(super) fn render_page(report: &Report, page: &Page) -> Result<String, RenderError> {
-    let tera = engine(locale(report), &HTML_SOURCES)?;
+    static ENGINES: Engines = Engines::of(&HTML_SOURCES);
+    let tera = ENGINES.speaking(locale(report))?;
     Ok(tera.render(HTML, &values(report, page)?)?)
 }
 
 /// Renders a diff as one page.
 pub(super) fn render_diff(diff: &Diff, locale: &'static Locale) -> Result<String, RenderError> {
-    let tera = engine(locale, &DIFF_SOURCES)?;
+    static ENGINES: Engines = Engines::of(&DIFF_SOURCES);
+    let tera = ENGINES.speaking(locale)?;
     let mut values = Context::new();
     let view = shown(&diff_page::view(diff, locale))?;
     for (name, value) in view.into_map().unwrap_or_default() {
@@ -88,6 +93,31 @@ pub(super) fn render_user(report: &Report, name: &str, text: &str) -> Result<Str
 
 fn locale(report: &Report) -> &'static Locale {
     Locale::new(Lang::of_tag(&report.lang))
+}
+
+/// Engines of the same templates, one for each language, made when first needed and kept: who serves
+/// reports renders many, and who renders one need not take an engine apart.
+struct Engines {
+    sources: &'static [Source],
+    made: [OnceLock<Tera>; Lang::ALL.len()],
+}
+
+impl Engines {
+    const fn of(sources: &'static [Source]) -> Self {
+        Engines {
+            sources,
+            made: [const { OnceLock::new() }; Lang::ALL.len()],
+        }
+    }
+
+    fn speaking(&self, locale: &'static Locale) -> Result<&Tera, RenderError> {
+        let made = &self.made[locale.lang() as usize];
+        if let Some(tera) = made.get() {
+            return Ok(tera);
+        }
+        let tera = engine(locale, self.sources)?;
+        Ok(made.get_or_init(|| tera))
+    }
 }
 
 /// An engine that speaks a language and knows some templates.

@@ -25,6 +25,41 @@ fn parse(source: &str) -> toml::Table {
     source.parse().unwrap()
 }
 
+/// Turns nested tables into dotted keys.
+fn flatten(prefix: &str, table: &toml::Table, texts: &mut BTreeMap<String, String>) {
+    for (name, value) in table {
+        let key = if prefix.is_empty() {
+            name.clone()
+        } else {
+            format!("{prefix}.{name}")
+        };
+        match value {
+            toml::Value::Table(inner) => flatten(&key, inner, texts),
+            toml::Value::String(text) => {
+                texts.insert(key, text.clone());
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_files_are_read_as_toml_is() {
+    for lang in Lang::ALL {
+        let (mut read, mut parsed) = (BTreeMap::new(), BTreeMap::new());
+        for source in sources(lang) {
+            read_texts(source, &mut read);
+            flatten("", &parse(source), &mut parsed);
+        }
+        let read: BTreeMap<String, String> = read
+            .into_iter()
+            .map(|(key, text)| (key, text.into_owned()))
+            .collect();
+        assert!(read.len() > 200);
+        assert_eq!(read, parsed);
+    }
+}
+
 #[test]
 fn the_files_hold_nothing_but_texts() {
     fn check(table: &toml::Table) {

@@ -1,8 +1,8 @@
 //! Words that APIs use in their own names, and how names are taken apart into words.
 
-use std::collections::HashSet;
 use std::sync::OnceLock;
 
+use foldhash::HashSet;
 use serde::Deserialize;
 
 use super::super::name::{singular, snake};
@@ -27,13 +27,13 @@ struct Keys {
 }
 
 struct Vocabulary {
-    nouns: HashSet<String>,
-    verbs: HashSet<String>,
-    qualifiers: HashSet<String>,
-    aliases: HashSet<String>,
-    identifier: HashSet<String>,
-    name: HashSet<String>,
-    kind: HashSet<String>,
+    nouns: HashSet<&'static str>,
+    verbs: HashSet<&'static str>,
+    qualifiers: HashSet<&'static str>,
+    aliases: HashSet<&'static str>,
+    identifier: HashSet<&'static str>,
+    name: HashSet<&'static str>,
+    kind: HashSet<&'static str>,
 }
 
 fn vocabulary() -> &'static Vocabulary {
@@ -41,15 +41,16 @@ fn vocabulary() -> &'static Vocabulary {
     VOCABULARY.get_or_init(|| {
         #[expect(clippy::expect_used, reason = "a constant table, read by a test")]
         let file: File = toml::from_str(include_str!("vocabulary.toml")).expect("vocabulary.toml");
-        let set = |words: &str| words.split_whitespace().map(str::to_owned).collect();
+        // Read once and kept for good, as the table itself is.
+        let set = |words: String| words.leak().split_ascii_whitespace().collect();
         Vocabulary {
-            nouns: set(&file.nouns),
-            verbs: set(&file.verbs),
-            qualifiers: set(&file.qualifiers),
-            aliases: set(&file.aliases),
-            identifier: set(&file.keys.identifier),
-            name: set(&file.keys.name),
-            kind: set(&file.keys.kind),
+            nouns: set(file.nouns),
+            verbs: set(file.verbs),
+            qualifiers: set(file.qualifiers),
+            aliases: set(file.aliases),
+            identifier: set(file.keys.identifier),
+            name: set(file.keys.name),
+            kind: set(file.keys.kind),
         }
     })
 }
@@ -96,7 +97,7 @@ fn is_inflected_verb(word: &str) -> bool {
 pub(super) fn words() -> Vec<&'static str> {
     let v = vocabulary();
     let lists = v.nouns.iter().chain(&v.verbs).chain(&v.qualifiers);
-    let mut words: Vec<&str> = lists.map(String::as_str).collect();
+    let mut words: Vec<&str> = lists.copied().collect();
     words.sort_unstable();
     words
 }
@@ -124,11 +125,11 @@ pub(super) fn key_class(snake_case: &str) -> KeyClass {
     let v = vocabulary();
     let last = snake_case.rsplit('_').next().unwrap_or_default();
     let one = singular(last);
-    if v.kind.contains(&one) {
+    if v.kind.contains(one.as_str()) {
         KeyClass::Kind
-    } else if v.identifier.contains(&one) {
+    } else if v.identifier.contains(one.as_str()) {
         KeyClass::Identifier
-    } else if v.name.contains(&one) {
+    } else if v.name.contains(one.as_str()) {
         KeyClass::Name
     } else {
         KeyClass::Other
