@@ -6,6 +6,7 @@ use crate::route::api_words;
 use crate::value::ConstantRules;
 
 use super::cipher::Cipher;
+use super::keep::Keep;
 use super::token::Form;
 
 /// Words by their forms, which are looked for when they are first needed.
@@ -16,16 +17,24 @@ pub(super) struct Lexicon {
 }
 
 impl Lexicon {
-    /// Another word of the form of this one, if it is one that is known. Different words have different
-    /// tokens, and no word its own unless it is the only one of its form.
-    pub(super) fn token(&self, cipher: &Cipher, text: &str, form: &Form) -> Option<String> {
+    /// Another word of the form of this one, if it is one that is known, and none that stays readable.
+    /// Different words have different tokens, and no word its own unless it is the only one of its form.
+    pub(super) fn token(
+        &self,
+        cipher: &Cipher,
+        keep: &Keep,
+        text: &str,
+        form: &Form,
+    ) -> Option<String> {
         if !self.knows(text) {
             return None;
         }
         let mut alike = self.alike.borrow_mut();
         let known = alike.iter().position(|(known, _)| known == form);
         let at = known.unwrap_or_else(|| {
-            alike.push((form.clone(), self.alike(cipher, text, form)));
+            let mut words = self.alike(cipher, text, form);
+            words.retain(|word| !keep.value("", word));
+            alike.push((form.clone(), words));
             alike.len() - 1
         });
         let (_, words) = &alike[at];

@@ -35,7 +35,7 @@ pub(super) struct At<'n> {
 #[derive(Debug)]
 pub(super) struct Redactor<'k> {
     pub(super) keep: &'k Keep,
-    tokens: Tokens,
+    tokens: Tokens<'k>,
     pub(super) summary: Summary,
     /// The entry that is being redacted.
     pub(super) entry: Option<usize>,
@@ -48,7 +48,7 @@ impl<'k> Redactor<'k> {
     pub(super) fn new(keep: &'k Keep, key: &[u8]) -> Self {
         Redactor {
             keep,
-            tokens: Tokens::new(key),
+            tokens: Tokens::new(keep, key),
             summary: Summary::default(),
             entry: None,
             hidden: RefCell::default(),

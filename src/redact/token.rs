@@ -8,6 +8,7 @@ use crate::value::{ConstantRules, Sensitive, Shape, holds_value};
 
 use super::alphabet::{Alphabet, Style};
 use super::cipher::{Cipher, Stream};
+use super::keep::Keep;
 use super::lexicon::Lexicon;
 
 /// Tokens that are remembered; a capture sends the same values again and again.
@@ -23,9 +24,10 @@ const DRAWS: u64 = 2_000;
 ///
 /// A token depends on the value and the key alone, wherever the value stands, so what flows from a
 /// response into a later request still does. Short values are permuted, so that different ones stay
-/// different; of long ones no two meet.
+/// different; of long ones no two meet. What stays readable in this capture is nobody's token.
 #[derive(Debug)]
-pub(super) struct Tokens {
+pub(super) struct Tokens<'k> {
+    keep: &'k Keep,
     cipher: Cipher,
     known: RefCell<HashMap<String, String>>,
     lexicon: Lexicon,
@@ -86,9 +88,10 @@ fn number(text: &str) -> Option<bool> {
     }
 }
 
-impl Tokens {
-    pub(super) fn new(key: &[u8]) -> Self {
+impl<'k> Tokens<'k> {
+    pub(super) fn new(keep: &'k Keep, key: &[u8]) -> Self {
         Tokens {
+            keep,
             cipher: Cipher::new(key),
             known: RefCell::default(),
             lexicon: Lexicon::default(),
@@ -144,7 +147,7 @@ impl Tokens {
             if route.is_alias() {
                 return text.to_owned();
             }
-            if let Some(token) = self.lexicon.token(&self.cipher, text, &form) {
+            if let Some(token) = self.lexicon.token(&self.cipher, self.keep, text, &form) {
                 return token;
             }
         }
@@ -155,7 +158,12 @@ impl Tokens {
             _ => Style::Plain,
         };
         let alphabets = Alphabet::of(text, style);
-        let fits = |token: &str| token != text && Form::of(token) == form && is_clean(token);
+        let fits = |token: &str| {
+            token != text
+                && Form::of(token) == form
+                && is_clean(token)
+                && !self.keep.value("", token)
+        };
         let size = alphabets.iter().try_fold(1_u64, |size, alphabet| {
             size.checked_mul(alphabet.size().into())
         });
