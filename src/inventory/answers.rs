@@ -47,6 +47,8 @@ pub(super) struct Answers {
     moments: Vec<Moment>,
     /// Values that there was no room for.
     pub(super) left_out: usize,
+    /// Those of the response that is noted.
+    over: Vec<(u64, Name)>,
 }
 
 impl Answers {
@@ -57,6 +59,7 @@ impl Answers {
             others: HashMap::default(),
             moments: Vec::new(),
             left_out: 0,
+            over: Vec::new(),
         }
     }
 
@@ -81,6 +84,11 @@ impl Answers {
         if !used {
             self.moments.pop();
         }
+        // A response may name one several times.
+        self.over.sort_unstable();
+        self.over.dedup();
+        self.left_out += self.over.len();
+        self.over.clear();
     }
 
     /// Notes one value; whether the moment is needed for that.
@@ -88,7 +96,7 @@ impl Answers {
     fn note(&mut self, token: Token, noted: Noted, linkable: bool) -> bool {
         let Some(known) = self.known.find_mut(token.0, |known| known.token == token) else {
             if self.known.len() >= self.room {
-                self.left_out += 1;
+                self.over.push((token.0, noted.field));
                 return false;
             }
             let known = Known {
@@ -195,6 +203,12 @@ mod tests {
         let mut answers = Answers::new(5);
         answers.add((0, 0), 0, (0..8).map(|value| (Token(value), 0, true)));
         assert_eq!(answers.left_out, 3);
+        answers.add(
+            (1, 0),
+            0,
+            [7, 6, 7].map(|value| (Token(value), 0, true)).into_iter(),
+        );
+        assert_eq!(answers.left_out, 5);
         assert_eq!(answers.of(Token(5)).count(), 0);
         answers.add((-1, 0), 9, std::iter::once((Token(1), 0, true)));
         assert_eq!(answers.of(Token(1)).next().map(|first| first.call), Some(9));
