@@ -1,8 +1,12 @@
-//! Several threads for one capture: one finds entries, some read them, one takes the results.
+//! Several threads for one capture, none of which waits while there is something to do.
+//!
+//! One finds batches of entries, the calling one takes what was made of them, in order. Whoever has
+//! nothing else to do reads a batch: the calling one while nothing is ready, the finding one when
+//! it is too far ahead, and further workers where there are more than two cores. Each of two cores
+//! so has one thread that is always at work.
 
-use std::collections::BTreeMap;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::batch::{Batch, Sink};
@@ -11,43 +15,54 @@ use super::frame::{self, Facts};
 use super::window::WINDOW;
 use super::{Entry, Source, Unusable};
 
+/// Batches that wait to be read, for each thread.
+const AHEAD: usize = 1;
+/// Batches that wait to be taken, in all.
+const MAX_DONE: usize = 8;
+
 /// What became of a batch.
 pub(super) struct Done<T> {
-    /// The batch's position among all.
-    number: usize,
     /// Bytes of the source read so far.
     pub(super) progress: u64,
     /// For each entry what was made of it.
     pub(super) results: Vec<Result<T, Unusable>>,
 }
 
-/// Reads a capture with a thread that finds entries and `workers` that map them; `take` gets the
-/// batches in order, on the calling thread.
+/// Reads a capture with so many threads, of which there must be two at least; `take` gets the batches in
+/// order, on the calling thread.
 pub(super) fn read_with_crew<T: Send>(
     source: Source,
-    workers: usize,
+    threads: usize,
     map: &(dyn Fn(Entry<'_>) -> T + Sync),
     take: &mut dyn FnMut(Done<T>),
 ) -> Result<Facts, ReadError> {
-    let (found, batches) = sync_channel(workers);
-    let (done, results) = sync_channel(workers);
-    let (spent, spares) = channel();
-    let batches = Arc::new(Mutex::new(batches));
+    let crew = Crew {
+        map,
+        ahead: threads * AHEAD,
+        state: Mutex::new(State {
+            found: VecDeque::new(),
+            done: BTreeMap::new(),
+            spares: Vec::new(),
+            reading: 0,
+            finding: true,
+            taking: true,
+        }),
+        changed: Condvar::new(),
+    };
+    let crew = &crew;
     thread::scope(|scope| {
-        let mut pool = Pool {
-            found,
-            spares,
-            free: vec![Vec::new(); workers + 2],
-            away: 0,
-            number: 0,
-        };
-        let finder = scope.spawn(move || frame::scan(source, &mut pool));
-        for _ in 0..workers {
-            let (batches, done, spent) = (Arc::clone(&batches), done.clone(), spent.clone());
-            scope.spawn(move || work(&batches, map, &spent, &done));
+        let finder = scope.spawn(move || {
+            let _end = AtEnd(|| crew.change(|state| state.finding = false));
+            frame::scan(source, &mut Finder { crew, number: 0 })
+        });
+        for _ in 2..threads {
+            scope.spawn(move || crew.work());
         }
-        drop((batches, done, spent));
-        in_order(&results, take);
+        {
+            // Nobody waits for one that panics.
+            let _end = AtEnd(|| crew.change(|state| state.taking = false));
+            crew.take_all(take);
+        }
         match finder.join() {
             Ok(facts) => facts,
             Err(panic) => std::panic::resume_unwind(panic),
@@ -55,84 +70,145 @@ pub(super) fn read_with_crew<T: Send>(
     })
 }
 
-/// One worker: takes batches until there are no more.
-fn work<T>(
-    batches: &Mutex<Receiver<(usize, Batch)>>,
-    map: &(dyn Fn(Entry<'_>) -> T + Sync),
-    spent: &Sender<Vec<u8>>,
-    done: &SyncSender<Done<T>>,
-) {
-    let next = || {
-        batches
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .recv()
-    };
-    while let Ok((number, batch)) = next() {
-        let results = batch.entries().map(|entry| entry.map(map)).collect();
+/// Does something when it goes out of scope, even by a panic.
+struct AtEnd<F: Fn()>(F);
+
+impl<F: Fn()> Drop for AtEnd<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+/// What the threads share.
+struct State<T> {
+    /// Batches that nobody has read yet, by their position among all.
+    found: VecDeque<(usize, Batch)>,
+    /// What became of others that nobody has taken yet.
+    done: BTreeMap<usize, Done<T>>,
+    /// Memory for the next batches.
+    spares: Vec<Vec<u8>>,
+    /// How many batches are being read.
+    reading: usize,
+    /// Whether there may be more to find, and whether anybody takes what is read.
+    finding: bool,
+    taking: bool,
+}
+
+struct Crew<'m, T> {
+    map: &'m (dyn Fn(Entry<'_>) -> T + Sync),
+    /// How many batches may wait to be read.
+    ahead: usize,
+    state: Mutex<State<T>>,
+    changed: Condvar,
+}
+
+impl<T: Send> Crew<'_, T> {
+    fn state(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'s>(&self, state: MutexGuard<'s, State<T>>) -> MutexGuard<'s, State<T>> {
+        let waited = self.changed.wait(state);
+        waited.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State<T>)) {
+        change(&mut self.state());
+        self.changed.notify_all();
+    }
+
+    /// Reads a batch.
+    fn read(&self, number: usize, batch: Batch) {
+        let _end = AtEnd(|| self.change(|state| state.reading -= 1));
+        let results = batch.entries().map(|entry| entry.map(self.map)).collect();
         let progress = batch.progress;
-        // Nobody listens any more where another thread has panicked, which ends this one too.
-        let _ = spent.send(batch.bytes);
-        if done
-            .send(Done {
-                number,
-                progress,
-                results,
-            })
-            .is_err()
-        {
-            return;
+        let mut state = self.state();
+        state.done.insert(number, Done { progress, results });
+        if batch.bytes.len() <= WINDOW {
+            state.spares.push(batch.bytes);
+        }
+    }
+
+    /// Takes the batches in order, and reads some while the next one is not ready.
+    fn take_all(&self, take: &mut dyn FnMut(Done<T>)) {
+        let mut next = 0;
+        let mut state = self.state();
+        loop {
+            if let Some(done) = state.done.remove(&next) {
+                drop(state);
+                self.changed.notify_all();
+                take(done);
+                next += 1;
+                state = self.state();
+            } else if let Some((number, batch)) = state.found.pop_front() {
+                state.reading += 1;
+                drop(state);
+                self.read(number, batch);
+                state = self.state();
+            } else if state.finding || state.reading > 0 {
+                state = self.wait(state);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Reads batches until there are no more.
+    fn work(&self) {
+        let mut state = self.state();
+        loop {
+            let room = state.done.len() < MAX_DONE;
+            if !state.taking {
+                return;
+            } else if room && let Some((number, batch)) = state.found.pop_front() {
+                state.reading += 1;
+                drop(state);
+                self.read(number, batch);
+                state = self.state();
+            } else if state.finding || !state.found.is_empty() {
+                state = self.wait(state);
+            } else {
+                return;
+            }
         }
     }
 }
 
-/// Gives the batches on in their order.
-fn in_order<T>(results: &Receiver<Done<T>>, take: &mut dyn FnMut(Done<T>)) {
-    let mut early = BTreeMap::new();
-    let mut next = 0;
-    for done in results {
-        early.insert(done.number, done);
-        while let Some(done) = early.remove(&next) {
-            take(done);
-            next += 1;
-        }
-    }
-}
-
-/// Gives batches to the workers, and gets their memory back.
-struct Pool {
-    found: SyncSender<(usize, Batch)>,
-    spares: Receiver<Vec<u8>>,
-    free: Vec<Vec<u8>>,
-    away: usize,
+/// Gives batches to the others, and reads some where they do not keep up.
+struct Finder<'c, 'm, T> {
+    crew: &'c Crew<'m, T>,
     number: usize,
 }
 
-impl Pool {
-    /// Waits for the memory of a batch to come back.
-    fn regain(&mut self) {
-        self.free.push(self.spares.recv().unwrap_or_default());
-        self.away -= 1;
-    }
-}
-
-impl Sink for Pool {
+impl<T: Send> Sink for Finder<'_, '_, T> {
     fn take(&mut self, batch: Batch) {
+        let crew = self.crew;
         let large = batch.bytes.len() > WINDOW;
-        self.away += 1;
-        // Without workers there is nobody to do anything, and the crew ends in their panic.
-        let _ = self.found.send((self.number, batch));
+        let number = self.number;
         self.number += 1;
-        // Only one large entry is worked on at a time, to bound the memory in use.
-        while large && self.away > 0 {
-            self.regain();
+        let mut state = crew.state();
+        state.found.push_back((number, batch));
+        crew.changed.notify_all();
+        loop {
+            // Only one large batch is worked on at a time, to bound the memory in use.
+            let waiting = state.found.len();
+            let far = waiting > crew.ahead || large && waiting + state.reading > 0;
+            let room = state.done.len() < MAX_DONE;
+            if !state.taking || !far && room {
+                return;
+            }
+            if room && let Some((number, batch)) = state.found.pop_front() {
+                state.reading += 1;
+                drop(state);
+                crew.read(number, batch);
+                state = crew.state();
+            } else {
+                state = crew.wait(state);
+            }
         }
     }
 
     fn spare(&mut self) -> Vec<u8> {
-        if self.free.is_empty() {
-            self.regain();
-        }
-        self.free.pop().unwrap_or_default()
+        self.crew.state().spares.pop().unwrap_or_default()
     }
 }

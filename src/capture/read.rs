@@ -8,8 +8,8 @@ use super::error::ReadError;
 use super::frame::{self, Facts};
 use super::{Capture, Entry, Source, Unusable};
 
-/// Threads that read entries, at most; each holds a window's memory.
-const MAX_WORKERS: usize = 4;
+/// Threads for one capture, at most; each holds a window's memory.
+const MAX_THREADS: usize = 6;
 
 /// Unusable entries that are listed; more are only counted.
 const MAX_LISTED: usize = 10_000;
@@ -62,12 +62,12 @@ pub fn read_mapped<T: Send>(
 ) -> Result<Capture, ReadError> {
     /// Below this size threads cost more than they give.
     const SMALL: u64 = 2 << 20;
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    if workers == 1 || source.size().is_some_and(|size| size < SMALL) {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    if threads == 1 || source.size().is_some_and(|size| size < SMALL) {
         return read(source, progress, &mut |entry| each(map(entry)));
     }
     let mut tally = Tally::new(&source);
-    let facts = read_with_crew(source, workers.min(MAX_WORKERS), map, &mut |done| {
+    let facts = read_with_crew(source, threads.min(MAX_THREADS), map, &mut |done| {
         done.results
             .into_iter()
             .filter_map(|result| tally.keep(result))

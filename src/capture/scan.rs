@@ -20,7 +20,12 @@ impl Block {
     #[inline]
     fn new(bytes: &[u8; BLOCK]) -> Self {
         let (lanes, _) = bytes.as_chunks::<16>();
-        Block([0, 1, 2, 3].map(|lane| u8x16::new(lanes[lane])))
+        Block([
+            u8x16::new(lanes[0]),
+            u8x16::new(lanes[1]),
+            u8x16::new(lanes[2]),
+            u8x16::new(lanes[3]),
+        ])
     }
 
     /// A block at `at`; behind the end of the input there are spaces, which mean nothing.
@@ -38,22 +43,30 @@ impl Block {
     /// The positions of a byte, lowest bit first.
     #[inline]
     fn positions(&self, byte: u8) -> u64 {
-        bits(self.0.map(|lane| lane.simd_eq(u8x16::splat(byte))))
+        let byte = u8x16::splat(byte);
+        let [a, b, c, d] = self.0;
+        bits(
+            a.simd_eq(byte),
+            b.simd_eq(byte),
+            c.simd_eq(byte),
+            d.simd_eq(byte),
+        )
     }
 
     /// The positions of `{` and `[`, and of `}` and `]`: they differ in one bit only.
     #[inline]
     fn brackets(&self) -> (u64, u64) {
-        let folded = self.0.map(|lane| lane | u8x16::splat(0x20));
-        let positions = |byte| bits(folded.map(|lane| lane.simd_eq(u8x16::splat(byte))));
-        (positions(b'{'), positions(b'}'))
+        let lower = u8x16::splat(0x20);
+        let [a, b, c, d] = self.0;
+        let folded = Block([a | lower, b | lower, c | lower, d | lower]);
+        (folded.positions(b'{'), folded.positions(b'}'))
     }
 }
 
 #[inline]
-fn bits(lanes: [u8x16; 4]) -> u64 {
-    let [a, b, c, d] = lanes.map(|lane| u64::from(lane.to_bitmask()));
-    a | b << 16 | c << 32 | d << 48
+fn bits(a: u8x16, b: u8x16, c: u8x16, d: u8x16) -> u64 {
+    let bits = |lane: u8x16| u64::from(lane.to_bitmask());
+    bits(a) | bits(b) << 16 | bits(c) << 32 | bits(d) << 48
 }
 
 /// The positions that a backslash before them escapes; `carry` says whether the first byte is one

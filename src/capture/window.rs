@@ -11,7 +11,7 @@ use super::files::Files;
 use super::open::is_damage;
 
 /// Bytes held at a time, unless one entry needs more.
-pub(super) const WINDOW: usize = 1 << 20;
+pub(super) const WINDOW: usize = 1 << 18;
 
 /// Items of a batch, so that a list of nothing does not take more memory than its text.
 const MAX_ITEMS: usize = 1 << 14;

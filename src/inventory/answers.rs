@@ -1,11 +1,16 @@
 //! Which responses a value was seen in, for as many values as there is room for.
+//!
+//! Responses hold many values, and requests send few of them again. So what responses hold is only
+//! written down in order, and looked through once, at the end, for what requests sent: nothing is
+//! looked up while a capture is read.
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use crate::value::Token;
 
-use super::lineage::{MAX_PLACES, Moment};
+use super::lineage::{MAX_PLACES, Moment, Stamp};
 use super::names::Name;
 
 /// A call, by its position.
@@ -19,47 +24,57 @@ pub(super) struct Answer {
     pub(super) field: Name,
 }
 
-/// The same with the moment as a position in [`Answers::moments`].
-#[derive(Debug, Clone, Copy)]
-struct Noted {
-    moment: u32,
+/// The field that holds a value, and in the lowest bit whether the value is linkable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Holder(u32);
+
+impl Holder {
+    /// What is known already from another response.
+    const GONE: Holder = Holder(u32::MAX);
+
+    fn new(field: Name, linkable: bool) -> Self {
+        Holder(field << 1 | u32::from(linkable))
+    }
+
+    fn field(self) -> Name {
+        self.0 >> 1
+    }
+
+    fn is_linkable(self) -> bool {
+        self.0 & 1 == 1
+    }
+}
+
+/// A response, whose values begin at a position and end where those of the next begin.
+struct Response {
+    at: Stamp,
     call: Call,
-    field: Name,
+    start: u32,
 }
 
-/// What is known of a value; most have been seen in one field only, and there are many of them, so
-/// this is what decides the memory in use.
-struct Known {
-    token: Token,
-    first: Noted,
-    linkable: bool,
-    /// Whether there is more in [`Answers::others`].
-    others: bool,
-}
-
-/// The values of all responses.
+/// The values of all responses, in order. There are many, so this is what decides the memory in use:
+/// 12 bytes for each.
 pub(super) struct Answers {
     /// How many values there is room for.
     room: usize,
-    known: HashTable<Known>,
-    /// Further fields that held a value.
-    others: HashMap<Token, Vec<Noted>>,
-    moments: Vec<Moment>,
+    tokens: Vec<Token>,
+    holders: Vec<Holder>,
+    responses: Vec<Response>,
+    /// Whether not even half of them were there twice.
+    full: bool,
     /// Values that there was no room for.
     pub(super) left_out: usize,
-    /// Those of the response that is noted.
-    over: Vec<(u64, Name)>,
 }
 
 impl Answers {
     pub(super) fn new(room: usize) -> Self {
         Answers {
             room,
-            known: HashTable::new(),
-            others: HashMap::default(),
-            moments: Vec::new(),
+            tokens: Vec::new(),
+            holders: Vec::new(),
+            responses: Vec::new(),
+            full: false,
             left_out: 0,
-            over: Vec::new(),
         }
     }
 
@@ -70,112 +85,214 @@ impl Answers {
         call: Call,
         texts: impl Iterator<Item = (Token, Name, bool)>,
     ) {
-        let moment = u32::try_from(self.moments.len()).unwrap_or(u32::MAX);
-        self.moments.push(at);
-        let mut used = false;
+        let at = at.into();
+        let start = position(self.tokens.len());
+        self.responses.push(Response { at, call, start });
         for (token, field, linkable) in texts {
-            let noted = Noted {
-                moment,
-                call,
-                field,
-            };
-            used |= self.note(token, noted, linkable);
-        }
-        if !used {
-            self.moments.pop();
-        }
-        // A response may name one several times.
-        self.over.sort_unstable();
-        self.over.dedup();
-        self.left_out += self.over.len();
-        self.over.clear();
-    }
-
-    /// Notes one value; whether the moment is needed for that.
-    #[inline]
-    fn note(&mut self, token: Token, noted: Noted, linkable: bool) -> bool {
-        let Some(known) = self.known.find_mut(token.0, |known| known.token == token) else {
-            if self.known.len() >= self.room {
-                self.over.push((token.0, noted.field));
-                return false;
+            if self.tokens.len() >= self.room && !self.make_room() {
+                self.left_out += 1;
+                continue;
             }
-            let known = Known {
-                token,
-                first: noted,
-                linkable,
-                others: false,
-            };
-            self.known
-                .insert_unique(token.0, known, |known| known.token.0);
-            return true;
-        };
-        known.linkable |= linkable;
-        if known.first.field == noted.field {
-            return earlier(&self.moments, &mut known.first, noted);
+            self.tokens.push(token);
+            self.holders.push(Holder::new(field, linkable));
         }
-        known.others = true;
-        let others = self.others.entry(token).or_default();
-        remember(&self.moments, &mut known.first, others, noted)
+        let start = self.responses.last().map(|last| last.start as usize);
+        if start == Some(self.tokens.len()) {
+            self.responses.pop();
+        }
     }
 
+    /// Forgets what is there twice; whether that made room. It is done again only where it made much of
+    /// it, so that its cost does not grow with what is left out.
+    #[cold]
+    fn make_room(&mut self) -> bool {
+        if self.full {
+            return false;
+        }
+        self.forget_repeated();
+        self.full = self.tokens.len() > self.room / 2;
+        self.tokens.len() < self.room
+    }
+
+    /// The positions of each response's values.
+    fn ranges(&self) -> impl Iterator<Item = (&Response, std::ops::Range<usize>)> {
+        let ends = self.responses.iter().skip(1);
+        let ends = ends.map(|response| response.start as usize);
+        let ends = ends.chain([self.tokens.len()]);
+        let responses = self.responses.iter().zip(ends);
+        responses.map(|(response, end)| (response, response.start as usize..end))
+    }
+
+    /// Keeps of the same value in the same field what came first.
+    fn forget_repeated(&mut self) {
+        let mut first: HashTable<(u32, u32)> = HashTable::with_capacity(self.tokens.len());
+        let mut holders = std::mem::take(&mut self.holders);
+        let moment = |response: u32| self.responses[response as usize].at;
+        for (response, (_, range)) in (0..).zip(self.ranges()) {
+            for at in range {
+                let (token, held) = (self.tokens[at], holders[at]);
+                let is = |(known, _): &(u32, u32)| {
+                    let known = *known as usize;
+                    self.tokens[known] == token && holders[known].field() == held.field()
+                };
+                let hash = |(known, _): &(u32, u32)| self.tokens[*known as usize].0;
+                match first.entry(token.0, is, hash) {
+                    Entry::Vacant(place) => _ = place.insert((position(at), response)),
+                    Entry::Occupied(mut known) => {
+                        let (kept, kept_in) = known.get_mut();
+                        let linkable = holders[*kept as usize].is_linkable() || held.is_linkable();
+                        let both = Holder::new(held.field(), linkable);
+                        if moment(response) < moment(*kept_in) {
+                            holders[*kept as usize] = Holder::GONE;
+                            (*kept, *kept_in) = (position(at), response);
+                        } else {
+                            holders[at] = Holder::GONE;
+                        }
+                        holders[*kept as usize] = both;
+                    }
+                }
+            }
+        }
+        self.holders = holders;
+        self.remove_gone();
+    }
+
+    fn remove_gone(&mut self) {
+        let mut kept = 0;
+        let mut from = 0;
+        for next in 1..=self.responses.len() {
+            let end = self.responses.get(next).map(|next| next.start as usize);
+            let end = end.unwrap_or(self.tokens.len());
+            self.responses[next - 1].start = position(kept);
+            for at in from..end {
+                if self.holders[at] != Holder::GONE {
+                    self.tokens[kept] = self.tokens[at];
+                    self.holders[kept] = self.holders[at];
+                    kept += 1;
+                }
+            }
+            from = end;
+        }
+        self.tokens.truncate(kept);
+        self.holders.truncate(kept);
+    }
+
+    /// Looks up the values that somebody will ask for.
+    pub(super) fn given(self, wanted: &HashSet<Token>) -> Given {
+        let sieve = Sieve::new(wanted);
+        let mut given = Given::default();
+        for (response, range) in self.ranges() {
+            for at in range {
+                let token = self.tokens[at];
+                if !sieve.may_hold(token) || !wanted.contains(&token) {
+                    continue;
+                }
+                let holder = self.holders[at];
+                let known = given.known.entry(token).or_default();
+                known.linkable |= holder.is_linkable();
+                known.remember(Answer {
+                    at: response.at.into(),
+                    call: response.call,
+                    field: holder.field(),
+                });
+            }
+        }
+        given
+    }
+}
+
+fn position(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Tells most tokens that are not in a set by one bit of a small table.
+struct Sieve {
+    bits: Vec<u64>,
+    mask: u64,
+}
+
+impl Sieve {
+    /// Bits for each token of the set.
+    const SHARE: usize = 16;
+
+    fn new(set: &HashSet<Token>) -> Self {
+        let words = (set.len() * Self::SHARE / 64).next_power_of_two();
+        let mut sieve = Sieve {
+            bits: vec![0; words],
+            mask: words as u64 - 1,
+        };
+        for token in set {
+            let (word, bit) = sieve.place(*token);
+            sieve.bits[word] |= bit;
+        }
+        sieve
+    }
+
+    fn place(&self, token: Token) -> (usize, u64) {
+        let word = usize::try_from(token.0 >> 6 & self.mask).unwrap_or(0);
+        (word, 1 << (token.0 & 63))
+    }
+
+    fn may_hold(&self, token: Token) -> bool {
+        let (word, bit) = self.place(token);
+        self.bits[word] & bit != 0
+    }
+}
+
+/// What is known of a value.
+#[derive(Default)]
+struct Known {
+    /// The fields that held it first.
+    answers: Vec<Answer>,
+    linkable: bool,
+}
+
+impl Known {
+    /// Keeps the earliest fields.
+    fn remember(&mut self, new: Answer) {
+        if let Some(known) = (self.answers.iter_mut()).find(|known| known.field == new.field) {
+            *known = (*known).min(new);
+        } else if self.answers.len() < MAX_PLACES {
+            self.answers.push(new);
+        } else if let Some(latest) = self.answers.iter_mut().max_by_key(|known| known.at)
+            && new.at < latest.at
+        {
+            *latest = new;
+        }
+    }
+}
+
+/// The responses that held what requests sent.
+#[derive(Default)]
+pub(super) struct Given {
+    known: HashMap<Token, Known>,
+}
+
+impl Given {
     /// The fields that held a value, of those that held it first.
     pub(super) fn of(&self, token: Token) -> impl Iterator<Item = Answer> {
-        let known = self.known.find(token.0, |known| known.token == token);
-        let others = known
-            .filter(|known| known.others)
-            .and_then(|_| self.others.get(&token))
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let all = known.map(|known| &known.first).into_iter().chain(others);
-        all.filter_map(|noted| {
-            Some(Answer {
-                at: *self.moments.get(noted.moment as usize)?,
-                call: noted.call,
-                field: noted.field,
-            })
-        })
+        let known = self.known.get(&token);
+        known
+            .into_iter()
+            .flat_map(|known| known.answers.iter().copied())
     }
 
     /// Whether an equal value elsewhere is likely to be the same thing and no coincidence.
     pub(super) fn is_linkable(&self, token: Token) -> bool {
-        let known = self.known.find(token.0, |known| known.token == token);
-        known.is_some_and(|known| known.linkable)
+        self.known.get(&token).is_some_and(|known| known.linkable)
     }
-}
-
-/// Puts the earlier one of two of the same field into its place; whether that is the new one.
-fn earlier(moments: &[Moment], known: &mut Noted, new: Noted) -> bool {
-    let when = |noted: &Noted| (moments.get(noted.moment as usize).copied(), noted.call);
-    if known.moment == new.moment || when(&new) >= when(known) {
-        return false;
-    }
-    *known = new;
-    true
-}
-
-/// Keeps the earliest fields of a value; whether the new one is among them.
-fn remember(moments: &[Moment], first: &mut Noted, others: &mut Vec<Noted>, new: Noted) -> bool {
-    if let Some(known) = others.iter_mut().find(|known| known.field == new.field) {
-        return earlier(moments, known, new);
-    }
-    if others.len() + 1 < MAX_PLACES {
-        others.reserve_exact(1);
-        others.push(new);
-        return true;
-    }
-    let when = |noted: &Noted| moments.get(noted.moment as usize).copied();
-    let all = std::iter::once(first).chain(others);
-    let latest = all.max_by_key(|noted| when(noted));
-    if let Some(latest) = latest.filter(|latest| when(&new) < when(latest)) {
-        *latest = new;
-        return true;
-    }
-    false
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn given(answers: Answers, token: u64) -> Vec<Answer> {
+        let given = answers.given(&HashSet::from_iter([Token(token)]));
+        let mut answers: Vec<Answer> = given.of(Token(token)).collect();
+        answers.sort_unstable();
+        answers
+    }
 
     /// The fields that are kept of a value that is answered at these moments, in each field once.
     fn kept(moments: &[i64]) -> Vec<(i64, Name)> {
@@ -183,12 +300,8 @@ mod tests {
         for (field, at) in (0..).zip(moments) {
             answers.add((*at, 0), 0, std::iter::once((Token(7), field, true)));
         }
-        let mut kept: Vec<(i64, Name)> = answers
-            .of(Token(7))
-            .map(|answer| (answer.at.0, answer.field))
-            .collect();
-        kept.sort_unstable();
-        kept
+        let kept = given(answers, 7).into_iter();
+        kept.map(|answer| (answer.at.0, answer.field)).collect()
     }
 
     #[test]
@@ -206,11 +319,24 @@ mod tests {
         answers.add(
             (1, 0),
             0,
-            [7, 6, 7].map(|value| (Token(value), 0, true)).into_iter(),
+            [7, 6].map(|value| (Token(value), 0, true)).into_iter(),
         );
         assert_eq!(answers.left_out, 5);
-        assert_eq!(answers.of(Token(5)).count(), 0);
-        answers.add((-1, 0), 9, std::iter::once((Token(1), 0, true)));
-        assert_eq!(answers.of(Token(1)).next().map(|first| first.call), Some(9));
+        assert_eq!(given(answers, 5), []);
+    }
+
+    #[test]
+    fn values_that_come_again_take_no_room() {
+        let mut answers = Answers::new(40);
+        for round in (0..50).rev() {
+            let values = (0..10).map(|value| (Token(value), 0, round == 9));
+            answers.add((round, 0), 3, values);
+        }
+        assert_eq!(answers.left_out, 0);
+        let wanted = HashSet::from_iter([Token(4), Token(11)]);
+        let given = answers.given(&wanted);
+        let first: Vec<(Moment, Call)> = given.of(Token(4)).map(|a| (a.at, a.call)).collect();
+        assert_eq!(first, [((0, 0), 3)]);
+        assert!(given.is_linkable(Token(4)) && !given.is_linkable(Token(11)));
     }
 }

@@ -12,10 +12,10 @@ use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
 
 use crate::route::{Origin, SegmentStats};
-use crate::scope::{Exchange, Place};
+use crate::scope::{Exchange, Place, TextSeen};
 use crate::value::{Kind, Token, Value};
 
-use super::answers::{Answer, Answers, Call};
+use super::answers::{Answer, Answers, Call, Given};
 use super::evidence::{CallKey, LinkKey, Slot};
 use super::names::{Name, Names};
 use super::series::is_volatile;
@@ -25,6 +25,8 @@ use super::short::{ShortIds, leaf};
 pub(super) const MAX_PLACES: usize = 4;
 /// Of the values that are followed, so many times fewer are short ids.
 const SHORT_SHARE: usize = 4;
+/// So many times as many fields that hold a value are kept as values that are followed.
+const FIELDS_SHARE: usize = 2;
 /// Distinct values counted for one segment.
 const MAX_DISTINCT: u32 = 1_000;
 
@@ -138,6 +140,8 @@ pub(super) struct Lineage {
     /// Values that there was no room for.
     left_out: usize,
     answers: Answers,
+    /// What responses gave of what requests sent, once the capture has ended.
+    given: Given,
     sent: HashMap<Token, Sent>,
     /// Further parameters that carried a value; most are sent under one name only.
     further: HashMap<Token, Vec<(Place, Name)>>,
@@ -155,7 +159,8 @@ impl Lineage {
         Lineage {
             room,
             left_out: 0,
-            answers: Answers::new(room),
+            answers: Answers::new(room.saturating_mul(FIELDS_SHARE)),
+            given: Given::default(),
             sent: HashMap::default(),
             further: HashMap::default(),
             segments: HashMap::default(),
@@ -178,19 +183,36 @@ impl Lineage {
         exchange: &Exchange,
         params: &[Name],
         fields: &[Name],
+        names: &Names,
     ) {
         let at = moment(exchange);
-        let texts = exchange.fields.texts().iter();
-        self.answers.add(
-            at,
-            narrow(call),
-            texts.filter_map(|text| {
-                let field = fields.get(text.field as usize)?;
-                Some((text.token, *field, text.linkable))
-            }),
-        );
-        self.add_path(narrow(call), exchange, fields, at);
+        let mut echoes = Echoes::of(exchange);
+        let short = &mut self.short;
+        let texts = exchange.fields.texts().iter().filter_map(|text| {
+            let field = *fields.get(text.field as usize)?;
+            echoes.note(text);
+            if !text.linkable {
+                short.answered(text.token, field, at, call, names);
+            }
+            Some((text.token, field, text.linkable))
+        });
+        self.answers.add(at, narrow(call), texts);
+        let echoes = echoes.in_order();
+        self.add_path(narrow(call), exchange, fields, at, &echoes);
         self.add_params(narrow(call), exchange, params, at);
+        self.short.add(call, exchange, params, names);
+    }
+
+    /// Ends the capture: looks up what responses gave of what requests sent, and of these
+    /// credentials.
+    pub(super) fn settle(&mut self, credentials: impl Iterator<Item = Token>) {
+        let mut wanted: HashSet<Token> = self.sent.keys().copied().collect();
+        wanted.extend(self.sent_in_path.keys().map(|(token, ..)| *token));
+        wanted.extend(self.sent_in_params.keys().map(|(token, ..)| *token));
+        wanted.extend(self.segments.keys().map(|(.., token)| *token));
+        wanted.extend(credentials);
+        self.left_out += self.answers.left_out;
+        self.given = std::mem::replace(&mut self.answers, Answers::new(0)).given(&wanted);
     }
 
     /// Takes the headers and cookies of an exchange, whose names are numbers too.
@@ -218,18 +240,6 @@ impl Lineage {
         }
     }
 
-    /// Takes the ids that are too short to be told from other numbers but by their names.
-    pub(super) fn add_short(
-        &mut self,
-        call: usize,
-        exchange: &Exchange,
-        params: &[Name],
-        fields: &[Name],
-        names: &Names,
-    ) {
-        self.short.add(call, exchange, params, fields, names);
-    }
-
     /// Notes that a request sent a value.
     fn send(&mut self, token: Token, at: Moment) -> Option<&mut Sent> {
         let room = self.sent.len() < self.room;
@@ -249,8 +259,14 @@ impl Lineage {
         Some(known)
     }
 
-    fn add_path(&mut self, call: Call, exchange: &Exchange, fields: &[Name], at: Moment) {
-        let echoes = echoes(exchange);
+    fn add_path(
+        &mut self,
+        call: Call,
+        exchange: &Exchange,
+        fields: &[Name],
+        at: Moment,
+        echoes: &[(Token, u32)],
+    ) {
         for (position, segment) in (0..).zip(&exchange.segments) {
             let tokens = std::iter::once(segment.token()).chain(segment.parts().iter().copied());
             for (piece, token) in (0..).zip(tokens) {
@@ -360,7 +376,7 @@ impl Lineage {
 
     fn is_linkable(&self, token: Token) -> bool {
         let sent = || self.sent.get(&token).is_some_and(|sent| sent.linkable);
-        self.answers.is_linkable(token) || sent()
+        self.given.is_linkable(token) || sent()
     }
 
     /// A value that responses hold under many different names, and none of them is the one that it is
@@ -370,7 +386,7 @@ impl Lineage {
             return false;
         };
         let held: BTreeSet<&str> = self
-            .answers
+            .given
             .of(token)
             .map(|answer| leaf(names.name(answer.field)))
             .collect();
@@ -380,7 +396,7 @@ impl Lineage {
     /// The response that first answered a value, if that was before `moment` and before any request
     /// sent it.
     fn giver(&self, token: Token, moment: Moment) -> Option<Answer> {
-        let first = self.answers.of(token).min()?;
+        let first = self.given.of(token).min()?;
         let sent = self.sent.get(&token);
         let linkable = self.is_linkable(token);
         let sent_before = sent.is_some_and(|sent| Moment::from(sent.first) <= first.at);
@@ -401,7 +417,7 @@ impl Lineage {
 
     /// The position of the entry that first answered a value, if that was before `moment`.
     pub(super) fn given_by(&self, token: Token, moment: Moment) -> Option<usize> {
-        let first = self.answers.of(token).min()?;
+        let first = self.given.of(token).min()?;
         (first.at < moment).then_some(first.at.1)
     }
 
@@ -410,7 +426,7 @@ impl Lineage {
         let sent = self.sent_in_params.iter();
         sent.filter(|((token, _, place, _), last)| {
             !matches!(place, Place::Header | Place::Cookie)
-                && self.answers.is_linkable(*token)
+                && self.given.is_linkable(*token)
                 && self.given_by(*token, (**last).into()).is_some()
         })
         .map(|((_, call, ..), _)| *call as usize)
@@ -449,7 +465,7 @@ impl Lineage {
             for echo in value.echoes() {
                 add(Origin::Echo(names.name(echo).to_owned()));
             }
-            for answer in self.answers.of(*token) {
+            for answer in self.given.of(*token) {
                 if answer.at < value.last.into() {
                     add(Origin::Response(names.name(answer.field).to_owned()));
                 }
@@ -495,22 +511,48 @@ fn note_last<K: Eq + Hash>(table: &mut HashMap<K, Stamp>, key: K, at: Moment, ro
     }
 }
 
-/// The values of a path that the response holds too, with the fields, each pair once and in the
-/// fields' order.
-fn echoes(exchange: &Exchange) -> Vec<(Token, u32)> {
-    let segments = exchange.segments.iter();
-    let tokens: Vec<Token> = segments
-        .flat_map(|segment| std::iter::once(segment.token()).chain(segment.parts().iter().copied()))
-        .collect();
-    // Most values are told from all of them by a few bits.
-    let bit = |token: Token| 1 << (token.0 & 63);
-    let bits: u64 = tokens.iter().fold(0, |bits, token| bits | bit(*token));
-    let texts = exchange.fields.texts().iter();
-    let mut echoes: Vec<(Token, u32)> = texts
-        .filter(|text| bits & bit(text.token) != 0 && tokens.contains(&text.token))
-        .map(|text| (text.token, text.field))
-        .collect();
-    echoes.sort_unstable_by_key(|(token, field)| (*field, token.0));
-    echoes.dedup();
-    echoes
+/// The values of a path that the response holds too, with the fields.
+struct Echoes {
+    /// The values of the path.
+    path: Vec<Token>,
+    /// Most others are told from all of them by a few bits.
+    bits: u64,
+    found: Vec<(Token, u32)>,
+}
+
+impl Echoes {
+    /// Those of an exchange, none of which is noted yet.
+    fn of(exchange: &Exchange) -> Self {
+        let segments = exchange.segments.iter();
+        let path: Vec<Token> = segments
+            .flat_map(|segment| {
+                std::iter::once(segment.token()).chain(segment.parts().iter().copied())
+            })
+            .collect();
+        Echoes {
+            bits: path.iter().fold(0, |bits, token| bits | Self::bit(*token)),
+            path,
+            found: Vec::new(),
+        }
+    }
+
+    fn bit(token: Token) -> u64 {
+        1 << (token.0 & 63)
+    }
+
+    /// Takes a value of the response.
+    #[inline]
+    fn note(&mut self, text: &TextSeen) {
+        if self.bits & Self::bit(text.token) != 0 && self.path.contains(&text.token) {
+            self.found.push((text.token, text.field));
+        }
+    }
+
+    /// Each value and field once, in the fields' order.
+    fn in_order(mut self) -> Vec<(Token, u32)> {
+        self.found
+            .sort_unstable_by_key(|(token, field)| (*field, token.0));
+        self.found.dedup();
+        self.found
+    }
 }

@@ -256,11 +256,10 @@ impl Calls {
                 call.span.add(moment(exchange).0);
             }
         }
-        self.lineage.add(position, exchange, &params, &fields);
+        self.lineage
+            .add(position, exchange, &params, &fields, &self.names);
         self.lineage
             .add_headers(position, exchange, &mut self.names);
-        self.lineage
-            .add_short(position, exchange, &params, &fields, &self.names);
         self.polls
             .add(position, exchange, &fields, &self.names, &self.fingerprints);
         self.waits.add(position, exchange);
@@ -330,7 +329,8 @@ impl Calls {
         )
     }
 
-    fn finish(self, mut capture: Capture, skipped: BTreeMap<Skip, usize>) -> CaptureEvidence {
+    fn finish(mut self, mut capture: Capture, skipped: BTreeMap<Skip, usize>) -> CaptureEvidence {
+        self.lineage.settle(self.tracer.makers());
         capture.left_out = self.left_out();
         let keys: Vec<&CallKey> = self.keys.iter().collect();
         let lineage = self.lineage.links(&keys, &self.names);

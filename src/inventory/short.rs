@@ -61,24 +61,24 @@ impl ShortIds {
         self.left_out
     }
 
-    /// Takes one exchange of the given call; `params` and `fields` are the numbers of their names.
-    pub(super) fn add(
+    /// Takes a value of a response that is told from others by its name only.
+    #[inline]
+    pub(super) fn answered(
         &mut self,
+        token: Token,
+        field: Name,
+        at: Moment,
         call: usize,
-        exchange: &Exchange,
-        params: &[Name],
-        fields: &[Name],
         names: &Names,
     ) {
-        let at = moment(exchange);
-        for text in exchange.fields.texts() {
-            let Some(field) = fields.get(text.field as usize) else {
-                continue;
-            };
-            if !text.linkable && self.is_identifier(*field, names) {
-                self.give(text.token, *field, at, call);
-            }
+        if self.is_identifier(field, names) {
+            self.give(token, field, at, call);
         }
+    }
+
+    /// Takes what an exchange of the given call sent; `params` are the numbers of their names.
+    pub(super) fn add(&mut self, call: usize, exchange: &Exchange, params: &[Name], names: &Names) {
+        let at = moment(exchange);
         for (position, segment) in exchange.segments.iter().enumerate() {
             if segment.pieces() == [SegmentPiece::Value(Shape::Integer)] {
                 self.send((segment.token(), call, Sent::Segment(position)), at);

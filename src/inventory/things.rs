@@ -43,6 +43,15 @@ struct Loose {
     sight: Sight,
 }
 
+/// What one answer tells of a thing.
+struct Told {
+    thing: Token,
+    state: Name,
+    /// Its position among what the answer tells.
+    at: usize,
+    label: (Token, bool),
+}
+
 /// The states of things in one capture, while it is read.
 pub(super) struct Things {
     /// How many sights are kept.
@@ -80,8 +89,12 @@ impl Things {
         if exchange.status.is_some_and(|status| status >= 400) {
             return;
         }
-        let form = exchange.fields.form();
-        if exchange.fields.things().is_empty() && !form.iter().any(|field| field.state) {
+        let (things, form) = (exchange.fields.things(), exchange.fields.form());
+        if things.is_empty() && !form.iter().any(|field| field.state) {
+            return;
+        }
+        if self.is_full() {
+            self.left_out += things.len().max(1);
             return;
         }
         let mut keys = Keys {
@@ -102,23 +115,7 @@ impl Things {
             request,
             writes: exchange.writes,
         };
-        let mut seen: Vec<Sight> = Vec::new();
-        for thing in exchange.fields.things() {
-            let (id, state) = (
-                fields.get(thing.id as usize),
-                fields.get(thing.state as usize),
-            );
-            if let (Some(id), Some(state)) = (id, state) {
-                let (label, bare) = keys.label(*id, thing.token);
-                seen.push(Sight {
-                    thing: keys.thing(thing.token, (!thing.linkable).then_some(label), *state),
-                    id: thing.token,
-                    label: (label, bare),
-                    ..sight(*state, &thing.word)
-                });
-            }
-        }
-        if seen.is_empty() {
+        if things.is_empty() {
             let mut loose: Vec<Loose> = Vec::new();
             for (at, known) in exchange.fields.iter() {
                 let (Some(name), Some(field)) = (form.get(at), fields.get(at)) else {
@@ -135,27 +132,51 @@ impl Things {
                 }
             }
             for loose in loose {
-                if self.has_room(1) {
+                if self.has_room() {
                     self.loose.push(loose);
                 }
             }
             return;
         }
+        let mut seen: Vec<Told> = Vec::with_capacity(things.len());
+        for (at, thing) in things.iter().enumerate() {
+            let id = fields.get(thing.id as usize);
+            let state = fields.get(thing.state as usize);
+            if let (Some(id), Some(state)) = (id, state) {
+                let label = keys.label(*id, thing.token);
+                let told = (!thing.linkable).then_some(label.0);
+                seen.push(Told {
+                    thing: keys.thing(thing.token, told, *state),
+                    state: *state,
+                    at,
+                    label,
+                });
+            }
+        }
         // What an answer says of one thing in two ways is not known.
-        seen.sort_by_key(|sight| (sight.thing.0, sight.place));
-        for same in seen.chunk_by_mut(|a, b| a.thing == b.thing) {
-            if same.iter().all(|sight| sight.word == same[0].word) && self.has_room(1) {
-                let first = &mut same[0];
-                let word = std::mem::take(&mut first.word);
-                self.sights.push(Sight { word, ..*first });
+        seen.sort_unstable_by_key(|told| (told.thing.0, told.state, told.at));
+        for same in seen.chunk_by(|a, b| a.thing == b.thing) {
+            let first = &things[same[0].at];
+            let agree = same.iter().all(|told| things[told.at].word == first.word);
+            if agree && self.has_room() {
+                self.sights.push(Sight {
+                    thing: same[0].thing,
+                    id: first.token,
+                    label: same[0].label,
+                    ..sight(same[0].state, &first.word)
+                });
             }
         }
     }
 
-    fn has_room(&mut self, count: usize) -> bool {
-        let has = self.sights.len() + self.loose.len() + count <= self.room;
-        self.left_out += usize::from(!has);
-        has
+    fn is_full(&self) -> bool {
+        self.sights.len() + self.loose.len() >= self.room
+    }
+
+    fn has_room(&mut self) -> bool {
+        let full = self.is_full();
+        self.left_out += usize::from(full);
+        !full
     }
 
     /// Writes the changes of states into what was observed of the calls that show them, and what came
@@ -169,12 +190,19 @@ impl Things {
         causes: &mut Causes,
     ) {
         self.settle_loose();
-        let mut sights = self.sights;
-        sights.sort_unstable_by_key(|sight| (sight.thing.0, sight.at, sight.place));
+        let sights = self.sights;
         let shown = Shown::new(&sights);
         let mut machines = Machines::new(&shown, calls, names);
-        for thing in sights.chunk_by(|a, b| a.thing == b.thing) {
-            machines.follow(thing);
+        let mut order: Vec<(u64, usize)> = Vec::with_capacity(sights.len());
+        order.extend((sights.iter().enumerate()).map(|(at, sight)| (sight.thing.0, at)));
+        order.sort_unstable();
+        for thing in order.chunk_by(|a, b| a.0 == b.0) {
+            // Most are seen once.
+            if thing.len() > 1 {
+                let mut thing: Vec<&Sight> = thing.iter().map(|(_, at)| &sights[*at]).collect();
+                thing.sort_unstable_by_key(|sight| (sight.at, sight.place));
+                machines.follow(&thing);
+            }
         }
         machines.tell(observed, writes, causes);
     }
@@ -291,10 +319,10 @@ impl<'a> Machines<'a> {
     }
 
     /// Follows one thing, whose sights are in order of time.
-    fn follow(&mut self, sights: &[Sight]) {
+    fn follow(&mut self, sights: &[&Sight]) {
         let mut last: Option<&Sight> = None;
         let mut here: Vec<&Sight> = Vec::new();
-        for sight in sights {
+        for sight in sights.iter().copied() {
             let known = here.iter().position(|known| known.place == sight.place);
             let before = known.map(|at| std::mem::replace(&mut here[at], sight));
             if known.is_none() {

@@ -129,6 +129,11 @@ impl Tracer {
         }
     }
 
+    /// What stands for those who made the calls.
+    pub(super) fn makers(&self) -> impl Iterator<Item = Token> {
+        self.seen.iter().filter_map(|seen| seen.who)
+    }
+
     /// The trace, with calls by their position.
     pub(super) fn finish(mut self, calls: &[&CallKey], lineage: &Lineage) -> Trace {
         self.seen.sort_unstable_by_key(|seen| seen.at);

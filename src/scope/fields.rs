@@ -65,8 +65,8 @@ pub struct FieldSeen {
     last_word: u32,
     /// The same of its first value, if that is a word.
     first_word: u32,
-    /// The text or number that came last, and whether it is linkable.
-    last_text: Option<(Token, bool)>,
+    /// The last two texts or numbers that are not the same.
+    recent: [u64; 2],
 }
 
 /// A value that a rule lets be shown, and how often it comes.
@@ -176,16 +176,11 @@ impl Fields {
     }
 }
 
-/// Texts that are told from those before them, at most.
-const MAX_TOLD_TEXTS: usize = 128;
-
 /// The fields of a body while it is read.
 pub(super) struct Summed {
     fields: Fields,
     /// Other forms of texts.
     aliases: Vec<TextSeen>,
-    /// Positions after those of some texts, by their tokens.
-    told: [u32; MAX_TOLD_TEXTS],
 }
 
 impl Summed {
@@ -198,7 +193,6 @@ impl Summed {
                 ..Fields::default()
             },
             aliases: Vec::new(),
-            told: [0; MAX_TOLD_TEXTS],
         }
     }
 
@@ -239,42 +233,58 @@ impl Summed {
         seen.values += 1;
     }
 
-    /// Adds any other value of a field; whether it is the text or number that came last there.
+    /// Adds a number with a fraction, which tells nothing from others.
     #[inline]
+    pub(super) fn add_number(&mut self, field: u32) {
+        let seen = self.of(field);
+        seen.kinds.insert(Kind::Number);
+        seen.values += 1;
+        seen.hidden += 1;
+    }
+
+    /// Adds a text or number that no rule lets be shown; whether it is the one that came last there.
+    #[inline]
+    pub(super) fn add_hidden(&mut self, text: TextSeen, kind: Kind) -> bool {
+        let seen = self.of(text.field);
+        seen.kinds.insert(kind);
+        seen.values += 1;
+        seen.hidden += 1;
+        self.add_text(text)
+    }
+
+    /// Adds any other value of a field; whether it is the text or number that came last there.
     pub(super) fn add(&mut self, field: u32, value: &Value) -> bool {
+        let text = TextSeen {
+            token: value.token,
+            field,
+            linkable: value.linkable,
+        };
+        let Some(word) = &value.word else {
+            return self.add_hidden(text, value.kind);
+        };
         let seen = self.of(field);
         seen.kinds.insert(value.kind);
         seen.values += 1;
-        seen.hidden += u32::from(value.word.is_none());
-        let text = matches!(value.kind, Kind::String | Kind::Integer | Kind::Number);
-        let last = Some((value.token, value.linkable));
-        let again = text && seen.last_text == last;
-        if text && !again {
-            seen.last_text = last;
-            self.add_text(TextSeen {
-                token: value.token,
-                field,
-                linkable: value.linkable,
-            });
-        }
-        if let Some(word) = &value.word {
-            self.add_word(field, value.token, word);
-        }
+        let again = value.kind != Kind::Boolean && self.add_text(text);
+        self.add_word(field, value.token, word);
         again
     }
 
-    /// Adds a text, unless one that is equal in all stands there and is told from it: items of a list
-    /// often say the same as one before.
+    /// Adds a text, unless it is one of the last two that its field had: items of a list often say the
+    /// same as one before. Whether it is the last one.
     #[inline]
-    fn add_text(&mut self, text: TextSeen) {
-        let texts = &mut self.fields.texts;
-        let slot = usize::try_from(text.token.0 % MAX_TOLD_TEXTS as u64).unwrap_or_default();
-        let told = &mut self.told[slot];
-        let known = texts.get((*told as usize).wrapping_sub(1));
-        if known != Some(&text) {
-            texts.push(text);
-            *told = u32::try_from(texts.len()).unwrap_or(0);
+    fn add_text(&mut self, text: TextSeen) -> bool {
+        let key = text.token.0 ^ u64::from(text.linkable);
+        let [last, before] = &mut self.fields.seen[text.field as usize].recent;
+        if *last == key {
+            return true;
         }
+        let known = *before == key;
+        *before = std::mem::replace(last, key);
+        if !known {
+            self.fields.texts.push(text);
+        }
+        false
     }
 
     /// Adds an object that has both an id and a state.

@@ -8,11 +8,11 @@ use smol_str::SmolStr;
 
 use crate::capture::{JsonEvent, JsonVisitor, RawBody, Written, WrittenKey, walk_json};
 use crate::value::{
-    IdName, Kind, Naming, Recent, Segment, Sensitive, Token, Tokens, Value, Values, Way,
+    IdName, Kind, Naming, Recent, Scalars, Segment, Sensitive, Token, Tokens, Value, Values, Way,
     holds_value,
 };
 
-use super::fields::{Fields, Summed, ThingSeen};
+use super::fields::{Fields, Summed, TextSeen, ThingSeen};
 use super::places::{At, ITEMS, NOWHERE, Places};
 
 /// Values of one body beyond this number only repeat what the others said.
@@ -204,8 +204,17 @@ pub(super) fn held(name: &str, text: &str, values: &Values) -> Vec<(String, Valu
 
 /// Takes the values of a body, each with its field.
 trait Sink {
+    /// Whether numbers with a fraction may come back elsewhere.
+    const FOLLOWS_FRACTIONS: bool;
+
     /// Whether the field's value before it was an equal text or number.
     fn keep(&mut self, field: At, value: &Value) -> bool;
+
+    /// The same for a text or number that no rule lets be shown.
+    fn keep_hidden(&mut self, text: TextSeen, kind: Kind) -> bool;
+
+    /// Takes a number with a fraction that is not followed.
+    fn keep_fraction(&mut self, field: At);
 
     /// Takes a value without a text.
     fn keep_opaque(&mut self, field: At, kind: Kind);
@@ -218,9 +227,21 @@ trait Sink {
 }
 
 impl Sink for Summed {
+    const FOLLOWS_FRACTIONS: bool = false;
+
     #[inline]
     fn keep(&mut self, field: At, value: &Value) -> bool {
         self.add(field, value)
+    }
+
+    #[inline]
+    fn keep_hidden(&mut self, text: TextSeen, kind: Kind) -> bool {
+        self.add_hidden(text, kind)
+    }
+
+    #[inline]
+    fn keep_fraction(&mut self, field: At) {
+        self.add_number(field);
     }
 
     #[inline]
@@ -238,10 +259,20 @@ impl Sink for Summed {
 }
 
 impl Sink for Vec<(At, Value)> {
+    const FOLLOWS_FRACTIONS: bool = true;
+
     fn keep(&mut self, field: At, value: &Value) -> bool {
         self.push((field, value.clone()));
         false
     }
+
+    fn keep_hidden(&mut self, text: TextSeen, kind: Kind) -> bool {
+        self.push((text.field, hidden(kind, &text)));
+        false
+    }
+
+    /// All are followed.
+    fn keep_fraction(&mut self, _: At) {}
 
     fn keep_opaque(&mut self, field: At, kind: Kind) {
         self.push((field, Value::opaque(kind)));
@@ -253,6 +284,16 @@ impl Sink for Vec<(At, Value)> {
     fn thing(&mut self, _: ThingSeen) {}
 }
 
+/// A value without its text.
+fn hidden(kind: Kind, text: &TextSeen) -> Value {
+    Value {
+        kind,
+        linkable: text.linkable,
+        token: text.token,
+        word: None,
+    }
+}
+
 /// What an object that is not yet closed says of itself.
 struct Noted {
     /// How many objects and arrays were open.
@@ -260,7 +301,8 @@ struct Noted {
     /// The field of its id, what stands for it, and whether that is linkable.
     id: Option<(At, Token, bool)>,
     name: IdName,
-    states: Vec<(At, SmolStr)>,
+    /// Where its states begin among those of all open objects.
+    states: usize,
 }
 
 /// Whether the values of a name say which thing an object is, or in which state.
@@ -280,12 +322,15 @@ struct Open {
 struct Walker<'a, S> {
     way: Way,
     values: &'a Values,
+    scalars: Scalars<'a>,
     places: &'a mut Places,
     recent: &'a mut Recent,
     sink: &'a mut S,
     open: Vec<Open>,
     /// What the open objects say of themselves, for those that do.
     noted: Vec<Noted>,
+    /// Their states.
+    states: Vec<(At, SmolStr)>,
     /// The place that the next value belongs to.
     at: At,
     /// The member that is expected.
@@ -312,11 +357,13 @@ fn with_walker<S: Sink, T>(
         walk(&mut Walker {
             way,
             values,
+            scalars: values.scalars(),
             places,
             recent,
             sink,
             open: Vec::new(),
             noted: Vec::new(),
+            states: Vec::new(),
             at,
             expected: NOWHERE,
             kept: 0,
@@ -334,17 +381,63 @@ impl<S: Sink> Walker<'_, S> {
     #[inline]
     fn scalar(&mut self, kind: Kind, text: &str) {
         self.again = false;
-        if self.kept < MAX_VALUES {
-            self.kept += 1;
-            let (naming, field) = self.places.field(self.at);
-            let value = self.values.recent(self.recent, naming, kind, text);
-            if is_noted(naming) {
-                self.note(naming, field, &value);
-            }
-            if self.sink.keep(field, &value) {
-                self.again = true;
-                self.last = value;
-            }
+        if self.kept >= MAX_VALUES {
+            return;
+        }
+        self.kept += 1;
+        let (naming, field) = self.places.field(self.at);
+        let may_be_word = self.scalars.may_be_word(naming, text);
+        if kind == Kind::Number && !S::FOLLOWS_FRACTIONS && !may_be_word {
+            self.sink.keep_fraction(field);
+            return;
+        }
+        let token = self.scalars.token(text);
+        if may_be_word && self.word(naming, field, kind, token, text) {
+            return;
+        }
+        let text = TextSeen {
+            token,
+            field,
+            linkable: self.scalars.is_linkable(kind, text),
+        };
+        if is_noted(naming) {
+            self.note(naming, &text, None);
+        }
+        if self.sink.keep_hidden(text, kind) {
+            self.again = true;
+            self.last = hidden(kind, &text);
+        }
+    }
+
+    /// Takes a text or number if a rule lets it be shown.
+    fn word(&mut self, naming: Naming, field: At, kind: Kind, token: Token, text: &str) -> bool {
+        let word = self.scalars.word(self.recent, naming, token, text);
+        if word.is_none() {
+            return false;
+        }
+        let value = Value {
+            kind,
+            linkable: false,
+            token,
+            word,
+        };
+        self.note_value(naming, field, &value);
+        if self.sink.keep(field, &value) {
+            self.again = true;
+            self.last = value;
+        }
+        true
+    }
+
+    /// Notes a value if its name says something of the object that holds it.
+    fn note_value(&mut self, naming: Naming, field: At, value: &Value) {
+        if is_noted(naming) {
+            let text = TextSeen {
+                token: value.token,
+                field,
+                linkable: value.linkable,
+            };
+            self.note(naming, &text, value.word.as_ref());
         }
     }
 
@@ -360,7 +453,7 @@ impl<S: Sink> Walker<'_, S> {
     }
 
     /// Notes the id or a state of the innermost object.
-    fn note(&mut self, naming: Naming, field: At, value: &Value) {
+    fn note(&mut self, naming: Naming, text: &TextSeen, word: Option<&SmolStr>) {
         let depth = self.open.len();
         if self.open.last().is_none_or(|open| open.array) {
             return;
@@ -370,20 +463,20 @@ impl<S: Sink> Walker<'_, S> {
                 depth,
                 id: None,
                 name: IdName::None,
-                states: Vec::new(),
+                states: self.states.len(),
             });
         }
         let Some(noted) = self.noted.last_mut() else {
             return;
         };
-        match &value.word {
-            Some(word) if naming.state && noted.states.len() < MAX_STATES => {
-                noted.states.push((field, word.clone()));
+        match word {
+            Some(word) if naming.state && self.states.len() - noted.states < MAX_STATES => {
+                self.states.push((text.field, word.clone()));
             }
             // Its own id, else the first that names anything.
             _ if naming.id > noted.name => {
                 noted.name = naming.id;
-                noted.id = Some((field, value.token, value.linkable));
+                noted.id = Some((text.field, text.token, text.linkable));
             }
             _ => {}
         }
@@ -391,12 +484,11 @@ impl<S: Sink> Walker<'_, S> {
 
     /// Takes what an object that ends said of itself.
     fn take_noted(&mut self) {
-        let Some(Noted {
-            id: Some((id, token, linkable)),
-            states,
-            ..
-        }) = self.noted.pop()
-        else {
+        let Some(noted) = self.noted.pop() else {
+            return;
+        };
+        let states = self.states.drain(noted.states..);
+        let Some((id, token, linkable)) = noted.id else {
             return;
         };
         for (state, word) in states {
@@ -455,7 +547,11 @@ impl<S: Sink> Walker<'_, S> {
         self.depth -= 1;
         self.base = base;
         self.open.truncate(open);
-        self.noted.retain(|noted| noted.depth <= open);
+        let known = self.noted.partition_point(|noted| noted.depth <= open);
+        if let Some(first) = self.noted.get(known) {
+            self.states.truncate(first.states);
+            self.noted.truncate(known);
+        }
         self.at = at;
     }
 
@@ -536,7 +632,7 @@ impl<S: Sink> JsonVisitor for Walker<'_, S> {
             self.sink.keep(field, value);
             if is_noted(naming) {
                 let value = value.clone();
-                self.note(naming, field, &value);
+                self.note_value(naming, field, &value);
             }
         }
     }

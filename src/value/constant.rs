@@ -24,8 +24,8 @@ pub struct ConstantRules {
     slack_bits: f64,
     constant: BTreeSet<String>,
     code: BTreeSet<String>,
-    code_digits: usize,
-    state_digits: usize,
+    code_digits: u8,
+    state_digits: u8,
     sent_secret: BTreeSet<String>,
     own_id: BTreeSet<String>,
     identifier: BTreeSet<String>,
@@ -52,7 +52,7 @@ pub enum Way {
 pub struct Naming {
     says: NameSays,
     /// Digits of a number that may be a code under the name.
-    digits: usize,
+    digits: u8,
     /// Whether it is the name of a state that an entity goes through.
     pub state: bool,
     /// Whether its values tell one thing from others.
@@ -215,7 +215,7 @@ impl ConstantRules {
         }
         match naming.says {
             NameSays::Hidden => false,
-            NameSays::Code => is_integer(text, naming.digits) || self.is_plausible(text),
+            NameSays::Code => is_integer(text, naming.digits.into()) || self.is_plausible(text),
             NameSays::Constant => self.is_plausible(text),
             NameSays::Nothing => self.is_known(text),
         }

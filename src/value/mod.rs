@@ -12,6 +12,7 @@ pub mod keyed;
 mod kinds;
 mod privacy;
 mod recent;
+mod scalars;
 mod segment;
 mod sensitive;
 mod shape;
@@ -32,6 +33,7 @@ pub use holds::holds_value;
 pub use kinds::Kinds;
 pub use privacy::{Privacy, Said};
 pub use recent::Recent;
+pub use scalars::Scalars;
 pub(crate) use segment::Step;
 pub use segment::{Segment, SegmentPiece, is_root, is_version};
 pub use sensitive::{Class, Found, Rule, Sensitive, is_program_name};
@@ -175,17 +177,9 @@ impl Values {
         is_linkable(Kind::String, text).then(|| self.tokens.token(text))
     }
 
-    /// The same as [`Values::scalar`], with the help of what is remembered of recent texts.
-    #[inline]
-    pub fn recent(&self, recent: &mut Recent, naming: Naming, kind: Kind, text: &str) -> Value {
-        let token = self.tokens.token(text);
-        let word = recent.word(self.rules(), naming, token, text);
-        Value {
-            kind,
-            linkable: word.is_none() && is_linkable(kind, text),
-            token,
-            word,
-        }
+    /// Judges many texts, one after the other.
+    pub fn scalars(&self) -> Scalars<'_> {
+        Scalars::new(self)
     }
 }
 
@@ -228,26 +222,31 @@ impl Linkable {
             toml::from_str(include_str!("linkable.toml")).expect("linkable.toml is valid")
         })
     }
+
+    #[inline]
+    fn is(&self, kind: Kind, text: &str) -> bool {
+        match kind {
+            Kind::Integer => text.len() >= self.min_digits,
+            Kind::String => self.is_text(text),
+            _ => false,
+        }
+    }
+
+    #[inline]
+    fn is_text(&self, text: &str) -> bool {
+        (self.min_characters..=self.max_characters).contains(&text.len())
+            // Most are ASCII, and no character takes more than four bytes.
+            && (text.len() >= 4 * self.min_characters
+                || text.is_ascii()
+                || text.chars().count() >= self.min_characters)
+            && !is_measure(text.as_bytes())
+    }
 }
 
 /// Whether equal values are likely to be the same thing and no coincidence, by `linkable.toml`.
 #[inline]
 fn is_linkable(kind: Kind, text: &str) -> bool {
-    match kind {
-        Kind::Integer => text.len() >= Linkable::built_in().min_digits,
-        Kind::String => is_linkable_text(text),
-        _ => false,
-    }
-}
-
-fn is_linkable_text(text: &str) -> bool {
-    let table = Linkable::built_in();
-    (table.min_characters..=table.max_characters).contains(&text.len())
-        // Most are ASCII, and no character takes more than four bytes.
-        && (text.len() >= 4 * table.min_characters
-            || text.is_ascii()
-            || text.chars().count() >= table.min_characters)
-        && !is_measure(text.as_bytes())
+    Linkable::built_in().is(kind, text)
 }
 
 /// Bytes that a measure may hold, and those of them that make one.

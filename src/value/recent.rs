@@ -35,7 +35,6 @@ impl Default for Recent {
 
 impl Recent {
     /// The text, if the rules let it be kept under a name that says `naming`; `token` is its token.
-    #[inline]
     pub(super) fn word(
         &mut self,
         rules: &ConstantRules,
