@@ -21,7 +21,7 @@ use harcov::route::Pins;
 use harcov::scope::Filter;
 
 /// Headers, and events in JSON bodies.
-#[derive(Default)]
+#[derive(Default, Clone, Copy)]
 struct Counts(usize, usize);
 
 fn main() -> ExitCode {
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
                 source,
                 &mut |_| (),
                 &|entry| count(&entry, bodies),
-                &mut add,
+                &mut |counts: &Counts| add(*counts),
             ),
             _ => read(source, &mut |_| (), &mut |entry| add(count(&entry, bodies))),
         };

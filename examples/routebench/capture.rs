@@ -53,7 +53,7 @@ fn read_one(dir: &Path, name: &str) -> Result<Labelled, Problem> {
     let mut recorder = Recorder::new(filter.limits, &filter.privacy);
     let source = Source::file(dir.join(format!("{name}.har")));
     let capture = read(source, &mut |_| (), &mut |entry| {
-        recorder.add(Recordable::new(&entry, &gate, true));
+        recorder.add(&Recordable::new(&entry, &gate, true));
     })?;
     let (evidence, rows) = recorder.finish(capture);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

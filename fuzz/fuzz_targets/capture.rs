@@ -30,7 +30,7 @@ fuzz_target!(|bytes: &[u8]| {
         source(),
         &mut |_| (),
         &|entry| (entry.index, entry.request.url.len(), entry.started),
-        &mut |row| mapped.push(row),
+        &mut |row| mapped.push(*row),
     );
     assert_eq!(given, mapped);
     assert_eq!(format!("{result:?}"), format!("{again:?}"));

@@ -26,7 +26,13 @@ pub(super) struct Done<T> {
     pub(super) progress: u64,
     /// For each entry what was made of it.
     pub(super) results: Vec<Result<T, Unusable>>,
+    /// The thread that read it.
+    reader: usize,
 }
+
+/// The calling thread, and the one that finds entries.
+const CALLER: usize = 0;
+const FINDER: usize = 1;
 
 /// Reads a capture with so many threads, of which there must be two at least; `take` gets the batches in
 /// order, on the calling thread.
@@ -34,7 +40,7 @@ pub(super) fn read_with_crew<T: Send>(
     source: Source,
     threads: usize,
     map: &(dyn Fn(Entry<'_>) -> T + Sync),
-    take: &mut dyn FnMut(Done<T>),
+    take: &mut dyn FnMut(&Done<T>),
 ) -> Result<Facts, ReadError> {
     let crew = Crew {
         map,
@@ -43,6 +49,7 @@ pub(super) fn read_with_crew<T: Send>(
             found: VecDeque::new(),
             done: BTreeMap::new(),
             spares: Vec::new(),
+            taken: (0..threads).map(|_| Vec::new()).collect(),
             reading: 0,
             finding: true,
             taking: true,
@@ -55,8 +62,8 @@ pub(super) fn read_with_crew<T: Send>(
             let _end = AtEnd(|| crew.change(|state| state.finding = false));
             frame::scan(source, &mut Finder { crew, number: 0 })
         });
-        for _ in 2..threads {
-            scope.spawn(move || crew.work());
+        for reader in FINDER + 1..threads {
+            scope.spawn(move || crew.work(reader));
         }
         {
             // Nobody waits for one that panics.
@@ -87,6 +94,9 @@ struct State<T> {
     done: BTreeMap<usize, Done<T>>,
     /// Memory for the next batches.
     spares: Vec<Vec<u8>>,
+    /// What has been taken, by the thread that read it: memory is given back where it came from, as
+    /// threads would wait for each other's otherwise.
+    taken: Vec<Vec<Done<T>>>,
     /// How many batches are being read.
     reading: usize,
     /// Whether there may be more to find, and whether anybody takes what is read.
@@ -117,33 +127,44 @@ impl<T: Send> Crew<'_, T> {
         self.changed.notify_all();
     }
 
-    /// Reads a batch.
-    fn read(&self, number: usize, batch: Batch) {
+    /// Reads a batch on the thread `reader`.
+    fn read(&self, number: usize, batch: Batch, reader: usize) {
         let _end = AtEnd(|| self.change(|state| state.reading -= 1));
         let results = batch.entries().map(|entry| entry.map(self.map)).collect();
-        let progress = batch.progress;
+        let done = Done {
+            progress: batch.progress,
+            results,
+            reader,
+        };
         let mut state = self.state();
-        state.done.insert(number, Done { progress, results });
+        state.done.insert(number, done);
         if batch.bytes.len() <= WINDOW {
             state.spares.push(batch.bytes);
         }
+        let taken = std::mem::take(&mut state.taken[reader]);
+        drop(state);
+        drop(taken);
     }
 
     /// Takes the batches in order, and reads some while the next one is not ready.
-    fn take_all(&self, take: &mut dyn FnMut(Done<T>)) {
+    fn take_all(&self, take: &mut dyn FnMut(&Done<T>)) {
         let mut next = 0;
         let mut state = self.state();
         loop {
             if let Some(done) = state.done.remove(&next) {
                 drop(state);
                 self.changed.notify_all();
-                take(done);
+                take(&done);
                 next += 1;
+                let others = (done.reader != CALLER).then_some(done);
                 state = self.state();
+                if let Some(done) = others {
+                    state.taken[done.reader].push(done);
+                }
             } else if let Some((number, batch)) = state.found.pop_front() {
                 state.reading += 1;
                 drop(state);
-                self.read(number, batch);
+                self.read(number, batch, CALLER);
                 state = self.state();
             } else if state.finding || state.reading > 0 {
                 state = self.wait(state);
@@ -154,7 +175,7 @@ impl<T: Send> Crew<'_, T> {
     }
 
     /// Reads batches until there are no more.
-    fn work(&self) {
+    fn work(&self, reader: usize) {
         let mut state = self.state();
         loop {
             let room = state.done.len() < MAX_DONE;
@@ -163,7 +184,7 @@ impl<T: Send> Crew<'_, T> {
             } else if room && let Some((number, batch)) = state.found.pop_front() {
                 state.reading += 1;
                 drop(state);
-                self.read(number, batch);
+                self.read(number, batch, reader);
                 state = self.state();
             } else if state.finding || !state.found.is_empty() {
                 state = self.wait(state);
@@ -200,7 +221,7 @@ impl<T: Send> Sink for Finder<'_, '_, T> {
             if room && let Some((number, batch)) = state.found.pop_front() {
                 state.reading += 1;
                 drop(state);
-                crew.read(number, batch);
+                crew.read(number, batch, FINDER);
                 state = crew.state();
             } else {
                 state = crew.wait(state);

@@ -48,7 +48,7 @@ pub fn read(
 /// Does what [`read`] does with several threads: one finds the entries, others apply `map` to
 /// them, and the calling one gives the results to `each`, in file order.
 ///
-/// The result is that of `read` with `each(map(entry))`, which is what happens with a small file
+/// The result is that of `read` with `each(&map(entry))`, which is what happens with a small file
 /// or on a machine with one core.
 ///
 /// # Errors
@@ -58,19 +58,18 @@ pub fn read_mapped<T: Send>(
     source: Source,
     progress: &mut dyn FnMut(u64),
     map: &(dyn Fn(Entry<'_>) -> T + Sync),
-    each: &mut dyn FnMut(T),
+    each: &mut dyn FnMut(&T),
 ) -> Result<Capture, ReadError> {
     /// Below this size threads cost more than they give.
     const SMALL: u64 = 2 << 20;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     if threads == 1 || source.size().is_some_and(|size| size < SMALL) {
-        return read(source, progress, &mut |entry| each(map(entry)));
+        return read(source, progress, &mut |entry| each(&map(entry)));
     }
     let mut tally = Tally::new(&source);
     let facts = read_with_crew(source, threads.min(MAX_THREADS), map, &mut |done| {
-        done.results
-            .into_iter()
-            .filter_map(|result| tally.keep(result))
+        (done.results.iter())
+            .filter_map(|result| tally.keep(result.as_ref().map_err(Unusable::clone)))
             .for_each(&mut *each);
         progress(done.progress);
     })?;

@@ -494,7 +494,7 @@ fn threads_give_what_one_gives() {
             Source::reader("test", Cursor::new(text.to_vec())),
             &mut |bytes| told.push(bytes),
             &|entry| (entry.index, entry.request.url.into_owned()),
-            &mut |row| kept.push(row),
+            &mut |row| kept.push(row.clone()),
         );
         assert_eq!(kept, expected);
         assert_eq!(format!("{mapped:?}"), format!("{capture:?}"));

@@ -88,9 +88,9 @@ impl Recorder {
     }
 
     /// Takes one entry, in the order of the file.
-    pub fn add(&mut self, recordable: Recordable) {
-        let passed = recordable.passed;
-        let position = match &passed {
+    pub fn add(&mut self, recordable: &Recordable) {
+        let passed = &recordable.passed;
+        let position = match passed {
             Passed::Exchange(exchange) => self.answered.add(exchange).ok_or(Skip::OverLimit),
             Passed::Unanswered(exchange) => self.unanswered.add(exchange).ok_or(Skip::OverLimit),
             Passed::Skipped(skip) => Err(*skip),
@@ -98,7 +98,7 @@ impl Recorder {
         if let Err(skip) = position {
             *self.skipped.entry(skip).or_default() += 1;
         }
-        let Some((method, origin)) = recordable.row else {
+        let Some((method, origin)) = recordable.row.clone() else {
             return;
         };
         let calls = if matches!(passed, Passed::Unanswered(_)) {
@@ -113,7 +113,7 @@ impl Recorder {
             method,
             origin,
             outcome: position.map(|at| calls.keys[at].clone()),
-            params: sent(&passed),
+            params: sent(passed),
         });
     }
 
