@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::files::Files;
+use super::scan::LongString;
 use super::{Entry, Problem, Unusable, extract};
 
 /// Entries that follow each other, found but not yet read.
@@ -26,21 +27,31 @@ pub(super) struct Batch {
 /// One element of `log.entries`.
 #[derive(Debug, Clone)]
 pub(super) enum Item {
-    /// An object, whole.
-    Whole(Range<usize>),
+    /// An object, whole, with its long strings.
+    Whole(Range<usize>, Box<[LongString]>),
     /// Something that is no entry.
     Unusable(Problem),
 }
 
 impl Batch {
+    /// How many bytes of the memory its entries take.
+    pub(super) fn used(&self) -> usize {
+        let last = self.items.iter().rev().find_map(|item| match item {
+            Item::Whole(range, _) => Some(range.end),
+            Item::Unusable(_) => None,
+        });
+        last.unwrap_or(0)
+    }
+
     /// Reads the entries, in order.
     pub(super) fn entries(&self) -> impl Iterator<Item = Result<Entry<'_>, Unusable>> {
         self.items.iter().enumerate().map(|(offset, item)| {
             let index = self.first + offset;
             let entry = match item {
-                Item::Whole(range) => {
+                Item::Whole(range, long) => {
                     let at = self.base + range.start as u64;
-                    extract::entry(&self.bytes[range.clone()], index, at, self.files.as_deref())
+                    let bytes = &self.bytes[range.clone()];
+                    extract::entry(bytes, long, index, at, self.files.as_deref())
                 }
                 Item::Unusable(problem) => Err(problem.clone()),
             };

@@ -122,7 +122,7 @@ impl<'a> RawBody<'a> {
     /// The body is not JSON or not there. The visitor has to drop what it made of the events then.
     pub fn walk_json<V: JsonVisitor + ?Sized>(&self, visitor: &mut V) -> Result<(), JsonError> {
         if let Form::Text(text) = self.0
-            && let Ok(text) = std::str::from_utf8(text.bytes)
+            && let Ok(text) = simdutf8::basic::from_utf8(text.bytes)
             && !text.starts_with(['\u{1f}', '\\'])
         {
             return walk_escaped_json(text, visitor);

@@ -17,6 +17,9 @@ use super::{Entry, Source, Unusable};
 
 /// Batches that wait to be read, for each thread.
 const AHEAD: usize = 1;
+/// Batches larger than a window that wait or are read at a time. With the one that is being found they are
+/// less than four times the largest entry.
+const MAX_LARGE: usize = 2;
 /// Batches that wait to be taken, in all.
 const MAX_DONE: usize = 8;
 
@@ -51,6 +54,7 @@ pub(super) fn read_with_crew<T: Send>(
             spares: Vec::new(),
             taken: (0..threads).map(|_| Vec::new()).collect(),
             reading: 0,
+            large: 0,
             finding: true,
             taking: true,
         }),
@@ -97,8 +101,9 @@ struct State<T> {
     /// What has been taken, by the thread that read it: memory is given back where it came from, as
     /// threads would wait for each other's otherwise.
     taken: Vec<Vec<Done<T>>>,
-    /// How many batches are being read.
+    /// How many batches are being read, and how many large ones are or wait for it.
     reading: usize,
+    large: usize,
     /// Whether there may be more to find, and whether anybody takes what is read.
     finding: bool,
     taking: bool,
@@ -138,9 +143,8 @@ impl<T: Send> Crew<'_, T> {
         };
         let mut state = self.state();
         state.done.insert(number, done);
-        if batch.bytes.len() <= WINDOW {
-            state.spares.push(batch.bytes);
-        }
+        state.large -= usize::from(batch.used() > WINDOW);
+        state.spares.push(batch.bytes);
         let taken = std::mem::take(&mut state.taken[reader]);
         drop(state);
         drop(taken);
@@ -204,16 +208,15 @@ struct Finder<'c, 'm, T> {
 impl<T: Send> Sink for Finder<'_, '_, T> {
     fn take(&mut self, batch: Batch) {
         let crew = self.crew;
-        let large = batch.bytes.len() > WINDOW;
+        let large = batch.used() > WINDOW;
         let number = self.number;
         self.number += 1;
         let mut state = crew.state();
+        state.large += usize::from(large);
         state.found.push_back((number, batch));
         crew.changed.notify_all();
         loop {
-            // Only one large batch is worked on at a time, to bound the memory in use.
-            let waiting = state.found.len();
-            let far = waiting > crew.ahead || large && waiting + state.reading > 0;
+            let far = state.found.len() > crew.ahead || state.large > MAX_LARGE;
             let room = state.done.len() < MAX_DONE;
             if !state.taking || !far && room {
                 return;
@@ -230,6 +233,9 @@ impl<T: Send> Sink for Finder<'_, '_, T> {
     }
 
     fn spare(&mut self) -> Vec<u8> {
-        self.crew.state().spares.pop().unwrap_or_default()
+        // The largest first, so that no other has to grow.
+        let spares = &mut self.crew.state().spares;
+        let largest = (0..spares.len()).max_by_key(|at| spares[*at].len());
+        largest.map_or_else(Vec::new, |at| spares.swap_remove(at))
     }
 }

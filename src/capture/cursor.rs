@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::scan::{Skip, StringEnd, string_end};
+use super::scan::{LongString, Skip, StringEnd, string_end};
 use super::text::RawText;
 
 /// The JSON breaks off or goes wrong at a byte.
@@ -65,11 +65,18 @@ impl<'a> Raw<'a> {
 pub(super) struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Long strings that begin further on, where that is known.
+    long: &'a [LongString],
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Cursor { bytes, at: 0 }
+        Cursor::with_long(bytes, &[])
+    }
+
+    /// A position at the start of a value whose long strings are known.
+    pub(super) fn with_long(bytes: &'a [u8], long: &'a [LongString]) -> Self {
+        Cursor { bytes, at: 0, long }
     }
 
     /// The next byte that is not a space; not taken.
@@ -159,7 +166,7 @@ impl<'a> Cursor<'a> {
         end.starts_with(CLOSING).then_some(())?;
         self.at = value_end.quote + CLOSING.len();
         // Checked at once, both are checked.
-        let text = std::str::from_utf8(&bytes[name..value_end.quote]).ok();
+        let text = simdutf8::basic::from_utf8(&bytes[name..value_end.quote]).ok();
         let decode = |from: usize, end: StringEnd| {
             let plain = text.filter(|_| !end.escapes);
             plain
@@ -211,16 +218,34 @@ impl<'a> Cursor<'a> {
 
     fn string(&mut self) -> Result<RawText<'a>, Broken> {
         let from = self.at + 1;
-        let Some(end) = string_end(self.bytes, from) else {
-            return Err(Broken {
+        let end = match self.known_end(from) {
+            Some(end) => end,
+            None => string_end(self.bytes, from).ok_or(Broken {
                 at: self.bytes.len(),
-            });
+            })?,
         };
         self.at = end.quote + 1;
         Ok(RawText {
             bytes: &self.bytes[from..end.quote],
             escapes: end.escapes,
         })
+    }
+
+    /// Where the string ends whose content begins at `from`, if that is known.
+    #[inline]
+    fn known_end(&mut self, from: usize) -> Option<StringEnd> {
+        while let [next, rest @ ..] = self.long
+            && next.start <= from
+        {
+            self.long = rest;
+            if next.start == from {
+                return Some(StringEnd {
+                    quote: next.end,
+                    escapes: next.escapes,
+                });
+            }
+        }
+        None
     }
 
     fn broken<T>(&self) -> Result<T, Broken> {

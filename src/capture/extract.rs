@@ -9,6 +9,7 @@ use super::body::{Form, RawBody, charset};
 use super::cursor::{Broken, Cursor, Raw};
 use super::error::Problem;
 use super::files::Files;
+use super::scan::LongString;
 use super::{Entry, FormParam, Headers, Request, Response, time};
 use crate::value::is_program_name;
 
@@ -61,15 +62,16 @@ const FAILURES: [&[u8]; 4] = [
     b"_blockedReason",
 ];
 
-/// Reads one entry, the object that `bytes` begins with. `at` is its position in the capture, and
-/// `files` are where bodies are that are not written in it.
+/// Reads one entry, the object that `bytes` begins with and whose long strings may be known. `at` is its
+/// position in the capture, and `files` are where bodies are that are not written in it.
 pub(super) fn entry<'a>(
     bytes: &'a [u8],
+    long: &'a [LongString],
     index: usize,
     at: u64,
     files: Option<&'a Files>,
 ) -> Result<Entry<'a>, Problem> {
-    let parts = parts(bytes).map_err(|broken| Problem::Malformed {
+    let parts = parts(Cursor::with_long(bytes, long)).map_err(|broken| Problem::Malformed {
         at: at + broken.at as u64,
     })?;
     let request = parts.request.ok_or(Problem::NoRequest)?;
@@ -154,9 +156,9 @@ pub(super) fn scalar(bytes: &[u8]) -> Option<String> {
         .map(Cow::into_owned)
 }
 
-fn parts(bytes: &[u8]) -> Result<Parts<'_>, Broken> {
+fn parts(mut cursor: Cursor<'_>) -> Result<Parts<'_>, Broken> {
     let mut parts = Parts::default();
-    Cursor::new(bytes).object(|key, cursor| {
+    cursor.object(|key, cursor| {
         match key {
             b"request" => parts.request = request_parts(cursor)?,
             b"response" => parts.response = response_parts(cursor)?,

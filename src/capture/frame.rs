@@ -221,8 +221,9 @@ impl<'s> Frame<'s> {
 
     fn entry(&mut self) -> Result<(), Stop> {
         let at = self.window.position();
-        match self.extent(MAX_ENTRY) {
-            Ok(Some(length)) => self.window.entry(length),
+        let mut skip = Skip::noting();
+        match self.extent_of(&mut skip, MAX_ENTRY) {
+            Ok(Some(length)) => self.window.entry(length, skip.into_long().into()),
             Ok(None) => self.window.unusable(Problem::TooLarge {
                 limit: MAX_ENTRY as u64,
             }),
@@ -242,7 +243,7 @@ impl<'s> Frame<'s> {
         if self.window.position() != at {
             return Problem::Truncated;
         }
-        match extract::entry(rest, self.window.index(), at, None) {
+        match extract::entry(rest, &[], self.window.index(), at, None) {
             Err(Problem::Malformed { at: broken }) if broken < at + rest.len() as u64 => {
                 self.facts.ended_at = Some(broken);
                 Problem::Malformed { at: broken }
@@ -302,7 +303,11 @@ impl<'s> Frame<'s> {
         if !matches!(self.peek()?, b'{' | b'[' | b'"') {
             return self.bare_extent().map(Some);
         }
-        let mut skip = Skip::default();
+        self.extent_of(&mut Skip::default(), limit)
+    }
+
+    /// The same for an object, an array or a string.
+    fn extent_of(&mut self, skip: &mut Skip, limit: usize) -> Result<Option<usize>, Stop> {
         let mut fed = 0;
         let mut dropped = false;
         loop {

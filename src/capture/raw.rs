@@ -77,10 +77,10 @@ struct Pieces<'e> {
 impl Pieces<'_> {
     fn entry(&mut self, batch: &Batch, index: usize, item: &Item, files: Option<&Files>) {
         let (bytes, entry) = match item {
-            Item::Whole(range) => {
+            Item::Whole(range, long) => {
                 let bytes = &batch.bytes[range.clone()];
                 let at = batch.base + range.start as u64;
-                (bytes, extract::entry(bytes, index, at, files))
+                (bytes, extract::entry(bytes, long, index, at, files))
             }
             Item::Unusable(problem) => (&[][..], Err(problem.clone())),
         };

@@ -94,6 +94,19 @@ fn parity(mut bits: u64) -> u64 {
     bits
 }
 
+/// A long string within a value: where its content begins and ends, counted from the value's first byte.
+/// Whoever reads the value does not have to look for its end again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LongString {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Whether it may hold a backslash.
+    pub(super) escapes: bool,
+}
+
+/// Bytes of a string that make it long.
+const LONG: usize = 512;
+
 /// Finds the end of an object, array or string that may arrive in pieces.
 ///
 /// Feed it the value from its first byte on, piece by piece.
@@ -102,20 +115,74 @@ pub(super) struct Skip {
     depth: usize,
     in_string: bool,
     escaped: bool,
+    /// Whether the last block lies in a string and holds neither quotes nor backslashes: what follows is mostly
+    /// like it.
+    is_plain: bool,
+    /// The bytes before the block.
+    before: usize,
+    /// Where the string that is not ended begins, and whether it may hold a backslash.
+    start: usize,
+    escapes: bool,
+    /// The long strings so far, if they are wanted.
+    long: Option<Vec<LongString>>,
 }
 
 impl Skip {
+    /// One that notes where long strings are.
+    pub(super) fn noting() -> Self {
+        Skip {
+            long: Some(Vec::new()),
+            ..Skip::default()
+        }
+    }
+
+    /// The long strings of the value, in order.
+    pub(super) fn into_long(self) -> Vec<LongString> {
+        self.long.unwrap_or_default()
+    }
+
     /// Goes on with the next piece; the end of the value as a position in it, once it is there.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         while at < bytes.len() {
+            if self.is_plain && !self.escaped {
+                self.is_plain = false;
+                let plain = memchr::memchr2(b'"', b'\\', &bytes[at..]);
+                let plain = plain.unwrap_or(bytes.len() - at);
+                at += plain;
+                self.before += plain;
+                continue;
+            }
             let length = (bytes.len() - at).min(BLOCK);
             if let Some(end) = self.block(&Block::at(bytes, at), length) {
                 return Some(at + end);
             }
             at += length;
+            self.before += length;
         }
         None
+    }
+
+    /// Notes the string that ends in a block with these quotes.
+    #[inline]
+    fn end_string(&mut self, quotes: u64) {
+        let end = self.before + quotes.trailing_zeros() as usize;
+        if end - self.start >= LONG
+            && let Some(long) = &mut self.long
+        {
+            long.push(LongString {
+                start: self.start,
+                end,
+                escapes: self.escapes,
+            });
+        }
+    }
+
+    /// Notes that the last quote of a block begins a string.
+    #[inline]
+    fn begin_string(&mut self, quotes: u64, backslashes: u64) {
+        self.start = self.before + BLOCK - quotes.leading_zeros() as usize;
+        self.escapes = backslashes != 0;
     }
 
     #[inline]
@@ -131,11 +198,21 @@ impl Skip {
             };
             block.positions(b'"') & !escaped
         };
-        if quotes == 0 && self.in_string {
-            return None;
+        let mut inside = 0;
+        if self.in_string {
+            self.escapes |= backslashes != 0;
+            if quotes == 0 {
+                self.is_plain = backslashes == 0;
+                return None;
+            }
+            self.end_string(quotes);
+            inside = !0;
         }
-        let inside = parity(quotes) ^ if self.in_string { !0 } else { 0 };
+        inside ^= parity(quotes);
         self.in_string = inside >> 63 == 1;
+        if self.in_string && quotes != 0 {
+            self.begin_string(quotes, backslashes);
+        }
         let (opening, closing) = block.brackets();
         self.count(opening & !inside, closing & !inside, quotes & !inside)
     }
@@ -314,6 +391,35 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn long_strings_are_noted(
+            parts in proptest::collection::vec((r#"[a\\]{0,3}"#, 0usize..1200), 0..6),
+            piece in 1usize..900,
+        ) {
+            let strings: Vec<String> = parts
+                .iter()
+                .map(|(start, length)| format!("{}{}", start.replace('\\', r"\n"), "b".repeat(*length)))
+                .collect();
+            let text = format!("[\"{}\"]", strings.join("\",\""));
+            let mut skip = Skip::noting();
+            let mut end = None;
+            for part in text.as_bytes().chunks(piece) {
+                end = skip.feed(part);
+            }
+            prop_assert!(end.is_some());
+            let long = skip.into_long();
+            let expected: Vec<&str> = strings.iter().map(String::as_str).filter(|s| s.len() >= LONG).collect();
+            let noted: Vec<&str> = long.iter().map(|long| &text[long.start..long.end]).collect();
+            // One that fits into a block's neighbourhood may be left out, none is wrong.
+            prop_assert_eq!(noted, expected);
+            for long in long {
+                let escapes = text[long.start..long.end].contains('\\');
+                prop_assert!(long.escapes || !escapes);
+                let ends = string_end(text.as_bytes(), long.start).map(|end| end.quote);
+                prop_assert_eq!(ends, Some(long.end));
+            }
+        }
+
         #[test]
         fn pieces_do_not_matter(text in r#"[{\["][{}\[\]"\\a]{0,300}"#, piece in 1usize..200) {
             prop_assert_eq!(skip_in_pieces(text.as_bytes(), piece), plain(text.as_bytes()));

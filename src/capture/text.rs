@@ -32,7 +32,7 @@ impl<'a> RawText<'a> {
 
 /// The bytes as text; what is not UTF-8 becomes U+FFFD. Quick where all is.
 pub(super) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
+    match simdutf8::basic::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => String::from_utf8_lossy(bytes),
     }

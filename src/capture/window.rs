@@ -9,9 +9,13 @@ use super::Problem;
 use super::batch::{Batch, Item, Sink};
 use super::files::Files;
 use super::open::is_damage;
+use super::scan::LongString;
 
 /// Bytes held at a time, unless one entry needs more.
 pub(super) const WINDOW: usize = 1 << 18;
+
+/// Bytes that are read at once behind the usual size.
+const STEP: usize = 1 << 17;
 
 /// Items of a batch, so that a list of nothing does not take more memory than its text.
 const MAX_ITEMS: usize = 1 << 14;
@@ -77,10 +81,10 @@ impl<'s> Window<'s> {
     }
 
     /// Finds an entry in the first bytes of [`Window::rest`] and consumes it.
-    pub(super) fn entry(&mut self, length: usize) {
+    pub(super) fn entry(&mut self, length: usize, long: Box<[LongString]>) {
         let range: Range<usize> = self.start..self.start + length;
         self.start = range.end;
-        self.batch.items.push(Item::Whole(range));
+        self.batch.items.push(Item::Whole(range, long));
     }
 
     /// Counts an entry that cannot be used.
@@ -118,7 +122,9 @@ impl<'s> Window<'s> {
     pub(super) fn more(&mut self) -> io::Result<bool> {
         self.make_room();
         let before = self.end;
-        let room = &mut self.batch.bytes;
+        // Of a large entry a little at a time, so that what is read is looked at while it is near.
+        let until = WINDOW.max(self.end + STEP).min(self.batch.bytes.len());
+        let room = &mut self.batch.bytes[..until];
         while self.end < room.len() && !self.ended {
             match self.reader.read(&mut room[self.end..]) {
                 Ok(0) => self.ended = true,
@@ -137,7 +143,9 @@ impl<'s> Window<'s> {
             self.hand_over();
         }
         if self.end == self.batch.bytes.len() {
-            self.batch.bytes.resize(2 * self.end, 0);
+            self.batch
+                .bytes
+                .resize(self.end + WINDOW.max(self.end / 4), 0);
         }
     }
 
@@ -171,14 +179,15 @@ impl<'s> Window<'s> {
     }
 }
 
-/// Memory of the usual size, or larger if it must hold more.
+/// Memory of the usual size or larger. What has grown stays so: it is likely to be needed again, and to make
+/// it anew takes as long as to read it.
 fn sized(mut bytes: Vec<u8>, least: usize) -> Vec<u8> {
+    let least = least.max(WINDOW);
     if bytes.capacity() == 0 {
-        return vec![0; least.max(WINDOW)];
+        return vec![0; least];
     }
-    bytes.resize(least.max(WINDOW), 0);
-    if bytes.capacity() > 2 * bytes.len() {
-        bytes.shrink_to_fit();
+    if bytes.len() < least {
+        bytes.resize(least, 0);
     }
     bytes
 }

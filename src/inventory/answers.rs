@@ -52,6 +52,16 @@ struct Response {
     start: u32,
 }
 
+/// Values that are compared with each other at a time.
+const PART: usize = 1 << 12;
+
+/// A value, by its position and that of its response.
+struct Sight {
+    token: Token,
+    at: u32,
+    response: u32,
+}
+
 /// The values of all responses, in order. There are many, so this is what decides the memory in use:
 /// 12 bytes for each.
 pub(super) struct Answers {
@@ -123,38 +133,55 @@ impl Answers {
         responses.map(|(response, end)| (response, response.start as usize..end))
     }
 
-    /// Keeps of the same value in the same field what came first.
+    /// Keeps of the same value in the same field what came first. Done by parts of all tokens, each of
+    /// which is small enough to be near the processor.
     fn forget_repeated(&mut self) {
-        let mut first: HashTable<(u32, u32)> = HashTable::with_capacity(self.tokens.len());
-        let mut holders = std::mem::take(&mut self.holders);
-        let moment = |response: u32| self.responses[response as usize].at;
+        let parts = (self.tokens.len() / PART).next_power_of_two();
+        let mut by_part: Vec<Vec<Sight>> = (0..parts)
+            .map(|_| Vec::with_capacity(PART + PART / 4))
+            .collect();
         for (response, (_, range)) in (0..).zip(self.ranges()) {
             for at in range {
-                let (token, held) = (self.tokens[at], holders[at]);
-                let is = |(known, _): &(u32, u32)| {
-                    let known = *known as usize;
-                    self.tokens[known] == token && holders[known].field() == held.field()
-                };
-                let hash = |(known, _): &(u32, u32)| self.tokens[*known as usize].0;
-                match first.entry(token.0, is, hash) {
-                    Entry::Vacant(place) => _ = place.insert((position(at), response)),
-                    Entry::Occupied(mut known) => {
-                        let (kept, kept_in) = known.get_mut();
-                        let linkable = holders[*kept as usize].is_linkable() || held.is_linkable();
-                        let both = Holder::new(held.field(), linkable);
-                        if moment(response) < moment(*kept_in) {
-                            holders[*kept as usize] = Holder::GONE;
-                            (*kept, *kept_in) = (position(at), response);
-                        } else {
-                            holders[at] = Holder::GONE;
-                        }
-                        holders[*kept as usize] = both;
-                    }
+                let token = self.tokens[at];
+                let part = usize::try_from(token.0 >> 32).unwrap_or(0) % parts;
+                by_part[part].push(Sight {
+                    token,
+                    at: position(at),
+                    response,
+                });
+            }
+        }
+        for part in by_part {
+            self.forget_repeated_of(&part);
+        }
+        self.remove_gone();
+    }
+
+    fn forget_repeated_of(&mut self, sights: &[Sight]) {
+        let mut first: HashTable<usize> = HashTable::with_capacity(sights.len());
+        for (new, sight) in sights.iter().enumerate() {
+            let held = self.holders[sight.at as usize];
+            let field = |at: usize| self.holders[sights[at].at as usize].field();
+            let is = |at: &usize| sights[*at].token == sight.token && field(*at) == held.field();
+            let hash = |at: &usize| sights[*at].token.0;
+            match first.entry(sight.token.0, is, hash) {
+                Entry::Vacant(place) => _ = place.insert(new),
+                Entry::Occupied(mut known) => {
+                    let kept = &sights[*known.get()];
+                    let moment = |of: &Sight| self.responses[of.response as usize].at;
+                    let (keep, drop) = if moment(sight) < moment(kept) {
+                        *known.get_mut() = new;
+                        (sight, kept)
+                    } else {
+                        (kept, sight)
+                    };
+                    let linkable = [keep, drop].map(|of| self.holders[of.at as usize]);
+                    let linkable = linkable.into_iter().any(Holder::is_linkable);
+                    self.holders[keep.at as usize] = Holder::new(held.field(), linkable);
+                    self.holders[drop.at as usize] = Holder::GONE;
                 }
             }
         }
-        self.holders = holders;
-        self.remove_gone();
     }
 
     fn remove_gone(&mut self) {

@@ -212,6 +212,9 @@ impl Things {
     /// It counts where a reader shows several states there, or where its states are those that the things
     /// have elsewhere: a mere `{"status": "ok"}` is no state of a thing.
     fn settle_loose(&mut self) {
+        if self.loose.is_empty() {
+            return;
+        }
         let known: HashSet<Token> = self.sights.iter().map(|sight| sight.thing).collect();
         let words: HashSet<&SmolStr> = self.sights.iter().map(|sight| &sight.word).collect();
         let mut of_place: HashMap<Place, (HashSet<&SmolStr>, bool)> = HashMap::default();
@@ -258,11 +261,18 @@ struct Shown<'a>(HashMap<Place, PlaceShown<'a>>);
 impl<'a> Shown<'a> {
     fn new(sights: &'a [Sight]) -> Self {
         let mut shown: HashMap<Place, PlaceShown<'a>> = HashMap::default();
-        for sight in sights {
-            let place = shown.entry(sight.place).or_default();
-            place.words.insert(&sight.word);
-            place.sights += 1;
-            place.writes |= sight.writes;
+        // An answer shows many at one place, with few words.
+        for same in sights.chunk_by(|a, b| a.place == b.place) {
+            let place = shown.entry(same[0].place).or_default();
+            place.sights += same.len();
+            let mut last = "";
+            for sight in same {
+                place.writes |= sight.writes;
+                if last != sight.word {
+                    last = &sight.word;
+                    place.words.insert(last);
+                }
+            }
         }
         Shown(shown)
     }
