@@ -76,9 +76,9 @@ pub(super) trait Lexer<'t> {
 /// A key with the colon behind it as JSON writes it, to be compared as a whole.
 #[derive(Debug, Clone)]
 pub struct WrittenKey {
-    /// Within a string of a JSON text.
+    /// Within a string of a JSON text, as most are.
     escaped: Written,
-    plain: Written,
+    plain: Box<Written>,
 }
 
 impl WrittenKey {
@@ -87,7 +87,7 @@ impl WrittenKey {
         let plain = |c: char| c >= ' ' && !matches!(c, '"' | '\\');
         name.chars().all(plain).then(|| WrittenKey {
             escaped: Written::new(format!(r#"\"{name}\":"#).as_bytes()),
-            plain: Written::new(format!(r#""{name}":"#).as_bytes()),
+            plain: Box::new(Written::new(format!(r#""{name}":"#).as_bytes())),
         })
     }
 }

@@ -13,7 +13,7 @@ pub struct Written {
     mask: u32,
     /// What is behind the head.
     rest: Box<[u8]>,
-    length: usize,
+    length: u32,
 }
 
 impl Written {
@@ -38,14 +38,14 @@ impl Written {
                 .checked_shr(32 - u32::try_from(inside).unwrap_or(32))
                 .unwrap_or(0),
             rest: bytes[inside..].into(),
-            length,
+            length: u32::try_from(length).unwrap_or(u32::MAX),
         }
     }
 
     /// How many bytes it takes.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        self.length
+        self.length as usize
     }
 
     /// Whether a text begins so.

@@ -70,7 +70,7 @@ pub(super) struct Answers {
     tokens: Vec<Token>,
     holders: Vec<Holder>,
     responses: Vec<Response>,
-    /// Whether not even half of them were there twice.
+    /// Whether most of them are there once only.
     full: bool,
     /// Values that there was no room for.
     pub(super) left_out: usize,
@@ -120,7 +120,7 @@ impl Answers {
             return false;
         }
         self.forget_repeated();
-        self.full = self.tokens.len() > self.room / 2;
+        self.full = self.tokens.len() > self.room / 3;
         self.tokens.len() < self.room
     }
 
