@@ -212,6 +212,9 @@ impl<T: Send> Sink for Finder<'_, '_, T> {
         let number = self.number;
         self.number += 1;
         let mut state = crew.state();
+        if !state.taking {
+            return;
+        }
         state.large += usize::from(large);
         state.found.push_back((number, batch));
         crew.changed.notify_all();

@@ -115,9 +115,9 @@ pub(super) struct Skip {
     depth: usize,
     in_string: bool,
     escaped: bool,
-    /// Whether the last block lies in a string and holds neither quotes nor backslashes: what follows is mostly
-    /// like it.
-    is_plain: bool,
+    /// How many blocks in a row lie in a string and hold neither quotes nor backslashes: what follows is
+    /// mostly like them.
+    plain: u32,
     /// The bytes before the block.
     before: usize,
     /// Where the string that is not ended begins, and whether it may hold a backslash.
@@ -145,8 +145,8 @@ impl Skip {
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         while at < bytes.len() {
-            if self.is_plain && !self.escaped {
-                self.is_plain = false;
+            if self.plain > 1 && !self.escaped {
+                self.plain = 0;
                 let plain = memchr::memchr2(b'"', b'\\', &bytes[at..]);
                 let plain = plain.unwrap_or(bytes.len() - at);
                 at += plain;
@@ -202,9 +202,10 @@ impl Skip {
         if self.in_string {
             self.escapes |= backslashes != 0;
             if quotes == 0 {
-                self.is_plain = backslashes == 0;
+                self.plain = if backslashes == 0 { self.plain + 1 } else { 0 };
                 return None;
             }
+            self.plain = 0;
             self.end_string(quotes);
             inside = !0;
         }

@@ -464,10 +464,10 @@ fn progress_counts_the_bytes_of_the_source() {
 #[test]
 fn threads_give_what_one_gives() {
     let good = |index: usize| {
-        let size = if index == 700 {
-            5 << 20
-        } else {
-            index * 37 % 9000
+        let size = match index {
+            700 => 5 << 20,
+            _ if index % 100 > 95 => index << 9,
+            _ => index * 37 % 9000,
         };
         let blob = "y".repeat(size);
         format!(r#"{{"request":{{"method":"GET","url":"{index}"}},"x":"{blob}"}}"#)
@@ -500,6 +500,34 @@ fn threads_give_what_one_gives() {
         assert_eq!(format!("{mapped:?}"), format!("{capture:?}"));
         assert!(told.is_sorted());
         assert!(mapped.is_err() || told.last() == Some(&(text.len() as u64)));
+    }
+}
+
+#[test]
+fn a_panic_reaches_the_caller_whoever_reads() {
+    let entries: Vec<String> = (0..600)
+        .map(|index| {
+            let blob = "y".repeat(9000);
+            format!(r#"{{"request":{{"method":"GET","url":"{index}"}},"x":"{blob}"}}"#)
+        })
+        .collect();
+    let text = har(&entries.join(","));
+    let read = |mapping: Option<usize>, taking: Option<usize>| {
+        read_mapped(
+            Source::reader("test", Cursor::new(text.clone().into_bytes())),
+            &mut |_| (),
+            &|entry| {
+                assert_ne!(Some(entry.index), mapping);
+                entry.index
+            },
+            &mut |index| assert_ne!(Some(*index), taking),
+        )
+        .map(|capture| capture.entries)
+    };
+    assert_eq!(read(None, None).unwrap(), 600);
+    for at in [0, 300, 599] {
+        assert!(std::panic::catch_unwind(|| read(Some(at), None)).is_err());
+        assert!(std::panic::catch_unwind(|| read(None, Some(at))).is_err());
     }
 }
 

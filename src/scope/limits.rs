@@ -8,7 +8,8 @@ pub struct Limits {
     pub calls: usize,
     /// Distinct names of parameters of one call, and as many of fields.
     pub names: usize,
-    /// Distinct values that are followed from responses into requests.
+    /// Distinct values of requests that are followed back to responses, and twice as many fields of
+    /// responses that hold a value.
     pub values: usize,
     /// Distinct requests whose repetition is noticed, and twice as many that repeat them.
     pub repeats: usize,
@@ -38,7 +39,7 @@ impl Default for Limits {
         Limits {
             calls: 20_000,
             names: 2_000,
-            // As many as a hash table of 2^18 places has room for; 24 bytes each.
+            // As many as a hash table of 2^18 places has room for.
             values: (1 << 18) / 8 * 7,
             repeats: (1 << 16) / 8 * 7,
             roles: 1 << 15,

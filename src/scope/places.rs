@@ -145,7 +145,10 @@ impl Places {
 
     /// Notes a value that came twice in a row.
     pub(super) fn repeat(&mut self, at: At, written: Written, value: Value) {
-        self.known[at as usize].repeated = Some(Box::new((written, value)));
+        match &mut self.known[at as usize].repeated {
+            Some(known) => **known = (written, value),
+            none => *none = Some(Box::new((written, value))),
+        }
     }
 
     /// The fields of the body so far.
