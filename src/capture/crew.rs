@@ -15,8 +15,6 @@ use super::frame::{self, Facts};
 use super::window::WINDOW;
 use super::{Entry, Source, Unusable};
 
-/// Batches that wait to be read, for each thread.
-const AHEAD: usize = 1;
 /// Batches larger than a window that wait or are read at a time. With the one that is being found they are
 /// less than four times the largest entry.
 const MAX_LARGE: usize = 2;
@@ -47,7 +45,7 @@ pub(super) fn read_with_crew<T: Send>(
 ) -> Result<Facts, ReadError> {
     let crew = Crew {
         map,
-        ahead: threads * AHEAD,
+        ahead: threads,
         state: Mutex::new(State {
             found: VecDeque::new(),
             done: BTreeMap::new(),
@@ -56,7 +54,7 @@ pub(super) fn read_with_crew<T: Send>(
             reading: 0,
             large: 0,
             finding: true,
-            taking: true,
+            going: true,
         }),
         changed: Condvar::new(),
     };
@@ -70,8 +68,7 @@ pub(super) fn read_with_crew<T: Send>(
             scope.spawn(move || crew.work(reader));
         }
         {
-            // Nobody waits for one that panics.
-            let _end = AtEnd(|| crew.change(|state| state.taking = false));
+            let _end = AtEnd(|| crew.change(|state| state.going = false));
             crew.take_all(take);
         }
         match finder.join() {
@@ -104,9 +101,10 @@ struct State<T> {
     /// How many batches are being read, and how many large ones are or wait for it.
     reading: usize,
     large: usize,
-    /// Whether there may be more to find, and whether anybody takes what is read.
+    /// Whether there may be more to find.
     finding: bool,
-    taking: bool,
+    /// Whether all go on: nobody waits for one that panics.
+    going: bool,
 }
 
 struct Crew<'m, T> {
@@ -134,7 +132,12 @@ impl<T: Send> Crew<'_, T> {
 
     /// Reads a batch on the thread `reader`.
     fn read(&self, number: usize, batch: Batch, reader: usize) {
-        let _end = AtEnd(|| self.change(|state| state.reading -= 1));
+        let _end = AtEnd(|| {
+            self.change(|state| {
+                state.reading -= 1;
+                state.going &= !thread::panicking();
+            });
+        });
         let results = batch.entries().map(|entry| entry.map(self.map)).collect();
         let done = Done {
             progress: batch.progress,
@@ -170,7 +173,7 @@ impl<T: Send> Crew<'_, T> {
                 drop(state);
                 self.read(number, batch, CALLER);
                 state = self.state();
-            } else if state.finding || state.reading > 0 {
+            } else if state.going && (state.finding || state.reading > 0) {
                 state = self.wait(state);
             } else {
                 return;
@@ -183,7 +186,7 @@ impl<T: Send> Crew<'_, T> {
         let mut state = self.state();
         loop {
             let room = state.done.len() < MAX_DONE;
-            if !state.taking {
+            if !state.going {
                 return;
             } else if room && let Some((number, batch)) = state.found.pop_front() {
                 state.reading += 1;
@@ -212,7 +215,7 @@ impl<T: Send> Sink for Finder<'_, '_, T> {
         let number = self.number;
         self.number += 1;
         let mut state = crew.state();
-        if !state.taking {
+        if !state.going {
             return;
         }
         state.large += usize::from(large);
@@ -221,7 +224,7 @@ impl<T: Send> Sink for Finder<'_, '_, T> {
         loop {
             let far = state.found.len() > crew.ahead || state.large > MAX_LARGE;
             let room = state.done.len() < MAX_DONE;
-            if !state.taking || !far && room {
+            if !state.going || !far && room {
                 return;
             }
             if room && let Some((number, batch)) = state.found.pop_front() {
@@ -240,5 +243,58 @@ impl<T: Send> Sink for Finder<'_, '_, T> {
         let spares = &mut self.crew.state().spares;
         let largest = (0..spares.len()).max_by_key(|at| spares[*at].len());
         largest.map_or_else(Vec::new, |at| spares.swap_remove(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+    use std::panic::catch_unwind;
+
+    use super::*;
+
+    /// What is read of 900 entries, some of which are large, by so many threads; `map` and `take` panic
+    /// at these entries.
+    fn indices(threads: usize, mapping: Option<usize>, taking: Option<usize>) -> Vec<usize> {
+        let entry = |index: usize| {
+            let blob = "y".repeat(if index % 100 == 50 { 700_000 } else { 5_000 });
+            format!(r#"{{"request":{{"method":"GET","url":"{index}"}},"x":"{blob}"}}"#)
+        };
+        let entries: Vec<String> = (0..900).map(entry).collect();
+        let text = format!(r#"{{"log":{{"entries":[{}]}}}}"#, entries.join(","));
+        let source = Source::reader("test", Cursor::new(text.into_bytes()));
+        let map = |entry: Entry<'_>| {
+            assert_ne!(Some(entry.index), mapping);
+            entry.index
+        };
+        let mut all = Vec::new();
+        let read = read_with_crew(source, threads, &map, &mut |done| {
+            let results = done.results.iter().map(|result| *result.as_ref().unwrap());
+            all.extend(results);
+            assert!(taking.is_none_or(|at| !all.contains(&at)));
+        });
+        assert_eq!(read.unwrap().entries, 900);
+        all
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_all_in_order() {
+        let expected: Vec<usize> = (0..900).collect();
+        for threads in 2..7 {
+            assert_eq!(indices(threads, None, None), expected, "{threads}");
+        }
+    }
+
+    #[test]
+    fn nobody_waits_for_one_that_panics() {
+        for threads in 2..7 {
+            for at in [0, 450, 899] {
+                let panics = |mapping, taking| {
+                    catch_unwind(move || indices(threads, mapping, taking)).is_err()
+                };
+                assert!(panics(Some(at), None), "{threads} {at}");
+                assert!(panics(None, Some(at)), "{threads} {at}");
+            }
+        }
     }
 }

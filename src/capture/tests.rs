@@ -504,34 +504,6 @@ fn threads_give_what_one_gives() {
 }
 
 #[test]
-fn a_panic_reaches_the_caller_whoever_reads() {
-    let entries: Vec<String> = (0..600)
-        .map(|index| {
-            let blob = "y".repeat(9000);
-            format!(r#"{{"request":{{"method":"GET","url":"{index}"}},"x":"{blob}"}}"#)
-        })
-        .collect();
-    let text = har(&entries.join(","));
-    let read = |mapping: Option<usize>, taking: Option<usize>| {
-        read_mapped(
-            Source::reader("test", Cursor::new(text.clone().into_bytes())),
-            &mut |_| (),
-            &|entry| {
-                assert_ne!(Some(entry.index), mapping);
-                entry.index
-            },
-            &mut |index| assert_ne!(Some(*index), taking),
-        )
-        .map(|capture| capture.entries)
-    };
-    assert_eq!(read(None, None).unwrap(), 600);
-    for at in [0, 300, 599] {
-        assert!(std::panic::catch_unwind(|| read(Some(at), None)).is_err());
-        assert!(std::panic::catch_unwind(|| read(None, Some(at))).is_err());
-    }
-}
-
-#[test]
 fn a_list_of_nothing_takes_no_memory() {
     let (capture, _) = urls(har(&"1,".repeat(40_000)).as_bytes());
     let capture = capture.unwrap();

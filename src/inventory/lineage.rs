@@ -207,8 +207,8 @@ impl Lineage {
     /// credentials.
     pub(super) fn settle(&mut self, credentials: impl Iterator<Item = Token>) {
         let mut wanted: HashSet<Token> = self.sent.keys().copied().collect();
+        // Of paths also what there was no room for among all that was sent.
         wanted.extend(self.sent_in_path.keys().map(|(token, ..)| *token));
-        wanted.extend(self.sent_in_params.keys().map(|(token, ..)| *token));
         wanted.extend(self.segments.keys().map(|(.., token)| *token));
         wanted.extend(credentials);
         self.left_out += self.answers.left_out;

@@ -4,8 +4,8 @@ use crate::capture::{Body, Request};
 use crate::value::{Kind, Value, Values};
 
 use super::exchange::{Param, Place};
-use super::json;
 use super::location::Location;
+use super::{json, naming, nested};
 
 /// Parameters of one request beyond this number are dropped.
 const MAX_PARAMS: usize = 2_000;
@@ -42,7 +42,7 @@ pub(crate) enum BodyForm {
 pub(crate) fn body_form(media: &str, text: &str) -> BodyForm {
     let media = media.to_ascii_lowercase();
     if media.contains("x-www-form-urlencoded") {
-        if json::looks_like_json(text) {
+        if nested::looks_like_json(text) {
             BodyForm::Json
         } else {
             BodyForm::UrlEncoded
@@ -51,7 +51,7 @@ pub(crate) fn body_form(media: &str, text: &str) -> BodyForm {
         || text.starts_with("--") && text.contains("form-data")
     {
         BodyForm::Multipart
-    } else if media.contains("json") || json::looks_like_json(text) {
+    } else if media.contains("json") || nested::looks_like_json(text) {
         BodyForm::Json
     } else if media.is_empty() && looks_url_encoded(text) {
         BodyForm::UrlEncoded
@@ -169,11 +169,11 @@ fn push(params: &mut Vec<Param>, place: Place, name: &str, value: &str, values: 
     let shown = shown_name(name, values);
     let held = json::held(&shown, value, values);
     // Encoded twice it is still the same value.
-    let plain = json::decoded(value);
+    let plain = nested::decoded(value);
     let value = plain.as_deref().unwrap_or(value);
     params.push(Param {
         place,
-        value: values.untyped(json::naming(name, values), value),
+        value: values.untyped(naming::naming(name, values), value),
         name: shown,
     });
     let held = held.into_iter();
@@ -194,17 +194,17 @@ pub(crate) fn shown_name(name: &str, values: &Values) -> String {
     let mut shown = String::with_capacity(name.len());
     for (i, piece) in name.split('[').enumerate() {
         if i == 0 {
-            let known = piece.is_empty() || !json::is_value(piece, values);
+            let known = piece.is_empty() || !naming::is_value(piece, values);
             shown.push_str(if known { piece } else { "<key>" });
             continue;
         }
         shown.push('[');
         let (index, rest) = piece.split_once(']').unwrap_or((piece, ""));
-        if !json::is_value(index, values) {
+        if !naming::is_value(index, values) {
             shown.push_str(index);
         }
         shown.push(']');
-        let known = rest.is_empty() || !json::is_value(rest, values);
+        let known = rest.is_empty() || !naming::is_value(rest, values);
         shown.push_str(if known { rest } else { "<key>" });
     }
     shown

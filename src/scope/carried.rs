@@ -14,7 +14,7 @@ use crate::value::{Token, Values};
 use super::body::shown_name;
 use super::exchange::{Carried, Given, Place};
 use super::identity::{self, bare_credential, cookies_of};
-use super::json::{decoded, steps};
+use super::nested::{decoded, steps};
 
 /// The table `carried.toml`.
 #[derive(Debug, Deserialize)]

@@ -14,7 +14,7 @@ use super::location::{Location, NotWeb, host_of};
 use super::noise::Noise;
 use super::recall::{self, Recall};
 use super::skip::Skip;
-use super::{body, carried, identity, json, operation};
+use super::{body, carried, identity, json, nested, operation};
 
 /// What the configuration says of which traffic counts, and how much of it is kept.
 #[derive(Debug, Clone, Default)]
@@ -231,7 +231,7 @@ impl<'a> Gate<'a> {
         let ending = self.noise.is_asset_path(location.path());
         if self.noise.is_asset_media(&seen.media) {
             let script = seen.media.contains("javascript");
-            return ending || !script || !seen.answer().text().is_some_and(json::looks_like_json);
+            return ending || !script || !seen.answer().text().is_some_and(nested::looks_like_json);
         }
         ending && caller != Caller::Program && seen.payload() != Payload::Json
     }
@@ -392,7 +392,7 @@ fn text_payload(text: &str, media: &str) -> Payload {
     let start = text.trim_start();
     if start.is_empty() {
         Payload::Empty
-    } else if json::looks_like_json(start) && !is_code(media) {
+    } else if nested::looks_like_json(start) && !is_code(media) {
         Payload::Json
     } else if media.contains("html") || starts_like_html(start) {
         Payload::Html

@@ -14,11 +14,15 @@ mod json;
 mod limits;
 mod location;
 mod maps;
+mod naming;
+mod nested;
 mod noise;
 mod operation;
 mod places;
 mod recall;
+mod sink;
 mod skip;
+mod walker;
 
 pub(crate) use body::{BodyForm, body_form, shown_name};
 pub use exchange::{
@@ -30,10 +34,10 @@ pub use gate::{Filter, Gate, Passed};
 pub(crate) use hosts::same_site;
 pub use hosts::{HostUse, choose_hosts};
 pub use identity::{is_credential, is_credential_param};
-pub(crate) use json::is_value as is_value_name;
 pub use limits::Limits;
 pub(crate) use location::{is_value_host_label, origin_of, shown_host};
 pub(crate) use maps::Members;
+pub(crate) use naming::is_value as is_value_name;
 pub(crate) use noise::is_well_known;
 pub(crate) use operation::{is_graphql, names_action, operation_in_json};
 pub(crate) use places::{ITEMS, KEY, ROOT};
@@ -41,5 +45,5 @@ pub use skip::Skip;
 
 /// Whether a name of a parameter or field is itself a value.
 pub(crate) fn names_a_value(name: &str) -> bool {
-    json::is_value(name, &crate::value::Values::default())
+    naming::is_value(name, &crate::value::Values::default())
 }

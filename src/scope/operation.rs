@@ -123,7 +123,7 @@ fn in_body(body: &Body<'_>) -> Option<Found> {
 }
 
 fn in_json(text: &str) -> Option<Found> {
-    if !super::json::looks_like_json(text) {
+    if !super::nested::looks_like_json(text) {
         return None;
     }
     let mut calls = Calls::default();
