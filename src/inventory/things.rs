@@ -155,15 +155,19 @@ impl Things {
         }
         // What an answer says of one thing in two ways is not known.
         seen.sort_unstable_by_key(|told| (told.thing.0, told.state, told.at));
-        for same in seen.chunk_by(|a, b| a.thing == b.thing) {
-            let first = &things[same[0].at];
-            let agree = same.iter().all(|told| things[told.at].word == first.word);
-            if agree && self.has_room() {
+        let word = |told: &Told| &things[told.at].word;
+        let agree = |same: &&[Told]| same.iter().all(|told| word(told) == word(&same[0]));
+        let same = seen.chunk_by(|a, b| a.thing == b.thing);
+        let mut known: Vec<&Told> = same.filter(agree).map(|same| &same[0]).collect();
+        // In the answer's order, so that a random key does not decide which there is room for.
+        known.sort_unstable_by_key(|told| told.at);
+        for told in known {
+            if self.has_room() {
                 self.sights.push(Sight {
-                    thing: same[0].thing,
-                    id: first.token,
-                    label: same[0].label,
-                    ..sight(same[0].state, &first.word)
+                    thing: told.thing,
+                    id: things[told.at].token,
+                    label: told.label,
+                    ..sight(told.state, word(told))
                 });
             }
         }
