@@ -5,7 +5,7 @@
 
 use std::io::Cursor;
 
-use harcov::capture::{JsonError, JsonEvent, JsonVisitor, Source, Written, WrittenKey, read, walk_json};
+use harcov::capture::{Ahead, JsonError, JsonEvent, JsonVisitor, Source, Written, WrittenKey, read, walk_json};
 use libfuzzer_sys::fuzz_target;
 
 fn events(walk: impl FnOnce(&mut Vec<String>) -> Result<(), JsonError>) -> (Vec<String>, Result<(), JsonError>) {
@@ -30,20 +30,18 @@ impl JsonVisitor for Expecting {
         }
     }
 
-    fn expected_key(&mut self) -> Option<&WrittenKey> {
-        self.key.as_ref().map(|(written, _)| written)
+    fn take_key(&mut self, ahead: Ahead<'_>) -> Option<usize> {
+        let (written, event) = self.key.as_ref()?;
+        let length = ahead.key(written)?;
+        self.events.push(event.clone());
+        Some(length)
     }
 
-    fn expected_key_came(&mut self) {
-        self.events.extend(self.key.as_ref().map(|(_, event)| event.clone()));
-    }
-
-    fn expected_scalar(&mut self) -> Option<&Written> {
-        self.scalar.as_ref().map(|(written, _)| written)
-    }
-
-    fn expected_scalar_came(&mut self) {
-        self.events.extend(self.scalar.as_ref().map(|(_, event)| event.clone()));
+    fn take_scalar(&mut self, ahead: Ahead<'_>) -> Option<usize> {
+        let (written, event) = self.scalar.as_ref()?;
+        let length = ahead.scalar(written)?;
+        self.events.push(event.clone());
+        Some(length)
     }
 
     fn wants_to_remember(&mut self) -> bool {

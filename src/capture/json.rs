@@ -3,9 +3,7 @@
 use std::fmt;
 
 use super::lexer::{Escaped, Lexer, Plain, Text};
-use super::written::Written;
-
-pub use super::lexer::WrittenKey;
+use super::written::{Ahead, Written};
 
 /// One step of a walk over JSON.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,27 +35,17 @@ pub trait JsonVisitor {
     /// Takes the next event.
     fn event(&mut self, event: JsonEvent<'_>);
 
-    /// The key that is likely to come next, if the visitor can tell.
-    ///
-    /// If it does come, [`JsonVisitor::expected_key_came`] is called in place of an event, and the
-    /// key has not to be looked for in the text. The same as no guess otherwise.
-    fn expected_key(&mut self) -> Option<&WrittenKey> {
+    /// Takes the key that comes next in place of an event, if it is the one that the visitor expects:
+    /// then the bytes of it are given, as [`Ahead::key`] finds them.
+    fn take_key(&mut self, _ahead: Ahead<'_>) -> Option<usize> {
         None
     }
 
-    /// Takes the key that was expected.
-    fn expected_key_came(&mut self) {}
-
-    /// The string or number that is likely to come next, as it was given to
-    /// [`JsonVisitor::remember`] here or in another text.
-    ///
-    /// If it does come, [`JsonVisitor::expected_scalar_came`] is called in place of an event.
-    fn expected_scalar(&mut self) -> Option<&Written> {
+    /// The same for a string or number that was given to [`JsonVisitor::remember`], here or in another
+    /// text, as [`Ahead::scalar`] finds it.
+    fn take_scalar(&mut self, _ahead: Ahead<'_>) -> Option<usize> {
         None
     }
-
-    /// Takes the string or number that was expected.
-    fn expected_scalar_came(&mut self) {}
 
     /// Whether the string or number of the last event is likely to come again.
     fn wants_to_remember(&mut self) -> bool {
@@ -147,6 +135,7 @@ impl<'t, L: Lexer<'t>> Walk<L> {
         }
     }
 
+    #[inline(never)]
     fn run<V: JsonVisitor + ?Sized>(mut self, visitor: &mut V) -> Result<(), JsonError> {
         loop {
             let opened = self.value(visitor)?;
@@ -165,9 +154,9 @@ impl<'t, L: Lexer<'t>> Walk<L> {
     #[inline]
     fn value<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<bool, JsonError> {
         if L::REPEATS
-            && (visitor.expected_scalar()).is_some_and(|expected| self.lexer.take_scalar(expected))
+            && let Some(length) = visitor.take_scalar(self.lexer.ahead())
         {
-            visitor.expected_scalar_came();
+            self.lexer.skip(length);
             return Ok(false);
         }
         match self.lexer.peek() {
@@ -176,8 +165,8 @@ impl<'t, L: Lexer<'t>> Walk<L> {
                 self.lexer.take();
                 visitor.event(JsonEvent::ObjectStart);
                 self.open.push(true);
-                if (visitor.expected_key()).is_some_and(|expected| self.lexer.take_key(expected)) {
-                    visitor.expected_key_came();
+                if let Some(length) = visitor.take_key(self.lexer.ahead()) {
+                    self.lexer.skip(length);
                     return Ok(true);
                 }
                 if self.lexer.peek() == Some(b'}') {
@@ -208,10 +197,10 @@ impl<'t, L: Lexer<'t>> Walk<L> {
     fn next<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<bool, JsonError> {
         while let Some(object) = self.open.last().copied() {
             if object
-                && (visitor.expected_key())
-                    .is_some_and(|expected| self.lexer.take_behind(b',', expected))
+                && let Some(ahead) = self.lexer.ahead().behind(b',')
+                && let Some(length) = visitor.take_key(ahead)
             {
-                visitor.expected_key_came();
+                self.lexer.skip(1 + length);
                 return Ok(true);
             }
             match self.lexer.peek() {
@@ -235,8 +224,8 @@ impl<'t, L: Lexer<'t>> Walk<L> {
     /// Takes a key that was not expected, or did not stand where it was.
     fn key<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<(), JsonError> {
         let quote = self.lexer.peek();
-        if (visitor.expected_key()).is_some_and(|expected| self.lexer.take_key(expected)) {
-            visitor.expected_key_came();
+        if let Some(length) = visitor.take_key(self.lexer.ahead()) {
+            self.lexer.skip(length);
             return Ok(());
         }
         if quote != Some(b'"') {
@@ -367,6 +356,7 @@ fn number_error(word: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::written::WrittenKey;
     use super::*;
     use proptest::prelude::*;
     use serde_json::{Map, Value};
@@ -524,7 +514,6 @@ mod tests {
     /// Takes events, and expects these keys in turn.
     struct Guessing {
         guesses: Vec<String>,
-        guess: Option<WrittenKey>,
         next: usize,
         events: Vec<String>,
     }
@@ -535,17 +524,11 @@ mod tests {
             self.events.push(format!("{event:?}"));
         }
 
-        fn expected_key(&mut self) -> Option<&WrittenKey> {
-            self.guess = self
-                .guesses
-                .get(self.next)
-                .and_then(|name| WrittenKey::new(name));
-            self.guess.as_ref()
-        }
-
-        fn expected_key_came(&mut self) {
-            let guess = self.guesses[self.next].clone();
+        fn take_key(&mut self, ahead: Ahead<'_>) -> Option<usize> {
+            let guess = self.guesses.get(self.next)?.clone();
+            let length = ahead.key(&WrittenKey::new(&guess)?)?;
             self.event(JsonEvent::Key(&guess));
+            Some(length)
         }
     }
 
@@ -561,13 +544,11 @@ mod tests {
             self.events.push(format!("{event:?}"));
         }
 
-        fn expected_scalar(&mut self) -> Option<&Written> {
-            self.scalar.as_ref().map(|(written, _)| written)
-        }
-
-        fn expected_scalar_came(&mut self) {
-            let came = self.scalar.as_ref().map(|(_, event)| event.clone());
-            self.events.extend(came);
+        fn take_scalar(&mut self, ahead: Ahead<'_>) -> Option<usize> {
+            let (written, event) = self.scalar.as_ref()?;
+            let length = ahead.scalar(written)?;
+            self.events.push(event.clone());
+            Some(length)
         }
 
         fn wants_to_remember(&mut self) -> bool {
@@ -605,7 +586,6 @@ mod tests {
         keys.drain(..shift.min(keys.len()));
         let guessing = || Guessing {
             guesses: keys.clone(),
-            guess: None,
             next: 0,
             events: Vec::new(),
         };

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::scan::{find_backslash, string_end};
 use super::text::{decode_one, into_string, plain_unicode, short_escape, unescape};
-use super::written::Written;
+use super::written::{Ahead, Written};
 
 /// A string of a text of JSON tokens.
 pub(super) struct Text<'l> {
@@ -27,8 +27,7 @@ pub(super) struct Number<'t> {
 
 /// A position in a text of JSON tokens.
 pub(super) trait Lexer<'t> {
-    /// Whether what is written in one text is written so in others: [`Lexer::take_scalar`] and
-    /// [`Lexer::written`] do something.
+    /// Whether what is written in one text is written so in others: [`Lexer::written`] does something.
     const REPEATS: bool;
 
     /// The next character that is not a space, not taken; 0xFF stands for all that are not ASCII.
@@ -40,17 +39,14 @@ pub(super) trait Lexer<'t> {
     /// Takes a string, at whose opening quote the position is; `None` if it has no end.
     fn string(&mut self) -> Option<Text<'_>>;
 
-    /// Takes a key with the colon behind it, if they are written here just like this.
-    fn take_key(&mut self, key: &WrittenKey) -> bool;
+    /// What comes next, as it is written.
+    fn ahead(&self) -> Ahead<'t>;
 
-    /// Takes a byte and what [`Lexer::take_key`] takes behind it, if both are there.
-    fn take_behind(&mut self, byte: u8, key: &WrittenKey) -> bool;
+    /// Takes so many bytes of what is ahead.
+    fn skip(&mut self, length: usize);
 
     /// Takes a word of JSON, if it stands here and a sign is right behind it.
     fn take_word(&mut self, word: &str) -> bool;
-
-    /// Takes a string or number, if it is written here just like this.
-    fn take_scalar(&mut self, scalar: &Written) -> bool;
 
     /// How the string or number is written that ends here and began at `from`, if an equal one can be
     /// told by that.
@@ -71,25 +67,6 @@ pub(super) trait Lexer<'t> {
 
     /// The length of the text, counted once it is unescaped.
     fn end(&self) -> usize;
-}
-
-/// A key with the colon behind it as JSON writes it, to be compared as a whole.
-#[derive(Debug, Clone)]
-pub struct WrittenKey {
-    /// Within a string of a JSON text, as most are.
-    escaped: Written,
-    plain: Box<Written>,
-}
-
-impl WrittenKey {
-    /// How a key is written; none if it holds quotes, backslashes or what may be written otherwise.
-    pub fn new(name: &str) -> Option<WrittenKey> {
-        let plain = |c: char| c >= ' ' && !matches!(c, '"' | '\\');
-        name.chars().all(plain).then(|| WrittenKey {
-            escaped: Written::new(format!(r#"\"{name}\":"#).as_bytes()),
-            plain: Box::new(Written::new(format!(r#""{name}":"#).as_bytes())),
-        })
-    }
 }
 
 /// How many digits a text begins with.
@@ -218,22 +195,13 @@ impl<'t> Lexer<'t> for Plain<'t> {
     }
 
     #[inline]
-    fn take_key(&mut self, key: &WrittenKey) -> bool {
-        let is = key.plain.begins(&self.text.as_bytes()[self.at..]);
-        if is {
-            self.at += key.plain.len();
-        }
-        is
+    fn ahead(&self) -> Ahead<'t> {
+        Ahead::plain(&self.text.as_bytes()[self.at..])
     }
 
     #[inline]
-    fn take_behind(&mut self, byte: u8, key: &WrittenKey) -> bool {
-        let rest = &self.text.as_bytes()[self.at..];
-        let is = matches!(rest, [first, rest @ ..] if *first == byte && key.plain.begins(rest));
-        if is {
-            self.at += 1 + key.plain.len();
-        }
-        is
+    fn skip(&mut self, length: usize) {
+        self.at += length;
     }
 
     #[inline]
@@ -243,10 +211,6 @@ impl<'t> Lexer<'t> for Plain<'t> {
             self.at += word.len();
         }
         is
-    }
-
-    fn take_scalar(&mut self, _: &Written) -> bool {
-        false
     }
 
     fn written(&self, _: usize) -> Option<Written> {
@@ -444,18 +408,13 @@ impl<'t> Lexer<'t> for Escaped<'t> {
     }
 
     #[inline]
-    fn take_key(&mut self, key: &WrittenKey) -> bool {
-        self.take_scalar(&key.escaped)
+    fn ahead(&self) -> Ahead<'t> {
+        Ahead::escaped(&self.bytes()[self.at..])
     }
 
     #[inline]
-    fn take_behind(&mut self, byte: u8, key: &WrittenKey) -> bool {
-        let rest = &self.bytes()[self.at..];
-        let is = matches!(rest, [first, rest @ ..] if *first == byte && key.escaped.begins(rest));
-        if is {
-            self.at += 1 + key.escaped.len();
-        }
-        is
+    fn skip(&mut self, length: usize) {
+        self.at += length;
     }
 
     #[inline]
@@ -463,15 +422,6 @@ impl<'t> Lexer<'t> for Escaped<'t> {
         let is = begins_with_word(&self.bytes()[self.at..], word);
         if is {
             self.at += word.len();
-        }
-        is
-    }
-
-    #[inline]
-    fn take_scalar(&mut self, scalar: &Written) -> bool {
-        let is = scalar.begins(&self.bytes()[self.at..]);
-        if is {
-            self.at += scalar.len();
         }
         is
     }

@@ -44,13 +44,13 @@ pub use document::{Sorted, sort};
 pub use entry::{Entry, FormParam, Headers, Request, Response};
 pub use error::{FindError, Foreign, Problem, ReadError};
 pub use frame::MAX_ENTRY;
-pub use json::{JsonError, JsonEvent, JsonVisitor, WrittenKey, walk_json};
+pub use json::{JsonError, JsonEvent, JsonVisitor, walk_json};
 pub use limit::Limit;
 pub use raw::{RawEntry, RawItem, read_raw};
 pub use read::{read, read_mapped};
 pub use source::{Source, find};
 pub use tree::Node;
-pub use written::Written;
+pub use written::{Ahead, Written, WrittenKey};
 
 /// What is known of a capture as a whole once it has been read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -1,4 +1,4 @@
-//! Texts that are likely to come again as they were written, compared 32 bytes at once.
+//! Keys and values that are likely to come again as they were written, compared 32 bytes at once.
 
 use wide::u8x16;
 
@@ -70,6 +70,73 @@ impl Written {
     fn begins_short(&self, text: &[u8]) -> bool {
         let inside = self.mask.count_ones() as usize;
         self.rest.is_empty() && text.get(..inside) == Some(&self.head[..inside])
+    }
+}
+
+/// A key with the colon behind it as JSON writes it, to be compared as a whole.
+#[derive(Debug, Clone)]
+pub struct WrittenKey {
+    /// Within a string of a JSON text, as most are.
+    escaped: Written,
+    plain: Box<Written>,
+}
+
+impl WrittenKey {
+    /// How a key is written; none if it holds quotes, backslashes or what may be written otherwise.
+    pub fn new(name: &str) -> Option<WrittenKey> {
+        let plain = |c: char| c >= ' ' && !matches!(c, '"' | '\\');
+        name.chars().all(plain).then(|| WrittenKey {
+            escaped: Written::new(format!(r#"\"{name}\":"#).as_bytes()),
+            plain: Box::new(Written::new(format!(r#""{name}":"#).as_bytes())),
+        })
+    }
+}
+
+/// What comes next in a JSON text, as it is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Ahead<'t> {
+    bytes: &'t [u8],
+    /// Whether the text is the content of a JSON string whose escapes have not been undone.
+    escaped: bool,
+}
+
+impl<'t> Ahead<'t> {
+    pub(super) fn plain(bytes: &'t [u8]) -> Self {
+        Ahead {
+            bytes,
+            escaped: false,
+        }
+    }
+
+    pub(super) fn escaped(bytes: &'t [u8]) -> Self {
+        Ahead {
+            bytes,
+            escaped: true,
+        }
+    }
+
+    /// What is behind a sign, if that comes first.
+    #[inline]
+    pub(super) fn behind(self, sign: u8) -> Option<Self> {
+        let (first, bytes) = self.bytes.split_first()?;
+        (*first == sign).then_some(Ahead { bytes, ..self })
+    }
+
+    /// The bytes that a key takes with its colon, if it comes first and is written in the usual way.
+    #[inline]
+    pub fn key(self, key: &WrittenKey) -> Option<usize> {
+        let written = if self.escaped {
+            &key.escaped
+        } else {
+            &key.plain
+        };
+        written.begins(self.bytes).then(|| written.len())
+    }
+
+    /// The bytes that a string or number takes, if it comes first just as it was written before.
+    #[inline]
+    pub fn scalar(self, scalar: &Written) -> Option<usize> {
+        (self.escaped && scalar.begins(self.bytes)).then(|| scalar.len())
     }
 }
 

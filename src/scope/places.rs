@@ -11,7 +11,7 @@ use foldhash::fast::RandomState;
 use foldhash::{HashMap, HashMapExt};
 use hashbrown::HashTable;
 
-use crate::capture::{Written, WrittenKey};
+use crate::capture::{Ahead, Written, WrittenKey};
 use crate::value::{ConstantRules, Naming, Token, Value, Values, Way};
 
 use super::fields::{FieldName, Form};
@@ -54,6 +54,28 @@ struct Place {
     members: u32,
     /// A value that came twice in a row, and how it was written.
     repeated: Option<Box<(Written, Value)>>,
+}
+
+/// A place of the current body.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Here {
+    /// The place.
+    pub(super) at: At,
+    /// Its position among the body's fields.
+    pub(super) field: u32,
+    /// What its name says.
+    pub(super) naming: Naming,
+}
+
+impl Place {
+    #[inline]
+    fn here(&self, at: At) -> Here {
+        Here {
+            at,
+            field: self.field,
+            naming: self.naming,
+        }
+    }
 }
 
 /// The fields of a body.
@@ -130,11 +152,10 @@ impl Places {
         root
     }
 
-    /// What the name of a place says, and its position among the body's fields.
+    /// A place of the current body.
     #[inline]
-    pub(super) fn field(&self, at: At) -> (Naming, u32) {
-        let place = &self.known[at as usize];
-        (place.naming, place.field)
+    pub(super) fn here(&self, at: At) -> Here {
+        self.known[at as usize].here(at)
     }
 
     /// The value that is likely to come next at a place, and how it is written.
@@ -216,23 +237,37 @@ impl Places {
         }
     }
 
-    /// The member that is likely to come next, with how its name is written.
-    #[inline]
-    pub(super) fn expected(&self, parent: At, before: At) -> Option<(At, &WrittenKey)> {
+    /// Takes the member that came behind this one the last time, if it comes again; with the bytes of
+    /// its key.
+    #[expect(clippy::inline_always, reason = "most of the work is in what its caller knows")]
+    #[inline(always)]
+    pub(super) fn take(
+        &mut self,
+        parent: At,
+        before: At,
+        ahead: Ahead<'_>,
+    ) -> Option<(Here, usize)> {
         let at = self.behind(parent, before);
         let place = self.known.get(at as usize)?;
-        let open = place.body == self.body || !self.is_map(parent) && !self.is_end(parent);
-        let written = place.written.as_ref()?;
-        (place.parent == parent && open).then_some((at, written))
+        let length = ahead.key(place.written.as_ref()?)?;
+        if place.parent != parent {
+            return None;
+        }
+        if place.body == self.body {
+            return Some((place.here(at), length));
+        }
+        Some((self.first_take(parent, at)?, length))
     }
 
-    /// Takes the member that was expected.
-    #[inline]
-    pub(super) fn come(&mut self, parent: At, at: At) {
-        if self.known[at as usize].body != self.body {
-            self.known[parent as usize].members += 1;
-            self.enter(at);
+    /// The same where it is new to the body.
+    #[cold]
+    fn first_take(&mut self, parent: At, at: At) -> Option<Here> {
+        if self.is_map(parent) || self.is_end(parent) {
+            return None;
         }
+        self.known[parent as usize].members += 1;
+        self.enter(at);
+        Some(self.here(at))
     }
 
     /// The member that came behind this one the last time.

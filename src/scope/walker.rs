@@ -4,13 +4,13 @@ use std::cell::RefCell;
 
 use smol_str::SmolStr;
 
-use crate::capture::{JsonEvent, JsonVisitor, Written, WrittenKey, walk_json};
+use crate::capture::{Ahead, JsonEvent, JsonVisitor, Written, walk_json};
 use crate::value::{IdName, Kind, Naming, Recent, Scalars, Token, Value, Values, Way};
 
 use super::fields::{TextSeen, ThingSeen};
 use super::naming::is_value;
 use super::nested::{encoded, looks_like_json, may_be_address, may_be_json, may_hold};
-use super::places::{At, ITEMS, NOWHERE, Places};
+use super::places::{At, Here, ITEMS, NOWHERE, Places};
 use super::sink::{Sink, hidden};
 
 /// Values of one body beyond this number only repeat what the others said.
@@ -70,9 +70,7 @@ pub(super) struct Walker<'a, S> {
     /// Their states.
     states: Vec<(At, SmolStr)>,
     /// The place that the next value belongs to.
-    at: At,
-    /// The member that is expected.
-    expected: At,
+    here: Here,
     kept: usize,
     /// Whether the last text or number came twice in a row, and the last one that did.
     again: bool,
@@ -92,6 +90,7 @@ pub(super) fn with_walker<S: Sink, T>(
 ) -> T {
     PLACES.with_borrow_mut(|(places, recent)| {
         let at = places.begin(way, values);
+        let here = places.here(at);
         walk(&mut Walker {
             way,
             values,
@@ -102,8 +101,7 @@ pub(super) fn with_walker<S: Sink, T>(
             open: Vec::new(),
             noted: Vec::new(),
             states: Vec::new(),
-            at,
-            expected: NOWHERE,
+            here,
             kept: 0,
             again: false,
             last: Value::opaque(Kind::Null),
@@ -123,7 +121,7 @@ impl<S: Sink> Walker<'_, S> {
             return;
         }
         self.kept += 1;
-        let (naming, field) = self.places.field(self.at);
+        let Here { naming, field, .. } = self.here;
         let may_be_word = self.scalars.may_be_word(naming, text);
         if kind == Kind::Number && !S::FOLLOWS_FRACTIONS && !may_be_word {
             self.sink.keep_fraction(field);
@@ -185,7 +183,7 @@ impl<S: Sink> Walker<'_, S> {
         self.again = false;
         if self.kept < MAX_VALUES {
             self.kept += 1;
-            let (_, field) = self.places.field(self.at);
+            let field = self.here.field;
             self.sink.keep(field, &self.truths[usize::from(is)]);
         }
     }
@@ -244,8 +242,7 @@ impl<S: Sink> Walker<'_, S> {
     fn opaque(&mut self, kind: Kind) {
         if self.kept < MAX_VALUES {
             self.kept += 1;
-            let (_, field) = self.places.field(self.at);
-            self.sink.keep_opaque(field, kind);
+            self.sink.keep_opaque(self.here.field, kind);
         }
     }
 
@@ -267,7 +264,7 @@ impl<S: Sink> Walker<'_, S> {
             }
             return;
         }
-        let (values, (_, field)) = (self.values, self.places.field(self.at));
+        let (values, field) = (self.values, self.here.field);
         encoded(text, |inner| {
             if let Some(token) = values.alias(inner) {
                 self.sink.also(field, token);
@@ -277,7 +274,7 @@ impl<S: Sink> Walker<'_, S> {
 
     /// Walks through a text that is JSON, as if it were what its place holds.
     fn inside(&mut self, text: &str) {
-        let (at, open, base) = (self.at, self.open.len(), self.base);
+        let (here, open, base) = (self.here, self.open.len(), self.base);
         self.depth += 1;
         self.base = open;
         // It has been walked through before, so it is JSON.
@@ -290,7 +287,7 @@ impl<S: Sink> Walker<'_, S> {
             self.states.truncate(first.states);
             self.noted.truncate(known);
         }
-        self.at = at;
+        self.here = here;
     }
 
     /// The root's own object or array is no value.
@@ -301,7 +298,7 @@ impl<S: Sink> Walker<'_, S> {
             self.opaque(if array { Kind::Array } else { Kind::Object });
         }
         self.open.push(Open {
-            place: self.at,
+            place: self.here.at,
             last: NOWHERE,
             array,
         });
@@ -319,7 +316,7 @@ impl<S: Sink> Walker<'_, S> {
         }
         self.open.pop();
         if let Some(open) = self.open.last().filter(|open| open.array) {
-            self.at = open.last;
+            self.here = self.places.here(open.last);
         }
     }
 
@@ -332,47 +329,35 @@ impl<S: Sink> Walker<'_, S> {
                 .places
                 .member(open.place, open.last, name, self.way, is_value);
             open.last = place;
-            self.at = place;
+            self.here = self.places.here(place);
         }
     }
 }
 
 impl<S: Sink> JsonVisitor for Walker<'_, S> {
     #[inline]
-    fn expected_key(&mut self) -> Option<&WrittenKey> {
-        let open = self.open.last()?;
-        let (at, written) = self.places.expected(open.place, open.last)?;
-        self.expected = at;
-        Some(written)
+    fn take_key(&mut self, ahead: Ahead<'_>) -> Option<usize> {
+        let open = self.open.last_mut()?;
+        let (here, length) = self.places.take(open.place, open.last, ahead)?;
+        open.last = here.at;
+        self.here = here;
+        Some(length)
     }
 
     #[inline]
-    fn expected_key_came(&mut self) {
-        if let Some(open) = self.open.last_mut() {
-            self.places.come(open.place, self.expected);
-            open.last = self.expected;
-            self.at = self.expected;
-        }
-    }
-
-    #[inline]
-    fn expected_scalar(&mut self) -> Option<&Written> {
-        self.places.repeated(self.at).map(|(written, _)| written)
-    }
-
-    #[inline]
-    fn expected_scalar_came(&mut self) {
-        if self.kept < MAX_VALUES
-            && let Some((_, value)) = self.places.repeated(self.at)
-        {
+    fn take_scalar(&mut self, ahead: Ahead<'_>) -> Option<usize> {
+        let Here { at, field, naming } = self.here;
+        let (written, value) = self.places.repeated(at)?;
+        let length = ahead.scalar(written)?;
+        if self.kept < MAX_VALUES {
             self.kept += 1;
-            let (naming, field) = self.places.field(self.at);
             self.sink.keep(field, value);
             if is_noted(naming) {
                 let value = value.clone();
                 self.note_value(naming, field, &value);
             }
         }
+        Some(length)
     }
 
     #[inline]
@@ -382,7 +367,7 @@ impl<S: Sink> JsonVisitor for Walker<'_, S> {
 
     fn remember(&mut self, written: Written) {
         self.again = false;
-        self.places.repeat(self.at, written, self.last.clone());
+        self.places.repeat(self.here.at, written, self.last.clone());
     }
 
     #[inline]
