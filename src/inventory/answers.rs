@@ -10,6 +10,7 @@ use hashbrown::hash_table::Entry;
 
 use crate::value::Token;
 
+use super::lately::Lately;
 use super::lineage::{MAX_PLACES, Moment, Stamp};
 use super::names::Name;
 
@@ -67,6 +68,11 @@ struct Sight {
 pub(super) struct Answers {
     /// How many values there is room for.
     room: usize,
+    /// How many there would be with those that were known to be there twice at once.
+    used: usize,
+    lately: Lately,
+    /// The latest moment so far.
+    latest: Moment,
     tokens: Vec<Token>,
     holders: Vec<Holder>,
     responses: Vec<Response>,
@@ -80,6 +86,9 @@ impl Answers {
     pub(super) fn new(room: usize) -> Self {
         Answers {
             room,
+            used: 0,
+            lately: Lately::default(),
+            latest: (i64::MIN, 0),
             tokens: Vec::new(),
             holders: Vec::new(),
             responses: Vec::new(),
@@ -95,16 +104,26 @@ impl Answers {
         call: Call,
         texts: impl Iterator<Item = (Token, Name, bool)>,
     ) {
-        let at = at.into();
         let start = position(self.tokens.len());
-        self.responses.push(Response { at, call, start });
+        self.responses.push(Response {
+            at: at.into(),
+            call,
+            start,
+        });
+        // What came in an earlier response need not be noted again.
+        let in_order = at >= self.latest;
+        self.latest = self.latest.max(at);
         for (token, field, linkable) in texts {
-            if self.tokens.len() >= self.room && !self.make_room() {
+            if self.used >= self.room && !self.make_room() {
                 self.left_out += 1;
                 continue;
             }
-            self.tokens.push(token);
-            self.holders.push(Holder::new(field, linkable));
+            self.used += 1;
+            let holder = Holder::new(field, linkable);
+            if !self.lately.has(token, holder.0) || !in_order {
+                self.tokens.push(token);
+                self.holders.push(holder);
+            }
         }
         let start = self.responses.last().map(|last| last.start as usize);
         if start == Some(self.tokens.len()) {
@@ -120,8 +139,9 @@ impl Answers {
             return false;
         }
         self.forget_repeated();
-        self.full = self.tokens.len() > self.room / 3;
-        self.tokens.len() < self.room
+        self.used = self.tokens.len();
+        self.full = self.used > self.room / 3;
+        self.used < self.room
     }
 
     /// The positions of each response's values.
@@ -312,6 +332,10 @@ impl Given {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::prelude::*;
+
     use super::*;
 
     fn given(answers: Answers, token: u64) -> Vec<Answer> {
@@ -329,6 +353,37 @@ mod tests {
         }
         let kept = given(answers, 7).into_iter();
         kept.map(|answer| (answer.at.0, answer.field)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn each_field_is_known_by_its_first_moment(
+            moments in prop::collection::vec((0i64..9, 0u64..4, 0u32..3, any::<bool>()), 0..40),
+            ordered: bool,
+        ) {
+            let mut moments = moments;
+            if ordered {
+                moments.sort_unstable();
+            }
+            let mut answers = Answers::new(40);
+            let mut first: BTreeMap<(u64, Name), i64> = BTreeMap::new();
+            let mut linkable = BTreeSet::new();
+            for (at, token, field, link) in moments {
+                answers.add((at, 0), 0, [(Token(token), field, link); 2].into_iter());
+                let first = first.entry((token, field)).or_insert(at);
+                *first = at.min(*first);
+                linkable.extend(link.then_some(token));
+            }
+            prop_assert_eq!(answers.left_out, 0);
+            let given = answers.given(&(0..4).map(Token).collect());
+            for token in 0..4 {
+                let of = given.of(Token(token)).map(|answer| ((token, answer.field), answer.at.0));
+                let ours: BTreeMap<(u64, Name), i64> = of.collect();
+                let theirs = first.range((token, 0)..(token + 1, 0));
+                prop_assert_eq!(ours, theirs.map(|(held, at)| (*held, *at)).collect());
+                prop_assert_eq!(given.is_linkable(Token(token)), linkable.contains(&token));
+            }
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod disclose;
 mod evidence;
 mod file;
 mod labels;
+mod lately;
 mod lineage;
 mod names;
 mod observed;

@@ -239,7 +239,10 @@ impl Places {
 
     /// Takes the member that came behind this one the last time, if it comes again; with the bytes of
     /// its key.
-    #[expect(clippy::inline_always, reason = "most of the work is in what its caller knows")]
+    #[expect(
+        clippy::inline_always,
+        reason = "most of the work is in what its caller knows"
+    )]
     #[inline(always)]
     pub(super) fn take(
         &mut self,
