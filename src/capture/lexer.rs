@@ -286,6 +286,7 @@ impl<'t> Escaped<'t> {
         }
     }
 
+    #[cold]
     fn find_mark(&mut self, from: usize) -> usize {
         let found = memchr::memchr2(b'%', b'?', &self.bytes()[from..]);
         let mark = found.map_or(self.text.len(), |at| from + at);
@@ -307,6 +308,7 @@ impl<'t> Escaped<'t> {
 
     /// Takes a string that begins at `from` and has its first backslash at `at`, which does not end
     /// it: escapes of its own are escaped themselves.
+    #[inline(never)]
     fn string_with_escapes(&mut self, from: usize, mut at: usize) -> Option<Text<'_>> {
         self.unescaped.clear();
         let mut run = from;
@@ -375,14 +377,14 @@ impl<'t> Lexer<'t> for Escaped<'t> {
 
     #[inline]
     fn peek(&mut self) -> Option<u8> {
-        match self.bytes().get(self.at)? {
-            byte @ (b'!'..=b'[' | b']'..=b'~') => {
-                self.width = 1;
-                Some(*byte)
-            }
-            b'\\' if self.bytes().get(self.at + 1) == Some(&b'"') => {
+        match self.bytes().get(self.at..)? {
+            [b'\\', b'"', ..] => {
                 self.width = 2;
                 Some(b'"')
+            }
+            [byte @ (b'!'..=b'[' | b']'..=b'~'), ..] => {
+                self.width = 1;
+                Some(*byte)
             }
             _ => self.peek_far(),
         }
@@ -393,7 +395,8 @@ impl<'t> Lexer<'t> for Escaped<'t> {
         self.at += self.width;
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "it is short where there are no escapes")]
+    #[inline(always)]
     fn string(&mut self) -> Option<Text<'_>> {
         let from = self.at + self.width;
         let first = find_backslash(self.bytes(), from)?;

@@ -65,6 +65,8 @@ pub(super) struct Here {
     pub(super) field: u32,
     /// What its name says.
     pub(super) naming: Naming,
+    /// Whether a value of it came twice in a row.
+    pub(super) repeats: bool,
 }
 
 impl Place {
@@ -74,6 +76,7 @@ impl Place {
             at,
             field: self.field,
             naming: self.naming,
+            repeats: self.repeated.is_some(),
         }
     }
 }

@@ -335,7 +335,8 @@ impl<S: Sink> Walker<'_, S> {
 }
 
 impl<S: Sink> JsonVisitor for Walker<'_, S> {
-    #[inline]
+    #[expect(clippy::inline_always, reason = "most members are taken here")]
+    #[inline(always)]
     fn take_key(&mut self, ahead: Ahead<'_>) -> Option<usize> {
         let open = self.open.last_mut()?;
         let (here, length) = self.places.take(open.place, open.last, ahead)?;
@@ -346,7 +347,15 @@ impl<S: Sink> JsonVisitor for Walker<'_, S> {
 
     #[inline]
     fn take_scalar(&mut self, ahead: Ahead<'_>) -> Option<usize> {
-        let Here { at, field, naming } = self.here;
+        let Here {
+            at,
+            field,
+            naming,
+            repeats: true,
+        } = self.here
+        else {
+            return None;
+        };
         let (written, value) = self.places.repeated(at)?;
         let length = ahead.scalar(written)?;
         if self.kept < MAX_VALUES {
@@ -368,6 +377,7 @@ impl<S: Sink> JsonVisitor for Walker<'_, S> {
     fn remember(&mut self, written: Written) {
         self.again = false;
         self.places.repeat(self.here.at, written, self.last.clone());
+        self.here.repeats = true;
     }
 
     #[inline]
