@@ -395,7 +395,10 @@ impl<'t> Lexer<'t> for Escaped<'t> {
         self.at += self.width;
     }
 
-    #[expect(clippy::inline_always, reason = "it is short where there are no escapes")]
+    #[expect(
+        clippy::inline_always,
+        reason = "it is short where there are no escapes"
+    )]
     #[inline(always)]
     fn string(&mut self) -> Option<Text<'_>> {
         let from = self.at + self.width;

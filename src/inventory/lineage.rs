@@ -18,7 +18,6 @@ use crate::value::{Kind, Token, Value};
 use super::answers::{Answer, Answers, Call, Given};
 use super::evidence::{CallKey, LinkKey, Slot};
 use super::names::{Name, Names};
-use super::series::is_volatile;
 use super::short::{ShortIds, leaf};
 
 /// Places remembered for each value.
@@ -199,7 +198,7 @@ impl Lineage {
         self.answers.add(at, narrow(call), texts);
         let echoes = echoes.in_order();
         self.add_path(narrow(call), exchange, fields, at, &echoes);
-        self.add_params(narrow(call), exchange, params, at);
+        self.add_params(narrow(call), exchange, params, names, at);
         self.short.add(call, exchange, params, names);
     }
 
@@ -233,6 +232,9 @@ impl Lineage {
         }
         for carried in &exchange.carried {
             let name = names.number(&carried.name);
+            if names.is_volatile(name) {
+                continue;
+            }
             if self.send(carried.token, at).is_some() {
                 let key = (carried.token, call, carried.place, name);
                 note_last(&mut self.sent_in_params, key, at, self.room);
@@ -294,9 +296,18 @@ impl Lineage {
         }
     }
 
-    fn add_params(&mut self, call: Call, exchange: &Exchange, names: &[Name], at: Moment) {
-        for (param, name) in exchange.params.iter().zip(names) {
-            if !is_text(&param.value) {
+    /// Takes the parameters of an exchange, whose names have these numbers. Those that change with
+    /// every request by design bring nothing back, and would take the room of others.
+    fn add_params(
+        &mut self,
+        call: Call,
+        exchange: &Exchange,
+        numbers: &[Name],
+        names: &Names,
+        at: Moment,
+    ) {
+        for (param, name) in exchange.params.iter().zip(numbers) {
+            if !is_text(&param.value) || names.is_volatile(*name) {
                 continue;
             }
             let token = param.value.token;
@@ -330,14 +341,7 @@ impl Lineage {
         let in_params = in_params.map(|((token, call, place, name), last)| {
             (*token, *call, Way::Param(*place, *name), *last)
         });
-        let mut volatile: HashMap<Name, bool> = HashMap::default();
         for (token, to, way, last) in in_path.chain(in_params) {
-            let by_design = matches!(way, Way::Param(_, name) if *volatile
-                .entry(name)
-                .or_insert_with(|| is_volatile(names.name(name))));
-            if by_design {
-                continue;
-            }
             match self.giver(token, last.into()) {
                 Some(_) if self.is_common(token, way, names) => {}
                 Some(from) => *flows.entry((from.call, from.field, to, way)).or_default() += 1,

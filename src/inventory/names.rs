@@ -6,17 +6,26 @@ use foldhash::HashMap;
 
 use crate::scope::{Fields, Form};
 
+use super::series::is_volatile;
+
 /// Forms of bodies whose names' numbers are remembered.
 const MAX_FORMS: usize = 1 << 12;
 
 /// The name's number.
 pub(super) type Name = u32;
 
+/// A name.
+struct Known {
+    name: Arc<str>,
+    /// Whether a parameter of this name changes with every request by design.
+    volatile: bool,
+}
+
 /// The names of one capture.
 #[derive(Default)]
 pub(super) struct Names {
     numbers: HashMap<Arc<str>, Name>,
-    known: Vec<Arc<str>>,
+    known: Vec<Known>,
     /// By where the form lies in memory, which holding it keeps its own.
     forms: HashMap<usize, (Form, Arc<[Name]>)>,
 }
@@ -29,19 +38,29 @@ impl Names {
         let number = Name::try_from(self.known.len()).unwrap_or(Name::MAX);
         let name: Arc<str> = name.into();
         self.numbers.insert(Arc::clone(&name), number);
-        self.known.push(name);
+        let volatile = is_volatile(&name);
+        self.known.push(Known { name, volatile });
         number
     }
 
     pub(super) fn name(&self, number: Name) -> &str {
-        self.known.get(number as usize).map_or("", |name| name)
+        self.known
+            .get(number as usize)
+            .map_or("", |known| &known.name)
+    }
+
+    /// Whether a parameter of this name changes with every request by design.
+    pub(super) fn is_volatile(&self, number: Name) -> bool {
+        self.known
+            .get(number as usize)
+            .is_some_and(|known| known.volatile)
     }
 
     /// The same, to be kept.
     pub(super) fn shared(&self, number: Name) -> Arc<str> {
         self.known
             .get(number as usize)
-            .map_or("".into(), Arc::clone)
+            .map_or("".into(), |known| Arc::clone(&known.name))
     }
 
     /// The numbers of a body's fields, by their position in its form.

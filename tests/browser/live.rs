@@ -102,8 +102,8 @@ pub fn served(browser: &Browser, _: &Pages) {
         )),
         json!(true)
     );
-    let now = browser.number("Math.round(scrollY)");
-    assert!((now - place).abs() <= 4, "{place} became {now}");
+    // The page scrolls there once it is laid out.
+    browser.wait(&format!("Math.abs(scrollY - {place}) <= 4"));
 
     // A capture that is dropped has a report at an address of its own, under the same policy.
     drop_capture(browser, "one.har", &many(1).0);
