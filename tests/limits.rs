@@ -87,6 +87,22 @@ fn names_values_and_repeats_beyond_the_limits_are_told() {
 }
 
 #[test]
+fn times_and_signatures_take_no_room_of_values_that_come_back() {
+    let mut paths: Vec<String> = (0..30)
+        .map(|n| format!("/orders?page={n}&_t=17723592000{n:02}&sign=9f86d081884c7d65{n:02}"))
+        .collect();
+    paths.push("/detail?id=order-81723".into());
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let har = capture(&paths, &[json!({"no": "order-81723"})]);
+    let (report, warnings) = report("values = 60", &har);
+    assert_eq!((problems(&report).len(), warnings.as_str()), (0, ""));
+    let endpoints: Vec<&Value> = (report["flows"][0]["steps"].as_array().unwrap().iter())
+        .map(|step| &step["endpoint"])
+        .collect();
+    assert_eq!(endpoints, ["GET /orders", "GET /detail"]);
+}
+
+#[test]
 fn repetitions_are_kept_up_to_a_limit_as_well() {
     let har = capture(&["/orders"; 12], &[json!({"ret": 0})]);
     let (all, warnings) = report("repeats = 6", &har);
