@@ -115,19 +115,19 @@ pub(super) fn site(host: &str) -> &str {
     if host.starts_with('[') || host.split('.').all(|label| label.parse::<u8>().is_ok()) {
         return host;
     }
-    let labels: Vec<&str> = host.split('.').collect();
-    let keep = match labels.as_slice() {
-        [.., second, country] if country.len() == 2 && SECOND_LEVEL.contains(second) => 3,
-        _ => 2,
-    };
-    let skip = labels.len().saturating_sub(keep);
-    let start: usize = labels[..skip].iter().map(|label| label.len() + 1).sum();
-    &host[start..]
+    let mut labels = host.rsplit('.');
+    let country = labels.next().is_some_and(|last| last.len() == 2);
+    let second = labels
+        .next()
+        .is_some_and(|name| SECOND_LEVEL.contains(&name));
+    let keep = if country && second { 3 } else { 2 };
+    let before = host.rmatch_indices('.').nth(keep - 1);
+    before.map_or(host, |(dot, _)| &host[dot + 1..])
 }
 
 /// Whether two hosts are of one site.
 pub(crate) fn same_site(a: &str, b: &str) -> bool {
-    site(a) == site(b)
+    a == b || site(a) == site(b)
 }
 
 #[cfg(test)]
