@@ -116,6 +116,19 @@ fn repetitions_are_kept_up_to_a_limit_as_well() {
 }
 
 #[test]
+fn one_request_made_again_and_again_is_kept_up_to_a_share() {
+    let har = capture(&["/orders"; 110], &[json!({"ret": 0})]);
+    let (all, warnings) = report("repeats = 660", &har);
+    assert_eq!((problems(&all).len(), warnings.as_str()), (0, ""));
+    let (some, warnings) = report("repeats = 60", &har);
+    assert!(warnings.contains("raise `repeats`"), "{warnings}");
+    assert!(
+        problems(&some)[0].starts_with("9 further requests"),
+        "{some}"
+    );
+}
+
+#[test]
 fn what_is_kept_does_not_depend_on_the_order() {
     // Of 90 names, and of as many sets of them.
     let paths: Vec<String> = (0..90)

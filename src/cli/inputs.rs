@@ -419,7 +419,7 @@ fn limit_of(limit: Limit) -> &'static str {
         Limit::Calls => "distinct calls",
         Limit::Names => "names of parameters or fields in one call",
         Limit::Values => "distinct values to follow into requests",
-        Limit::Repeats => "distinct requests to look at for repetition",
+        Limit::Repeats => "requests to look at for repetition",
         Limit::Roles => "roles of calls",
         Limit::Waits => "requests that took long",
         Limit::States => "states of things, or calls before their changes",

@@ -7,12 +7,14 @@
 
 mod answers;
 mod build;
+mod causes;
 mod collect;
 mod counts;
 mod crowd;
 mod disclose;
 mod evidence;
 mod file;
+mod judge;
 mod labels;
 mod lately;
 mod lineage;

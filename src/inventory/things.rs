@@ -10,12 +10,12 @@ use smol_str::SmolStr;
 use crate::scope::Exchange;
 use crate::value::{ConstantRules, Token};
 
+use super::causes::{Cause, Causes, MAX_CAUSES};
 use super::evidence::CallKey;
 use super::labels::{Keys, Labels};
 use super::lineage::{Moment, moment};
 use super::names::{Name, Names};
 use super::observed::{Observed, Transitions};
-use super::polls::{Cause, Causes, MAX_CAUSES};
 use super::series::Fingerprints;
 use super::writes::Writes;
 

@@ -5,8 +5,8 @@ use foldhash::HashMap;
 use crate::scope::Exchange;
 use crate::value::Token;
 
+use super::judge::{median, rules};
 use super::observed::{Observed, Poll};
-use super::polls::{median, rules};
 
 /// A call and who makes it.
 type Waiter = (usize, Option<Token>);
