@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::lexer::{Escaped, Lexer, Plain, Text};
+use super::escaped::Escaped;
+use super::lexer::{Lexer, Plain, Text};
 use super::written::{Ahead, Written};
 
 /// One step of a walk over JSON.

@@ -12,6 +12,7 @@ mod digest;
 mod document;
 mod entry;
 mod error;
+mod escaped;
 mod extract;
 mod files;
 mod foreign;

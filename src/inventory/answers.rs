@@ -11,7 +11,8 @@ use hashbrown::hash_table::Entry;
 use crate::value::Token;
 
 use super::lately::Lately;
-use super::lineage::{MAX_PLACES, Moment, Stamp};
+use super::lineage::MAX_PLACES;
+use super::moment::{Moment, Stamp};
 use super::names::Name;
 
 /// A call, by its position.

@@ -4,21 +4,24 @@
 //! started, so the order of entries in the file does not matter. Memory is bounded: once a table is
 //! full, values not seen before are left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod echoes;
+mod links;
+
 use std::hash::Hash;
-use std::sync::OnceLock;
 
 use foldhash::{HashMap, HashSet};
-use serde::Deserialize;
 
-use crate::route::{Origin, SegmentStats};
-use crate::scope::{Exchange, Place, TextSeen};
+use crate::scope::{Exchange, Place};
 use crate::value::{Kind, Token, Value};
 
-use super::answers::{Answer, Answers, Call, Given};
-use super::evidence::{CallKey, LinkKey, Slot};
+use super::answers::{Answers, Call, Given};
+use super::moment::{Moment, Stamp, moment};
 use super::names::{Name, Names};
-use super::short::{ShortIds, leaf};
+use super::short::ShortIds;
+
+use echoes::Echoes;
+
+pub(super) use links::is_refuted;
 
 /// Places remembered for each value.
 pub(super) const MAX_PLACES: usize = 4;
@@ -26,70 +29,9 @@ pub(super) const MAX_PLACES: usize = 4;
 const SHORT_SHARE: usize = 4;
 /// So many times as many fields that hold a value are kept as values that are followed.
 const FIELDS_SHARE: usize = 2;
-/// Distinct values counted for one segment.
-const MAX_DISTINCT: u32 = 1_000;
-
-/// When a request started: by the clock, ties and captures without one by position.
-pub(super) type Moment = (i64, usize);
-
-pub(super) fn moment(exchange: &Exchange) -> Moment {
-    (exchange.at.unwrap_or(i64::MIN), exchange.index)
-}
-
-/// A moment in 12 bytes, for tables that hold many of them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(Rust, packed(4))]
-pub(super) struct Stamp {
-    at: i64,
-    index: u32,
-}
-
-impl From<Moment> for Stamp {
-    fn from((at, index): Moment) -> Self {
-        let index = u32::try_from(index).unwrap_or(u32::MAX);
-        Stamp { at, index }
-    }
-}
-
-impl From<Stamp> for Moment {
-    fn from(stamp: Stamp) -> Self {
-        (stamp.at, stamp.index as usize)
-    }
-}
-
 /// A position in 4 bytes.
 fn narrow(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
-}
-
-/// Where a value is sent, with names as numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Way {
-    Segment(u32),
-    Param(Place, Name),
-}
-
-impl Way {
-    fn is_header(self) -> bool {
-        matches!(self, Way::Param(Place::Header | Place::Cookie, _))
-    }
-
-    fn slot(self, names: &Names) -> Slot {
-        match self {
-            Way::Segment(position) => Slot::Segment(position as usize),
-            Way::Param(place, name) => Slot::Param(place, names.name(name).to_owned()),
-        }
-    }
-}
-
-/// What of a capture's values flowed from responses into later requests.
-pub(super) struct Found {
-    /// Which values flowed where, with the number of distinct ones.
-    pub(super) links: BTreeMap<LinkKey, usize>,
-    /// How many distinct values each place sent that no response had given.
-    pub(super) strays: BTreeMap<(CallKey, Slot), usize>,
-    /// Short ids that may have flowed into a path; whether they did, the route's names say.
-    pub(super) likely: BTreeMap<LinkKey, usize>,
 }
 
 /// What is known of a value that requests sent.
@@ -328,175 +270,6 @@ impl Lineage {
             note_last(&mut self.sent_in_params, key, at, self.room);
         }
     }
-
-    /// The values that flowed from a response into a later request, with the number of distinct
-    /// ones. The first response that held a value gave it, unless a request had sent it before.
-    pub(super) fn links(&self, calls: &[&CallKey], names: &Names) -> Found {
-        let mut flows: HashMap<(Call, Name, Call, Way), usize> = HashMap::default();
-        let mut strays: HashMap<(Call, Way), usize> = HashMap::default();
-        let in_path = self.sent_in_path.iter();
-        let in_path = in_path
-            .map(|((token, call, position), last)| (*token, *call, Way::Segment(*position), *last));
-        let in_params = self.sent_in_params.iter();
-        let in_params = in_params.map(|((token, call, place, name), last)| {
-            (*token, *call, Way::Param(*place, *name), *last)
-        });
-        for (token, to, way, last) in in_path.chain(in_params) {
-            match self.giver(token, last.into()) {
-                Some(_) if self.is_common(token, way, names) => {}
-                Some(from) => *flows.entry((from.call, from.field, to, way)).or_default() += 1,
-                None if self.is_linkable(token) => *strays.entry((to, way)).or_default() += 1,
-                None => {}
-            }
-        }
-        // Most headers are no news to anybody: those that never carry what a response gave are left.
-        let flowing: HashSet<Way> = flows.keys().map(|(_, _, _, way)| *way).collect();
-        strays.retain(|(_, way), _| !way.is_header() || flowing.contains(way));
-        let mut links: BTreeMap<LinkKey, usize> = BTreeMap::new();
-        for ((from, field, to, way), support) in flows {
-            if let (Some(from), Some(to)) = (calls.get(from as usize), calls.get(to as usize)) {
-                let key = LinkKey {
-                    from: (*from).clone(),
-                    field: names.name(field).to_owned(),
-                    to: (*to).clone(),
-                    slot: way.slot(names),
-                };
-                *links.entry(key).or_default() += support;
-            }
-        }
-        let strays = strays
-            .into_iter()
-            .filter_map(|((to, way), count)| {
-                Some((((*calls.get(to as usize)?).clone(), way.slot(names)), count))
-            })
-            .collect();
-        let likely = self.short.links(calls, names, &mut links);
-        Found {
-            links,
-            strays,
-            likely,
-        }
-    }
-
-    fn is_linkable(&self, token: Token) -> bool {
-        let sent = || self.sent.get(&token).is_some_and(|sent| sent.linkable);
-        self.given.is_linkable(token) || sent()
-    }
-
-    /// A value that responses hold under many different names, and none of them is the one that it is
-    /// sent under, is common: a date, a host, a currency.
-    fn is_common(&self, token: Token, way: Way, names: &Names) -> bool {
-        let Way::Param(_, sent) = way else {
-            return false;
-        };
-        let held: BTreeSet<&str> = self
-            .given
-            .of(token)
-            .map(|answer| leaf(names.name(answer.field)))
-            .collect();
-        held.len() >= MAX_PLACES && !held.contains(leaf(names.name(sent)))
-    }
-
-    /// The response that first answered a value, if that was before `moment` and before any request
-    /// sent it.
-    fn giver(&self, token: Token, moment: Moment) -> Option<Answer> {
-        let first = self.given.of(token).min()?;
-        let sent = self.sent.get(&token);
-        let linkable = self.is_linkable(token);
-        let sent_before = sent.is_some_and(|sent| Moment::from(sent.first) <= first.at);
-        (linkable && first.at < moment && !sent_before).then_some(first)
-    }
-
-    /// The parameters that carried a value, of those that did first.
-    fn params_of(&self, token: Token) -> impl Iterator<Item = (Place, Name)> {
-        let sent = self.sent.get(&token);
-        let further = sent
-            .filter(|sent| sent.further)
-            .and_then(|_| self.further.get(&token));
-        let first = sent.and_then(|sent| sent.param);
-        first
-            .into_iter()
-            .chain(further.into_iter().flatten().copied())
-    }
-
-    /// The position of the entry that first answered a value, if that was before `moment`.
-    pub(super) fn given_by(&self, token: Token, moment: Moment) -> Option<usize> {
-        let first = self.given.of(token).min()?;
-        (first.at < moment).then_some(first.at.1)
-    }
-
-    /// The calls whose parameters bring back what an answer gave before.
-    pub(super) fn bringing_back(&self) -> HashSet<usize> {
-        let sent = self.sent_in_params.iter();
-        sent.filter(|((token, _, place, _), last)| {
-            !matches!(place, Place::Header | Place::Cookie)
-                && self.given.is_linkable(*token)
-                && self.given_by(*token, (**last).into()).is_some()
-        })
-        .map(|((_, call, ..), _)| *call as usize)
-        .collect()
-    }
-
-    /// For each call and segment, where its values were seen elsewhere.
-    pub(super) fn stats(&self, calls: &[&CallKey], names: &Names) -> Vec<Vec<SegmentStats>> {
-        let mut stats: Vec<Vec<SegmentStats>> = calls
-            .iter()
-            .map(|call| vec![SegmentStats::default(); call.segments.len()])
-            .collect();
-        for ((call, position, piece, token), value) in &self.segments {
-            let Some(segment) = stats
-                .get_mut(*call as usize)
-                .and_then(|segments| segments.get_mut(*position as usize))
-            else {
-                continue;
-            };
-            let origins = match piece.checked_sub(1) {
-                None => {
-                    segment.distinct = (segment.distinct + 1).min(MAX_DISTINCT);
-                    &mut segment.origins
-                }
-                Some(part) => {
-                    let part = part as usize;
-                    if segment.parts.len() <= part {
-                        segment.parts.resize(part + 1, BTreeMap::new());
-                    }
-                    &mut segment.parts[part]
-                }
-            };
-            let mut add = |origin: Origin| {
-                *origins.entry(origin).or_default() += value.requests;
-            };
-            for echo in value.echoes() {
-                add(Origin::Echo(names.name(echo).to_owned()));
-            }
-            for answer in self.given.of(*token) {
-                if answer.at < value.last.into() {
-                    add(Origin::Response(names.name(answer.field).to_owned()));
-                }
-            }
-            for (place, name) in self.params_of(*token) {
-                add(Origin::Request(place, names.name(name).to_owned()));
-            }
-        }
-        stats
-    }
-}
-
-/// The table `lineage.toml`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Rules {
-    refuted_by: usize,
-}
-
-/// Whether so many values that came from elsewhere make those that came from a response chance.
-pub(super) fn is_refuted(support: usize, against: usize) -> bool {
-    static RULES: OnceLock<Rules> = OnceLock::new();
-    let rules = RULES.get_or_init(|| {
-        #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
-        toml::from_str(include_str!("lineage.toml")).expect("lineage.toml is valid")
-    });
-    against > support.saturating_mul(rules.refuted_by)
 }
 
 /// Whether a value can come back elsewhere: a text or a number.
@@ -512,51 +285,5 @@ fn note_last<K: Eq + Hash>(table: &mut HashMap<K, Stamp>, key: K, at: Moment, ro
         *last = (*last).max(at);
     } else if let Some(last) = table.get_mut(&key) {
         *last = (*last).max(at);
-    }
-}
-
-/// The values of a path that the response holds too, with the fields.
-struct Echoes {
-    /// The values of the path.
-    path: Vec<Token>,
-    /// Most others are told from all of them by a few bits.
-    bits: u64,
-    found: Vec<(Token, u32)>,
-}
-
-impl Echoes {
-    /// Those of an exchange, none of which is noted yet.
-    fn of(exchange: &Exchange) -> Self {
-        let segments = exchange.segments.iter();
-        let path: Vec<Token> = segments
-            .flat_map(|segment| {
-                std::iter::once(segment.token()).chain(segment.parts().iter().copied())
-            })
-            .collect();
-        Echoes {
-            bits: path.iter().fold(0, |bits, token| bits | Self::bit(*token)),
-            path,
-            found: Vec::new(),
-        }
-    }
-
-    fn bit(token: Token) -> u64 {
-        1 << (token.0 & 63)
-    }
-
-    /// Takes a value of the response.
-    #[inline]
-    fn note(&mut self, text: &TextSeen) {
-        if self.bits & Self::bit(text.token) != 0 && self.path.contains(&text.token) {
-            self.found.push((text.token, text.field));
-        }
-    }
-
-    /// Each value and field once, in the fields' order.
-    fn in_order(mut self) -> Vec<(Token, u32)> {
-        self.found
-            .sort_unstable_by_key(|(token, field)| (*field, token.0));
-        self.found.dedup();
-        self.found
     }
 }

@@ -18,6 +18,7 @@ mod judge;
 mod labels;
 mod lately;
 mod lineage;
+mod moment;
 mod names;
 mod observed;
 mod paging;

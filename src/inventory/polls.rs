@@ -12,7 +12,7 @@ use crate::value::{ConstantRules, Privacy, Token};
 use super::causes::{Causes, turns};
 use super::evidence::CallKey;
 use super::judge::Judge;
-use super::lineage::{Moment, moment};
+use super::moment::{Moment, moment};
 use super::names::{Name, Names};
 use super::observed::Observed;
 use super::series::{Fingerprints, subjects};

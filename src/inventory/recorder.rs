@@ -12,7 +12,8 @@ use crate::value::{Privacy, Segment};
 
 use super::crowd::Crowds;
 use super::evidence::{CallEvidence, CallKey, CaptureEvidence, ChangeKey};
-use super::lineage::{Lineage, moment};
+use super::lineage::Lineage;
+use super::moment::moment;
 use super::names::{Name, Names};
 use super::observed::{Observed, Span};
 use super::paging::PageBook;

@@ -9,7 +9,7 @@ use crate::scope::{Exchange, Place, given_in};
 use crate::value::{ConstantRules, Kind, SegmentPiece, Shape, Token};
 
 use super::evidence::{CallKey, LinkKey, Slot};
-use super::lineage::{Moment, moment};
+use super::moment::{Moment, moment};
 use super::names::{Name, Names};
 
 /// Fields remembered of each value.

@@ -13,7 +13,7 @@ use crate::value::{ConstantRules, Token};
 use super::causes::{Cause, Causes, MAX_CAUSES};
 use super::evidence::CallKey;
 use super::labels::{Keys, Labels};
-use super::lineage::{Moment, moment};
+use super::moment::{Moment, moment};
 use super::names::{Name, Names};
 use super::observed::{Observed, Transitions};
 use super::series::Fingerprints;

@@ -11,7 +11,8 @@ use crate::scope::Exchange;
 use crate::value::Token;
 
 use super::evidence::CallKey;
-use super::lineage::{Lineage, Moment, moment};
+use super::lineage::Lineage;
+use super::moment::{Moment, moment};
 
 /// Events kept of one capture, the earliest ones; equal ones in a row are one.
 const MAX_EVENTS: usize = 8_192;

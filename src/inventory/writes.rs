@@ -6,7 +6,7 @@ use foldhash::HashMap;
 
 use crate::value::Token;
 
-use super::lineage::Moment;
+use super::moment::Moment;
 
 /// Writes looked at for one question. Those of a thing that is written about more often are alike.
 const MAX_LOOKED_AT: usize = 256;
