@@ -102,6 +102,7 @@ impl<'a> RawBody<'a> {
         let head = match self.0 {
             Form::Empty | Form::NotCaptured => return false,
             Form::Json(_) => return true,
+            Form::Text(text) if text.bytes.starts_with(b"{") => return true,
             Form::Text(text) => head(text),
             Form::Base64(text, _) => {
                 let mut base64 = plain_base64(&String::from_utf8_lossy(&head(text)));

@@ -160,10 +160,9 @@ impl Values {
 
     /// A value of a known kind; for objects and arrays the text is empty.
     pub fn scalar(&self, naming: Naming, kind: Kind, text: &str) -> Value {
-        let word = self
-            .rules()
-            .is_candidate(naming, text)
-            .then(|| SmolStr::new(text));
+        let rules = self.rules();
+        let is_word = rules.may_be_candidate(naming, text) && rules.is_candidate(naming, text);
+        let word = is_word.then(|| SmolStr::new(text));
         Value {
             kind,
             linkable: word.is_none() && is_linkable(kind, text),
