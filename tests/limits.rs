@@ -12,7 +12,7 @@ fn capture(paths: &[&str], bodies: &[Value]) -> String {
     let entries: Vec<Value> = (paths.iter().zip(bodies.iter().cycle()).enumerate())
         .map(|(at, (path, body))| {
             json!({
-                "startedDateTime": format!("2026-03-01T10:00:{at:02}Z"),
+                "startedDateTime": format!("2026-03-01T10:{:02}:{:02}Z", at / 60, at % 60),
                 "request": {"method": "GET", "url": format!("https://api.example.com{path}")},
                 "response": {"status": 200, "content": {
                     "mimeType": "application/json", "text": body.to_string(),

@@ -1,4 +1,8 @@
 //! JSON as the content of a JSON string, read where it stands.
+//!
+//! Most bodies of an API stand in a capture as escaped strings. Reading their tokens where they
+//! stand saves writing each body to memory first; what is unusual there (an escape within a string
+//! of the body, `\u0022` in place of `\"`) is unescaped and read exactly.
 
 use std::borrow::Cow;
 

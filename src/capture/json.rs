@@ -166,7 +166,7 @@ impl<'t, L: Lexer<'t>> Walk<L> {
                 self.lexer.take();
                 visitor.event(JsonEvent::ObjectStart);
                 self.open.push(true);
-                if self.expected_key(visitor) {
+                if self.take_expected_key(visitor) {
                     return Ok(true);
                 }
                 if self.lexer.peek() == Some(b'}') {
@@ -223,7 +223,7 @@ impl<'t, L: Lexer<'t>> Walk<L> {
 
     /// Whether the visitor takes the key that comes next.
     #[inline(never)]
-    fn expected_key<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> bool {
+    fn take_expected_key<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> bool {
         let taken = visitor.take_key(self.lexer.ahead());
         self.lexer.skip(taken.unwrap_or(0));
         taken.is_some()
@@ -232,7 +232,7 @@ impl<'t, L: Lexer<'t>> Walk<L> {
     /// Takes a key that was not expected, or did not stand where it was.
     fn key<V: JsonVisitor + ?Sized>(&mut self, visitor: &mut V) -> Result<(), JsonError> {
         let quote = self.lexer.peek();
-        if self.expected_key(visitor) {
+        if self.take_expected_key(visitor) {
             return Ok(());
         }
         if quote != Some(b'"') {

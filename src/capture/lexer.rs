@@ -1,8 +1,4 @@
-//! JSON's tokens, from plain text and from text that is itself escaped within a JSON string.
-//!
-//! Most bodies of an API stand in a capture as escaped strings. Reading their tokens where they
-//! stand saves writing each body to memory first; what is unusual there (an escape within a string
-//! of the body, `\u0022` in place of `\"`) is unescaped and read exactly.
+//! JSON's tokens: what a walk asks of a text, and the tokens of plain text.
 
 use std::borrow::Cow;
 

@@ -170,11 +170,12 @@ pub(crate) struct RawLimits {
     /// which is the most.
     #[schemars(with = "Option<u32>", range(min = 1))]
     pub(crate) names: Option<Spanned<u32>>,
-    /// Distinct values that are followed from responses into later requests. 229,376 if not said.
+    /// Distinct values of requests that are followed back to responses, but those of times and signatures,
+    /// and twice as many fields of responses that hold a value. 229,376 if not said.
     #[schemars(with = "Option<u32>", range(min = 1))]
     pub(crate) values: Option<Spanned<u32>>,
-    /// Distinct requests whose repetition is noticed, and twice as many that repeat them. 57,344 if not
-    /// said.
+    /// Distinct requests whose repetition is noticed, and twice as many that repeat them; a sixth as many
+    /// of one, but 100 at least. 57,344 if not said.
     #[schemars(with = "Option<u32>", range(min = 1))]
     pub(crate) repeats: Option<Spanned<u32>>,
     /// Roles of all calls together: sets of fields sent with the constants in them. 32,768 if not said.

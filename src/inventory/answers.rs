@@ -1,8 +1,8 @@
 //! Which responses a value was seen in, for as many values as there is room for.
 //!
 //! Responses hold many values, and requests send few of them again. So what responses hold is only
-//! written down in order, and looked through once, at the end, for what requests sent: nothing is
-//! looked up while a capture is read.
+//! written down in order, and looked through once, at the end, for what requests sent. While a capture
+//! is read, only what came lately is known and not written down again.
 
 use foldhash::{HashMap, HashSet};
 use hashbrown::HashTable;
@@ -64,12 +64,12 @@ struct Sight {
     response: u32,
 }
 
-/// The values of all responses, in order. There are many, so this is what decides the memory in use:
+/// The values of all responses, in order, most of those that come again left out. There are many, so this is what decides the memory in use:
 /// 12 bytes for each.
 pub(super) struct Answers {
     /// How many values there is room for.
     room: usize,
-    /// How many there would be with those that were known to be there twice at once.
+    /// How many there would be if none had been left out as known lately.
     used: usize,
     lately: Lately,
     /// The latest moment so far.
@@ -121,7 +121,7 @@ impl Answers {
             }
             self.used += 1;
             let holder = Holder::new(field, linkable);
-            if !self.lately.has(token, holder.0) || !in_order {
+            if !self.lately.note(token, holder.0) || !in_order {
                 self.tokens.push(token);
                 self.holders.push(holder);
             }
@@ -357,6 +357,29 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_came_lately_changes_nothing(
+            room in 1usize..30,
+            moments in prop::collection::vec((0i64..9, 0u64..9, 0u32..3, any::<bool>()), 0..80),
+        ) {
+            let (mut knowing, mut other) = (Answers::new(room), Answers::new(room));
+            // Nothing comes after this, so nothing is left out as known.
+            other.latest = (i64::MAX, usize::MAX);
+            for (at, token, field, link) in moments {
+                for answers in [&mut knowing, &mut other] {
+                    answers.add((at, 0), 0, [(Token(token), field, link); 2].into_iter());
+                }
+            }
+            prop_assert_eq!(knowing.left_out, other.left_out);
+            let wanted: HashSet<Token> = (0..9).map(Token).collect();
+            let (knowing, other) = (knowing.given(&wanted), other.given(&wanted));
+            for token in wanted {
+                let of = |given: &Given| given.of(token).collect::<BTreeSet<_>>();
+                prop_assert_eq!(of(&knowing), of(&other));
+                prop_assert_eq!(knowing.is_linkable(token), other.is_linkable(token));
+            }
+        }
+
         #[test]
         fn each_field_is_known_by_its_first_moment(
             moments in prop::collection::vec((0i64..9, 0u64..4, 0u32..3, any::<bool>()), 0..40),

@@ -112,31 +112,7 @@ impl Judge<'_> {
         let gaps = gaps(calls);
         let pairs = calls.windows(2);
         let touched: Vec<bool> = pairs.map(|pair| self.touched(pair[0], pair[1])).collect();
-        let explained = |at: usize| touched[at] || gaps[at] > rules.max_gap_ms;
-        // The gaps that are left.
-        let (mut from, mut to) = (0, gaps.len());
-        loop {
-            while from < to && explained(from) {
-                from += 1;
-            }
-            while from < to && explained(to - 1) {
-                to -= 1;
-            }
-            if from == to {
-                return None;
-            }
-            let left = &gaps[from..to];
-            let usual = median(left);
-            let compared = left.len() >= rules.min_calls && !backs_off(left);
-            let uneven = |at: usize| compared && gaps[at] > usual && !is_near(gaps[at], usual);
-            if uneven(from) {
-                from += 1;
-            } else if uneven(to - 1) {
-                to -= 1;
-            } else {
-                break;
-            }
-        }
+        let (from, to) = left(&gaps, &touched)?;
         let touched = share(&touched[from..to], |touched| *touched);
         (touched <= rules.max_touched_share).then(|| &calls[from..=to])
     }
@@ -250,6 +226,35 @@ impl Judge<'_> {
     }
 }
 
+/// Where those of the gaps begin and end that are left once both ends are without those that were
+/// touched, are too long, or are longer than is usual for the rest. What is usual only sinks, by a
+/// factor each time, so there are few turns.
+fn left(gaps: &[u64], touched: &[bool]) -> Option<(usize, usize)> {
+    let rules = rules();
+    let (mut from, mut to) = (0, gaps.len());
+    let mut drop = |odd: &dyn Fn(usize) -> bool| {
+        let before = (from, to);
+        while from < to && odd(from) {
+            from += 1;
+        }
+        while from < to && odd(to - 1) {
+            to -= 1;
+        }
+        (from, to, before != (from, to))
+    };
+    loop {
+        let (from, to, _) = drop(&|at| touched[at] || gaps[at] > rules.max_gap_ms);
+        let left = &gaps[from..to];
+        let usual = median(left);
+        let compared = left.len() >= rules.min_calls && !backs_off(left);
+        let uneven = |at: usize| compared && gaps[at] > usual && !is_near(gaps[at], usual);
+        let (from, to, dropped) = drop(&uneven);
+        if !dropped {
+            return (from < to).then_some((from, to));
+        }
+    }
+}
+
 /// The times between calls, in milliseconds; 0 where they are not known.
 fn gaps(calls: &[&Call]) -> Vec<u64> {
     calls
@@ -304,4 +309,28 @@ fn share<T>(items: &[T], holds: impl Fn(&T) -> bool) -> f64 {
         return 0.0;
     }
     items.iter().filter(|item| holds(item)).count() as f64 / items.len() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_explains_calls_at_the_ends_is_left_out_before_the_others_are_compared() {
+        let touched =
+            |last: usize, of: usize| -> Vec<bool> { (0..of).map(|at| at + last >= of).collect() };
+        assert_eq!(left(&[5_000, 100, 1_200], &touched(1, 3)), Some((0, 2)));
+        assert_eq!(left(&[5_000, 2_000, 0], &touched(2, 3)), Some((0, 1)));
+        assert_eq!(left(&[2_000, 2_000], &touched(2, 2)), None);
+        assert_eq!(left(&[], &[]), None);
+        let usual = [60_000_000, 9_000, 2_000, 2_000, 2_000, 2_000, 2_000, 30_000];
+        assert_eq!(left(&usual, &touched(0, 8)), Some((2, 7)));
+    }
+
+    #[test]
+    fn gaps_that_grow_without_end_take_few_turns() {
+        let gaps: Vec<u64> = (1..400_000).map(|gap| gap / 10).collect();
+        let (from, to) = left(&gaps, &vec![false; gaps.len()]).unwrap();
+        assert!(from < to && to < gaps.len());
+    }
 }

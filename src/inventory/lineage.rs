@@ -174,7 +174,7 @@ impl Lineage {
         }
         for carried in &exchange.carried {
             let name = names.number(&carried.name);
-            if names.is_volatile(name) {
+            if names.is_fleeting(name) {
                 continue;
             }
             if self.send(carried.token, at).is_some() {
@@ -238,8 +238,8 @@ impl Lineage {
         }
     }
 
-    /// Takes the parameters of an exchange, whose names have these numbers. Those that change with
-    /// every request by design bring nothing back, and would take the room of others.
+    /// Takes the parameters of an exchange, whose names have these numbers. Times and signatures bring
+    /// nothing back, and would take the room of others.
     fn add_params(
         &mut self,
         call: Call,
@@ -249,7 +249,7 @@ impl Lineage {
         at: Moment,
     ) {
         for (param, name) in exchange.params.iter().zip(numbers) {
-            if !is_text(&param.value) || names.is_volatile(*name) {
+            if !is_text(&param.value) || names.is_fleeting(*name) {
                 continue;
             }
             let token = param.value.token;

@@ -6,7 +6,7 @@ use foldhash::HashMap;
 
 use crate::scope::{Fields, Form};
 
-use super::series::is_volatile;
+use super::series::{is_fleeting, is_volatile};
 
 /// Forms of bodies whose names' numbers are remembered.
 const MAX_FORMS: usize = 1 << 12;
@@ -19,6 +19,8 @@ struct Known {
     name: Arc<str>,
     /// Whether a parameter of this name changes with every request by design.
     volatile: bool,
+    /// Whether its values are not even followed.
+    fleeting: bool,
 }
 
 /// The names of one capture.
@@ -38,8 +40,11 @@ impl Names {
         let number = Name::try_from(self.known.len()).unwrap_or(Name::MAX);
         let name: Arc<str> = name.into();
         self.numbers.insert(Arc::clone(&name), number);
-        let volatile = is_volatile(&name);
-        self.known.push(Known { name, volatile });
+        self.known.push(Known {
+            volatile: is_volatile(&name),
+            fleeting: is_fleeting(&name),
+            name,
+        });
         number
     }
 
@@ -54,6 +59,13 @@ impl Names {
         self.known
             .get(number as usize)
             .is_some_and(|known| known.volatile)
+    }
+
+    /// Whether the values of a parameter of this name are not followed.
+    pub(super) fn is_fleeting(&self, number: Name) -> bool {
+        self.known
+            .get(number as usize)
+            .is_some_and(|known| known.fleeting)
     }
 
     /// The same, to be kept.

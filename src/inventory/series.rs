@@ -13,6 +13,7 @@ use crate::value::{Segment, SegmentPiece, Token, Tokens};
 #[serde(deny_unknown_fields)]
 struct Names {
     volatile: HashSet<String>,
+    fleeting: HashSet<String>,
     wrappers: HashSet<String>,
 }
 
@@ -26,11 +27,20 @@ fn names() -> &'static Names {
 
 /// Whether a parameter changes with every request by design, such as a time or a signature.
 pub fn is_volatile(name: &str) -> bool {
-    let volatile = &names().volatile;
+    holds(&names().volatile, name) || is_fleeting(name)
+}
+
+/// Whether the values of a parameter say nothing but when and how it was sent: a time, a random number,
+/// a signature.
+pub(super) fn is_fleeting(name: &str) -> bool {
+    holds(&names().fleeting, name)
+}
+
+fn holds(names: &HashSet<String>, name: &str) -> bool {
     if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return volatile.contains(&name.to_ascii_lowercase());
+        return names.contains(&name.to_ascii_lowercase());
     }
-    volatile.contains(name)
+    names.contains(name)
 }
 
 /// Whether a field mostly wraps an answer, and says nothing of what is in it.

@@ -8,10 +8,11 @@ pub struct Limits {
     pub calls: usize,
     /// Distinct names of parameters of one call, and as many of fields.
     pub names: usize,
-    /// Distinct values of requests that are followed back to responses, and twice as many fields of
-    /// responses that hold a value.
+    /// Distinct values of requests that are followed back to responses, but those of times and
+    /// signatures, and twice as many fields of responses that hold a value.
     pub values: usize,
-    /// Distinct requests whose repetition is noticed, and twice as many that repeat them.
+    /// Distinct requests whose repetition is noticed, and twice as many that repeat them; a sixth as
+    /// many of one, but 100 at least.
     pub repeats: usize,
     /// Roles: sets of fields sent with the constants in them, of all calls.
     pub roles: usize,

@@ -64,6 +64,9 @@ impl Lineage {
             (*token, *call, Way::Param(*place, *name), *last)
         });
         for (token, to, way, last) in in_path.chain(in_params) {
+            if matches!(way, Way::Param(_, name) if names.is_volatile(name)) {
+                continue;
+            }
             match self.giver(token, last.into()) {
                 Some(_) if self.is_common(token, way, names) => {}
                 Some(from) => *flows.entry((from.call, from.field, to, way)).or_default() += 1,
