@@ -9,8 +9,12 @@ function makeLive() {
 const KEPT = 'harcov.kept';
 function keep() {
   const opened = rows.filter((row) => row.details.open).map((row) => row.body.id);
-  sessionStorage.setItem(KEPT, JSON.stringify({ opened, y: scrollY }));
+  // What is above may be of another height then, so the first row in the window says where it is.
+  const first = ordered.find((row) => row.shown && row.details.getBoundingClientRect().bottom > 0);
+  const at = first && { id: first.body.id, top: topOf(first) };
+  sessionStorage.setItem(KEPT, JSON.stringify({ opened, at, y: scrollY }));
 }
+const topOf = (row) => row.details.getBoundingClientRect().top;
 function restore() {
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
   sessionStorage.removeItem(KEPT);
@@ -21,7 +25,9 @@ function restore() {
   }
   // Behind the browser's own scrolling; and a reader is told only of what comes after the page.
   setTimeout(() => {
-    scrollTo({ top: kept.y, behavior: 'instant' });
+    const row = kept.at && rowAt(document.getElementById(kept.at.id));
+    const top = row?.shown ? scrollY + topOf(row) - kept.at.top : kept.y;
+    scrollTo({ top, behavior: 'instant' });
     tell(say('live.anew'));
   }, 100);
 }

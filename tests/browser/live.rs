@@ -75,8 +75,9 @@ pub fn served(browser: &Browser, _: &Pages) {
          scrollTo({ top: 700, behavior: 'instant' });",
     );
     let opened = browser.text("document.querySelector('.row details[open] .body').id");
-    let place = browser.number("Math.round(scrollY)");
-    assert!(place >= 700, "{place}");
+    assert!(browser.number("Math.round(scrollY)") >= 700);
+    let top = format!("document.getElementById('{opened}').getBoundingClientRect().top");
+    let place = browser.number(&format!("Math.round({top})"));
 
     // What is wrong is told, and the report stays.
     folder.file("manifest.toml", "[[endpoint]\n");
@@ -103,7 +104,7 @@ pub fn served(browser: &Browser, _: &Pages) {
         json!(true)
     );
     // The page scrolls there once it is laid out.
-    browser.wait(&format!("Math.abs(scrollY - {place}) <= 4"));
+    browser.wait(&format!("Math.abs({top} - {place}) <= 4"));
 
     // A capture that is dropped has a report at an address of its own, under the same policy.
     drop_capture(browser, "one.har", &many(1).0);
