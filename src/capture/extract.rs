@@ -268,7 +268,11 @@ fn body_part<'a>(
 fn headers<'a>(cursor: &mut Cursor<'a>) -> Result<Headers<'a>, Broken> {
     let mut headers = Headers::with_capacity(24);
     named(cursor, &mut |name, value, _| {
-        let name = lower(trim(name));
+        // As HTTP/2 and most producers write them.
+        let usual = name
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        let name = if usual { name } else { lower(trim(name)) };
         if !name.is_empty() && !name.starts_with(':') {
             push_header(&mut headers, name, value);
         }
@@ -483,9 +487,7 @@ fn length(headers: &Headers<'_>) -> Option<i64> {
 }
 
 fn trim(text: Cow<'_, str>) -> Cow<'_, str> {
-    let is_visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-    let bytes = text.as_bytes();
-    if is_visible(bytes.first()) && is_visible(bytes.last()) || text.trim().len() == text.len() {
+    if text.trim().len() == text.len() {
         text
     } else {
         Cow::Owned(text.trim().to_owned())
@@ -493,9 +495,7 @@ fn trim(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 fn lower(text: Cow<'_, str>) -> Cow<'_, str> {
-    // All of a text at once, which mostly has none, is faster than one byte after the other.
-    let upper = |any: bool, byte: u8| any | byte.is_ascii_uppercase();
-    if text.bytes().fold(false, upper) {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         Cow::Owned(text.to_ascii_lowercase())
     } else {
         text

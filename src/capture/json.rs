@@ -136,7 +136,6 @@ impl<'t, L: Lexer<'t>> Walk<L> {
         }
     }
 
-    #[inline(never)]
     fn run<V: JsonVisitor + ?Sized>(mut self, visitor: &mut V) -> Result<(), JsonError> {
         loop {
             let opened = self.value(visitor)?;

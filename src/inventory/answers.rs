@@ -64,8 +64,8 @@ struct Sight {
     response: u32,
 }
 
-/// The values of all responses, in order, most of those that come again left out. There are many, so this is what decides the memory in use:
-/// 12 bytes for each.
+/// The values of all responses, in order, most of those that come again left out. There are many, so
+/// this is what decides the memory in use: 12 bytes for each.
 pub(super) struct Answers {
     /// How many values there is room for.
     room: usize,

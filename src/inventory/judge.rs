@@ -1,6 +1,7 @@
 //! What a request that was made again and again is: a poll, a retry, a duplicate.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -112,9 +113,12 @@ impl Judge<'_> {
         let gaps = gaps(calls);
         let pairs = calls.windows(2);
         let touched: Vec<bool> = pairs.map(|pair| self.touched(pair[0], pair[1])).collect();
-        let (from, to) = left(&gaps, &touched)?;
-        let touched = share(&touched[from..to], |touched| *touched);
-        (touched <= rules.max_touched_share).then(|| &calls[from..=to])
+        let left = left(&gaps, &touched);
+        if left.is_empty() {
+            return None;
+        }
+        let share = share(&touched[left.clone()], |touched| *touched);
+        (share <= rules.max_touched_share).then(|| &calls[left.start..=left.end])
     }
 
     /// The writes about the same thing that came before each change: those in between, and the last
@@ -226,33 +230,37 @@ impl Judge<'_> {
     }
 }
 
-/// Where those of the gaps begin and end that are left once both ends are without those that were
-/// touched, are too long, or are longer than is usual for the rest. What is usual only sinks, by a
-/// factor each time, so there are few turns.
-fn left(gaps: &[u64], touched: &[bool]) -> Option<(usize, usize)> {
+/// The gaps that are left once both ends are without those that were touched, are too long, or are
+/// longer than is usual for the rest. What is usual only sinks, by a factor each time, so there are few
+/// turns.
+fn left(gaps: &[u64], touched: &[bool]) -> Range<usize> {
     let rules = rules();
-    let (mut from, mut to) = (0, gaps.len());
-    let mut drop = |odd: &dyn Fn(usize) -> bool| {
-        let before = (from, to);
-        while from < to && odd(from) {
-            from += 1;
-        }
-        while from < to && odd(to - 1) {
-            to -= 1;
-        }
-        (from, to, before != (from, to))
-    };
+    let explained = |at: usize| touched[at] || gaps[at] > rules.max_gap_ms;
+    let mut left = without_ends(0..gaps.len(), explained);
     loop {
-        let (from, to, _) = drop(&|at| touched[at] || gaps[at] > rules.max_gap_ms);
-        let left = &gaps[from..to];
-        let usual = median(left);
-        let compared = left.len() >= rules.min_calls && !backs_off(left);
-        let uneven = |at: usize| compared && gaps[at] > usual && !is_near(gaps[at], usual);
-        let (from, to, dropped) = drop(&uneven);
-        if !dropped {
-            return (from < to).then_some((from, to));
+        let rest = &gaps[left.clone()];
+        if rest.len() < rules.min_calls || backs_off(rest) {
+            return left;
         }
+        let usual = median(rest);
+        let uneven = |at: usize| gaps[at] > usual && !is_near(gaps[at], usual);
+        let fewer = without_ends(left.clone(), |at| explained(at) || uneven(at));
+        if fewer == left {
+            return left;
+        }
+        left = fewer;
     }
+}
+
+/// A range without what is odd at its ends.
+fn without_ends(mut range: Range<usize>, odd: impl Fn(usize) -> bool) -> Range<usize> {
+    while !range.is_empty() && odd(range.start) {
+        range.start += 1;
+    }
+    while !range.is_empty() && odd(range.end - 1) {
+        range.end -= 1;
+    }
+    range
 }
 
 /// The times between calls, in milliseconds; 0 where they are not known.
@@ -319,18 +327,21 @@ mod tests {
     fn what_explains_calls_at_the_ends_is_left_out_before_the_others_are_compared() {
         let touched =
             |last: usize, of: usize| -> Vec<bool> { (0..of).map(|at| at + last >= of).collect() };
-        assert_eq!(left(&[5_000, 100, 1_200], &touched(1, 3)), Some((0, 2)));
-        assert_eq!(left(&[5_000, 2_000, 0], &touched(2, 3)), Some((0, 1)));
-        assert_eq!(left(&[2_000, 2_000], &touched(2, 2)), None);
-        assert_eq!(left(&[], &[]), None);
+        assert_eq!(left(&[5_000, 100, 1_200], &touched(1, 3)), 0..2);
+        assert_eq!(left(&[5_000, 2_000, 0], &touched(2, 3)), 0..1);
+        assert!(left(&[2_000, 2_000], &touched(2, 2)).is_empty());
+        assert!(left(&[], &[]).is_empty());
         let usual = [60_000_000, 9_000, 2_000, 2_000, 2_000, 2_000, 2_000, 30_000];
-        assert_eq!(left(&usual, &touched(0, 8)), Some((2, 7)));
+        assert_eq!(left(&usual, &touched(0, 8)), 2..7);
     }
 
     #[test]
     fn gaps_that_grow_without_end_take_few_turns() {
         let gaps: Vec<u64> = (1..400_000).map(|gap| gap / 10).collect();
-        let (from, to) = left(&gaps, &vec![false; gaps.len()]).unwrap();
-        assert!(from < to && to < gaps.len());
+        let even = vec![false; gaps.len()];
+        assert!(left(&gaps, &even).end < gaps.len());
+        // Some of them with writes in between.
+        let touched: Vec<bool> = (0..gaps.len()).map(|at| at % 2 == 0).collect();
+        assert!(left(&gaps, &touched).end < gaps.len());
     }
 }
