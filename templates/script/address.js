@@ -34,6 +34,17 @@ function remember(replace) {
   } catch { /* the page works without an address of its own */ }
 }
 
+// Whether the page is being opened by an address: not again, where the reader had gone on from there.
+function arrives() {
+  const [navigation] = performance.getEntriesByType('navigation');
+  return document.readyState !== 'complete' && navigation?.type === 'navigate';
+}
+// Scrolls to an element; while the page is being opened, once more when all of it is laid out.
+function bring(element) {
+  element.scrollIntoView({ block: 'start' });
+  if (arrives()) addEventListener('load', () => element.scrollIntoView({ block: 'start' }), { once: true });
+}
+
 // Shows what the address names, whatever was chosen before.
 function follow() {
   const hash = location.hash;
@@ -48,10 +59,8 @@ function follow() {
   if (!row) {
     // Browsers open what is folded around a target by themselves, but not all of them do.
     const folded = target?.closest('details:not([open])');
-    if (folded) {
-      folded.open = true;
-      target.scrollIntoView({ block: 'start', behavior: 'instant' });
-    }
+    if (folded) folded.open = true;
+    if (folded || (target && arrives())) bring(target);
     return;
   }
   if (!row.shown) {
@@ -59,6 +68,6 @@ function follow() {
     apply();
   }
   open(row);
-  row.details.scrollIntoView({ block: 'start', behavior: 'instant' });
+  bring(row.details);
   find('summary', row.details).focus({ preventScroll: true });
 }

@@ -27,7 +27,7 @@ function restore() {
   setTimeout(() => {
     const row = kept.at && rowAt(document.getElementById(kept.at.id));
     const top = row?.shown ? scrollY + topOf(row) - kept.at.top : kept.y;
-    scrollTo({ top, behavior: 'instant' });
+    scrollTo({ top });
     tell(say('live.anew'));
   }, 100);
 }

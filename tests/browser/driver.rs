@@ -150,17 +150,22 @@ impl Browser {
     pub fn wait(&self, expression: &str) {
         let start = Instant::now();
         while self.eval(&format!("!!({expression})")) != Value::Bool(true) {
-            assert!(start.elapsed() < PATIENCE, "still not: {expression}");
+            assert!(
+                start.elapsed() < PATIENCE,
+                "still not: {expression}, on {}",
+                self.eval(
+                    "[location.href, document.readyState, document.visibilityState, scrollY]"
+                )
+            );
             std::thread::sleep(Duration::from_millis(30));
         }
     }
 
     /// Clicks the first element that a selector finds, as a mouse does: it must be there to be seen.
     pub fn click(&self, selector: &str) {
-        // At once, however smoothly the page scrolls for people.
         let selected = serde_json::to_string(selector).unwrap();
         self.run(&format!(
-            "document.querySelector({selected}).scrollIntoView({{ block: 'center', behavior: 'instant' }})"
+            "document.querySelector({selected}).scrollIntoView({{ block: 'center' }})"
         ));
         let element = self.post(
             "/element",

@@ -72,7 +72,7 @@ pub fn served(browser: &Browser, _: &Pages) {
     browser.run(
         "const rows = [...document.querySelectorAll('.row')].filter(row => !row.hidden);
          rows[1].querySelector('summary').click(); window.old = true;
-         scrollTo({ top: 700, behavior: 'instant' });",
+         scrollTo({ top: 700 });",
     );
     let opened = browser.text("document.querySelector('.row details[open] .body').id");
     assert!(browser.number("Math.round(scrollY)") >= 700);
