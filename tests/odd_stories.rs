@@ -125,11 +125,15 @@ fn story(calls: &[Call]) -> Value {
         &file,
     ]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    // What people read is made from the same.
-    assert_eq!(
-        harcov(&["flow", "--no-config", "--lang", "zh-CN", &file]).code,
-        0
-    );
+    // What people read is made from the same, and must have a text for whatever there is.
+    let page = format!("html={}", folder.at("odd.html"));
+    for args in [
+        &["flow", "--no-config", "--lang", "zh-CN", &file][..],
+        &["report", "--no-config", "--report", &page, &file],
+    ] {
+        let read = harcov(args);
+        assert_eq!(read.code, 0, "{args:?}: {}", read.err);
+    }
     ran.json()
 }
 

@@ -211,6 +211,18 @@ fn every_key_that_is_named_exists() {
     }
 }
 
+/// Kinds of the same things have a text each wherever they are told.
+#[test]
+fn kinds_have_a_text_on_every_page() {
+    let locale = Locale::new(Lang::En);
+    let kinds = |prefix: &str| -> Vec<&str> {
+        let keys = locale.keys().filter_map(|key| key.strip_prefix(prefix));
+        keys.filter(|kind| *kind != "failed").collect()
+    };
+    assert!(kinds("story.envelope-").contains(&"json-rpc"));
+    assert_eq!(kinds("story.envelope-"), kinds("conventions.envelope-"));
+}
+
 #[test]
 fn every_key_is_named() {
     let all: String = users_of_keys()
