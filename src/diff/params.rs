@@ -1,10 +1,10 @@
 //! What requests of one endpoint send: parameters, their types and constants, and sets of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::inventory::{Observed, ParamUse, ValueCounts};
 use crate::scope::Place;
-use crate::value::{ConstantRules, Kind, is_listable};
+use crate::value::Kind;
 
 use super::compare::{Found, Pair, members};
 use super::fields::type_name;
@@ -123,19 +123,8 @@ pub(super) fn constants(
     [old, new]: [&ValueCounts; 2],
     listed: bool,
 ) -> impl Iterator<Item = Found> {
-    let both: BTreeMap<String, usize> = {
-        let mut sum = old.counts.clone();
-        for (value, count) in &new.counts {
-            *sum.entry(value.clone()).or_default() += count;
-        }
-        sum
-    };
-    // What the configuration allows to be shown is listable on each side.
-    let each = [old, new]
-        .iter()
-        .all(|side| side.listable || side.counts.is_empty());
-    let few = both.len() <= ConstantRules::built_in().max_values();
-    let shown = old.overflow == 0 && new.overflow == 0 && (is_listable(name, &both) || each && few);
+    let all = |side: &ValueCounts| side.are_all() || side.counts.is_empty() && side.overflow == 0;
+    let shown = all(old) && all(new);
     let of = |values: &ValueCounts| values.counts.values().sum();
     let found = if shown || listed {
         members(

@@ -3,7 +3,7 @@
 
 use crate::capture::{ReadError, Sorted, Source, read_mapped, sort};
 use crate::scope::{Filter, Gate};
-use crate::value::{Sensitive, Values};
+use crate::value::{ConstantRules, Sensitive, Values};
 
 use super::evidence::CaptureEvidence;
 use super::file;
@@ -55,7 +55,9 @@ pub fn collect(
                 .map(|(evidence, rows)| collected.add_capture(evidence, rows)),
             Ok(Sorted::Document(text)) => file::read(&text).map(|parts| {
                 collected.inventories.push(name);
-                for part in parts {
+                let rules = ConstantRules::with_privacy(&filter.privacy);
+                for mut part in parts {
+                    part.deny(&rules);
                     collected.parts.add_written(part);
                 }
             }),

@@ -146,6 +146,10 @@ fn withhold(observed: &mut Observed, sum: &Observed, known: &Known, rules: &Cons
             used.values.withhold(|_| false);
         }
     }
+    observed.hide_changes(|path| {
+        let sum = sum.fields.get(path);
+        sum.is_some_and(|sum| shown(path, &sum.values))
+    });
 }
 
 /// Calls that became one.

@@ -29,6 +29,7 @@ mod roles;
 mod room;
 mod series;
 mod short;
+mod shown;
 mod side;
 mod spread;
 mod tally;

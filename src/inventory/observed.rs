@@ -405,23 +405,6 @@ impl Observed {
         }
     }
 
-    /// Decides by the rules which constants may be listed.
-    pub(super) fn judge(&mut self, rules: &ConstantRules) {
-        for ((_, name), known) in &mut self.params {
-            known.values.listable = rules.listable(name, &known.values.counts);
-        }
-        for (path, known) in &mut self.fields {
-            known.values.listable = rules.listable(path, &known.values.counts);
-        }
-        let fields = &self.fields;
-        let shown = |path: &str| fields.get(path).is_some_and(|known| known.values.listable);
-        self.transitions.retain(|path, _| shown(path));
-        self.joint.retain(|path, _| shown(path));
-        if let Some(poll) = &mut self.poll {
-            poll.change.take_if(|(path, ..)| !shown(path));
-        }
-    }
-
     /// State fields with all their changes, whoever showed them.
     pub fn state_changes(&self) -> BTreeMap<&str, Transitions> {
         let mut all: BTreeMap<&str, Transitions> = BTreeMap::new();

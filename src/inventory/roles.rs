@@ -93,6 +93,17 @@ impl Roles {
         }
     }
 
+    /// Takes out the constants that `shown` says may not be shown.
+    pub(super) fn withhold(&mut self, shown: impl Fn(&str, &str) -> bool) {
+        for (key, used) in std::mem::take(&mut self.roles) {
+            let key = key.into_iter().map(|(name, value)| {
+                let value = value.filter(|value| shown(&name, value));
+                (name, value)
+            });
+            self.add(key.collect(), used);
+        }
+    }
+
     /// Adds everything of another one.
     pub(super) fn merge(&mut self, other: &Roles) {
         for (key, used) in &other.roles {

@@ -21,8 +21,9 @@ impl Inventory {
         }
         let mut endpoints = Vec::with_capacity(sums.len());
         let mut of_call: BTreeMap<&CallKey, usize> = BTreeMap::new();
-        for (at, (observed, keys)) in sums {
+        for (at, (mut observed, keys)) in sums {
             let known = &self.endpoints[at];
+            observed.judge_as(&known.observed);
             let mut kinds = vec![BTreeSet::new(); known.path_kinds.len()];
             for key in keys {
                 add_path_kinds(&mut kinds, &known.route, key);

@@ -336,11 +336,6 @@ fn bare(part: &str) -> &str {
     part.trim_end_matches(|c: char| c.is_ascii_digit())
 }
 
-/// Whether a list of values may be shown, by the built-in table.
-pub fn is_listable(name: &str, values: &BTreeMap<String, usize>) -> bool {
-    ConstantRules::built_in().listable(name, values)
-}
-
 /// The last step of a dotted path, split into lower-case words.
 fn words(name: &str) -> Vec<String> {
     let last = name

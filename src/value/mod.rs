@@ -26,7 +26,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-pub use constant::{ConstantRules, IdName, Naming, Way, is_listable};
+pub use constant::{ConstantRules, IdName, Naming, Way};
 pub(crate) use escape::escape_controls;
 pub use fingerprint::fingerprint;
 pub use holds::holds_value;

@@ -51,6 +51,11 @@ impl Privacy {
             && self.denied_values.is_empty()
     }
 
+    /// Whether anything is denied.
+    pub fn denies(&self) -> bool {
+        !self.denied_names.is_empty() || !self.denied_values.is_empty()
+    }
+
     /// What is said of the values under a name.
     pub fn of_name(&self, name: &str) -> Option<Said> {
         if self.allowed_names.is_empty() && self.denied_names.is_empty() {
