@@ -8,7 +8,7 @@ mod common;
 use std::io::Write as _;
 
 use common::{
-    BOOKSTORE, BOOKSTORE_CONFIG, Folder, WOMOVIE, WOMOVIE_CONFIG, capture, entries, harcov,
+    BOOKSTORE, BOOKSTORE_CONFIG, Folder, WOMOVIE, WOMOVIE_CONFIG, capture, entries, harcov, shared,
     snapshot, transcript,
 };
 use flate2::write::GzEncoder;
@@ -247,6 +247,84 @@ fn every_command_says_of_an_inventory_what_it_says_of_its_captures() {
         };
         assert_eq!(stub(&inventory), stub(WOMOVIE));
     }
+}
+
+/// What `routes` says of a file: endpoints with their requests.
+fn endpoints(file: &str) -> Vec<Value> {
+    let ran = harcov(&["routes", "--no-config", "--format", "json", file]);
+    let rows = ran.json().as_array().unwrap().clone();
+    rows.iter()
+        .map(|row| json!([row["endpoint"], row["requests"]]))
+        .collect()
+}
+
+#[test]
+fn what_was_decided_of_words_in_paths_stays_decided() {
+    let paths = [
+        "/api/goods/90001",
+        "/api/goods/90002",
+        "/api/goods/list",
+        "/api/goods/zotrin",
+        "/api/goods/plombwall",
+        "/lol/entries/QUUX_SOLO/GOLD/I",
+        "/lol/entries/QUUX_SOLO/SILVER/II",
+        "/lol/entries/QUUX_FLEX/GOLD/I",
+        "/documents/quarter.pdf",
+        "/documents/yearly.pdf",
+        "/matches/EUW1_6900000001",
+        "/matches/EUW1_6900000002",
+        "/matches/by-quux/8899771234",
+        "/users/zotrin/repos",
+        "/users/plomb/repos",
+        "/users/plomb",
+    ];
+    let entries: Vec<Value> = paths
+        .iter()
+        .enumerate()
+        .map(|(at, path)| {
+            // One has no time of its own, which must not make the file unreadable.
+            let time = if at == 3 { String::new() } else { format!("2026-03-01T10:00:{at:02}Z") };
+            json!({
+                "startedDateTime": time,
+                "request": {"method": "GET", "url": format!("https://api.shop.example{path}")},
+                "response": {"status": 200, "content": {
+                    "mimeType": "application/json", "text": json!({"name": "x", "at": at}).to_string(),
+                }},
+            })
+        })
+        .collect();
+    let folder = Folder::new();
+    let har = folder.file("a.har", json!({"log": {"entries": entries}}).to_string());
+    let file = folder.file("a.json", inventory(&["--no-config", &har]));
+    assert_eq!(endpoints(&file), endpoints(&har));
+    assert_eq!(
+        inventory(&["--no-config", &file]),
+        std::fs::read_to_string(&file).unwrap()
+    );
+}
+
+#[test]
+fn inventories_of_all_known_captures_have_their_routes() {
+    let Some(corpus) = shared("har-corpus") else {
+        eprintln!("left out: the corpus of captures is not there");
+        return;
+    };
+    let folder = Folder::new();
+    let mut compared = 0;
+    for entry in walkdir::WalkDir::new(corpus).sort_by_file_name() {
+        let entry = entry.unwrap();
+        let path = entry.path().display().to_string();
+        let small = entry.metadata().is_ok_and(|data| data.len() < 200_000);
+        if !small || !path.ends_with(".har") {
+            continue;
+        }
+        let out = folder.at("x.json");
+        if harcov(&["inventory", "--no-config", "-q", "-o", &out, &path]).code == 0 {
+            assert_eq!(endpoints(&out), endpoints(&path), "{path}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 20, "{compared}");
 }
 
 #[test]

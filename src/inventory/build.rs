@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::HashMap;
 
-use crate::route::{Inference, ParamStyle, Part, Piece, Pins, Sighting, Template, infer};
+use crate::route::{
+    Inference, ParamStyle, Part, Piece, Pins, Sighting, Template, infer, infer_decided,
+};
 use crate::scope::{Filter, HostUse, Payload, Place, Skip, choose_hosts};
 use crate::value::{ConstantRules, Kind, SegmentPiece, Shape};
 
-use super::evidence::{CallEvidence, CallKey, Evidence, Slot};
+use super::evidence::{CallEvidence, CallKey, Evidence, Slot, Words};
 use super::lineage;
 use super::observed::{Observed, Span};
 use super::short::same_id;
@@ -63,16 +65,7 @@ impl<'a> Builder<'a> {
             .iter()
             .filter(|(key, _)| counts(key))
             .collect();
-        let paths = spread(&calls);
-        let sightings: Vec<Sighting<'_>> = calls
-            .iter()
-            .zip(&paths)
-            .map(|((key, call), path)| Sighting {
-                segments: path.as_ref().unwrap_or(&key.segments),
-                ..sighting(key, call)
-            })
-            .collect();
-        let inference = infer(&sightings, pins);
+        let inference = inference(evidence, &calls, pins);
         Builder {
             evidence,
             rules: ConstantRules::with_privacy(&filter.privacy),
@@ -174,6 +167,30 @@ impl<'a> Builder<'a> {
         }
         name_endpoints(&mut endpoints);
         (endpoints, of_call)
+    }
+}
+
+/// The routes of some calls of evidence.
+pub(super) fn inference(
+    evidence: &Evidence,
+    calls: &[(&CallKey, &CallEvidence)],
+    pins: &Pins,
+) -> Inference {
+    let paths = match evidence.words {
+        Words::Decided => vec![None; calls.len()],
+        Words::Captured | Words::Mixed => spread(calls),
+    };
+    let sightings: Vec<Sighting<'_>> = calls
+        .iter()
+        .zip(&paths)
+        .map(|((key, call), path)| Sighting {
+            segments: path.as_ref().unwrap_or(&key.segments),
+            ..sighting(key, call)
+        })
+        .collect();
+    match evidence.words {
+        Words::Decided => infer_decided(&sightings, pins),
+        Words::Captured | Words::Mixed => infer(&sightings, pins),
     }
 }
 

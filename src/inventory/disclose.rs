@@ -8,12 +8,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::route::{Part, Piece, Pins, SegmentStats, Template, infer};
+use crate::route::{Part, Piece, Pins, SegmentStats, Template};
 use crate::scope::Place;
 use crate::value::{ConstantRules, Privacy, Segment};
 
-use super::build::sighting;
-use super::evidence::{CallEvidence, CallKey, ChangeKey, Evidence, LinkKey};
+use super::build::inference;
+use super::evidence::{CallEvidence, CallKey, ChangeKey, Evidence, LinkKey, Words};
 use super::observed::{Observed, ValueCounts};
 
 /// What a project says of its API, which decides what is the API's own.
@@ -32,11 +32,7 @@ pub struct Known {
 pub(super) fn disclose(evidence: &Evidence, known: &Known) -> Evidence {
     let rules = ConstantRules::with_privacy(&known.privacy);
     let calls: Vec<(&CallKey, &CallEvidence)> = evidence.calls.iter().collect();
-    let sightings: Vec<_> = calls
-        .iter()
-        .map(|(key, call)| sighting(key, call))
-        .collect();
-    let inference = infer(&sightings, &known.pins);
+    let inference = inference(evidence, &calls, &known.pins);
     let endpoint = |at: usize| {
         let (key, _) = calls[at];
         (inference.of[at], &key.method, &key.operation)
@@ -105,6 +101,7 @@ pub(super) fn disclose(evidence: &Evidence, known: &Known) -> Evidence {
         traces,
         captures: evidence.captures.clone(),
         skipped: evidence.skipped.clone(),
+        words: Words::Decided,
     }
 }
 
@@ -114,7 +111,7 @@ fn segments(key: &CallKey, template: &Template) -> Vec<Segment> {
     parts
         .map(|(segment, part)| match part {
             Part::Literal(_) => segment.clone(),
-            Part::Param(_) => segment.as_value(),
+            Part::Param(_) => segment.as_one_value(),
             Part::Mixed(pieces) => segment.as_value_but(|word| {
                 let own =
                     |piece: &Piece| matches!(piece, Piece::Literal(text) if text.contains(word));

@@ -156,6 +156,21 @@ pub struct Evidence {
     pub traces: BTreeMap<String, Trace>,
     /// Entries that do not count, by reason.
     pub skipped: BTreeMap<Skip, usize>,
+    /// What is known of the words in its paths.
+    pub words: Words,
+}
+
+/// What is known of the words in the paths of evidence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Words {
+    /// Nothing yet: they are as they were captured.
+    #[default]
+    Captured,
+    /// All of them are the API's own: the evidence was read from the inventory of one capture, where
+    /// others are values.
+    Decided,
+    /// That was decided of some captures, each by itself, and other evidence was added since.
+    Mixed,
 }
 
 impl From<CaptureEvidence> for Evidence {
@@ -176,6 +191,7 @@ impl From<CaptureEvidence> for Evidence {
             likely: evidence.likely,
             changes: evidence.changes,
             skipped: evidence.skipped,
+            words: Words::Captured,
         }
     }
 }
@@ -228,6 +244,7 @@ impl Evidence {
             likely: self.likely.into_iter().map(link).collect(),
             changes: self.changes.into_iter().map(change).collect(),
             skipped: self.skipped,
+            words: self.words,
         }
     }
 
@@ -241,6 +258,10 @@ impl Evidence {
 
     /// Adds the evidence of other captures. None may be in both; [`Parts`](super::Parts) sees to it.
     pub(super) fn merge(&mut self, other: Evidence) {
+        self.words = match (self.words, other.words) {
+            (Words::Captured, Words::Captured) => Words::Captured,
+            _ => Words::Mixed,
+        };
         self.captures.extend(other.captures);
         self.traces.extend(other.traces);
         choose(&mut self.traces, self.captures.keys(), MAX_EVENTS_IN_ALL);

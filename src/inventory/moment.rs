@@ -5,8 +5,11 @@ use crate::scope::Exchange;
 /// When a request started: by the clock, ties and captures without one by position.
 pub(super) type Moment = (i64, usize);
 
+/// The time of a request that has none.
+pub(super) const UNTIMED: i64 = i64::MIN;
+
 pub(super) fn moment(exchange: &Exchange) -> Moment {
-    (exchange.at.unwrap_or(i64::MIN), exchange.index)
+    (exchange.at.unwrap_or(UNTIMED), exchange.index)
 }
 
 /// A moment in 12 bytes, for tables that hold many of them.

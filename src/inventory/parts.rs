@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::evidence::{CaptureEvidence, Evidence};
+use super::evidence::{CaptureEvidence, Evidence, Words};
 
 /// Evidence in parts, each of one capture, or of several that were summed up before.
 ///
@@ -128,10 +128,18 @@ impl Parts {
     ///
     /// Two sums share some captures and not others.
     pub fn fold(self) -> Result<Evidence, Overlap> {
+        let parts = self.settle()?;
+        // What was decided of one capture holds for it; of several there is more to go by.
+        let words = match parts.as_slice() {
+            [(part, true)] if part.captures.len() == 1 => Words::Decided,
+            parts if parts.iter().any(|(_, written)| *written) => Words::Mixed,
+            _ => Words::Captured,
+        };
         let mut sum = Evidence::default();
-        for (evidence, _) in self.settle()? {
+        for (evidence, _) in parts {
             sum.merge(evidence);
         }
+        sum.words = words;
         Ok(sum)
     }
 

@@ -12,7 +12,7 @@ use crate::value::Token;
 
 use super::evidence::CallKey;
 use super::lineage::Lineage;
-use super::moment::{Moment, moment};
+use super::moment::{Moment, UNTIMED, moment};
 
 /// Events kept of one capture, the earliest ones; equal ones in a row are one.
 const MAX_EVENTS: usize = 8_192;
@@ -140,7 +140,9 @@ impl Tracer {
         self.seen.sort_unstable_by_key(|seen| seen.at);
         self.seen.truncate(MAX_EVENTS * 2);
         let sessions = Sessions::new(calls, lineage).of(&self.seen);
-        let start = self.seen.first().map_or(0, |seen| seen.at.0);
+        let mut times = self.seen.iter().map(|seen| seen.at.0);
+        let start = times.find(|at| *at != UNTIMED).unwrap_or(UNTIMED);
+        let since = |at: i64| at.max(start).abs_diff(start) / 1_000;
         let mut trace = Trace::default();
         let mut positions: HashMap<u32, u32> = HashMap::default();
         let mut last: HashMap<u32, usize> = HashMap::default();
@@ -165,7 +167,7 @@ impl Tracer {
                 call,
                 session,
                 times: 1,
-                after_ms: seen.at.0.abs_diff(start) / 1_000,
+                after_ms: since(seen.at.0),
             });
         }
         trace

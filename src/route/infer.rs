@@ -21,6 +21,8 @@ mod weights;
 use std::collections::BTreeMap;
 
 use super::{Inference, Pins, Sighting};
+use decide::{Decision, Label, Place};
+use facts::Facts;
 
 pub use feature::{Feature, Features};
 pub use weights::Weights;
@@ -41,7 +43,8 @@ pub fn infer(sightings: &[Sighting<'_>], pins: &Pins) -> Inference {
 /// assert!(!harcov::route::is_api_word("octocat"));
 /// ```
 pub fn is_api_word(text: &str) -> bool {
-    vocabulary::is_alias(text) || vocabulary::Lexeme::of(text).all_known()
+    let lexeme = vocabulary::Lexeme::of(text);
+    lexeme.alias || lexeme.selector || lexeme.all_known()
 }
 
 /// All that inference looks at of a text by itself, so that texts of one form are decided alike where
@@ -89,6 +92,25 @@ pub fn api_words() -> Vec<&'static str> {
 
 /// [`infer`] with other weights.
 pub fn infer_with(sightings: &[Sighting<'_>], pins: &Pins, weights: &Weights) -> Inference {
+    infer_by(sightings, pins, &|place, labels, facts| {
+        decide::decide(weights, place, labels, facts)
+    })
+}
+
+/// [`infer`] where every text was found to be the API's own before: only values are parameters.
+pub fn infer_decided(sightings: &[Sighting<'_>], pins: &Pins) -> Inference {
+    infer_by(sightings, pins, &|place, labels, facts| {
+        let decision = decide::decide(Weights::built_in(), place, labels, facts);
+        decide::as_decided(decision, labels, facts)
+    })
+}
+
+/// Infers by what `decide` says of each place.
+fn infer_by(
+    sightings: &[Sighting<'_>],
+    pins: &Pins,
+    decide: &dyn Fn(&Place<'_>, &[Label<'_>], &Facts<'_>) -> Decision,
+) -> Inference {
     let mut hosts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, sighting) in sightings.iter().enumerate() {
         hosts.entry(sighting.host).or_default().push(at);
@@ -109,7 +131,7 @@ pub fn infer_with(sightings: &[Sighting<'_>], pins: &Pins, weights: &Weights) ->
             members,
             sightings,
             pins,
-            &mut |place, labels, facts| decide::decide(weights, place, labels, facts),
+            &mut |place, labels, facts| decide(place, labels, facts),
         );
         finish::finish(host, &walked, sightings, pins, &index, &mut inference);
     }

@@ -18,7 +18,8 @@ use crate::value::keyed::{self, Keyed};
 
 pub use evidence::{Inference, Reason, Route, Verdict};
 pub use infer::{
-    Feature, Features, Weights, WordForm, api_words, infer, infer_with, is_api_word, training,
+    Feature, Features, Weights, WordForm, api_words, infer, infer_decided, infer_with, is_api_word,
+    training,
 };
 pub(crate) use name::name_words;
 pub use pattern::{EndpointPattern, PatternError};

@@ -151,7 +151,9 @@ impl<'n> Naming<'n> {
                 (None, Some(text)) => Some(Shape::of(&text)),
                 (piece, _) => variable.nth(piece.unwrap_or(0)),
             };
-            *counts.entry(shape.unwrap_or(Shape::Text)).or_default() += 1;
+            let stats = sighting.stats.get(self.place.depth);
+            let values = stats.map_or(1, |stats| stats.distinct.max(1));
+            *counts.entry(shape.unwrap_or(Shape::Text)).or_default() += values;
         }
         // Languages without a region are words.
         let locales = |shape: &Shape| matches!(shape, Shape::Locale | Shape::Word);

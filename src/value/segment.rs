@@ -176,6 +176,14 @@ impl Segment {
         self.as_value_but(|_| false)
     }
 
+    /// The same as one value, where it is a text.
+    pub fn as_one_value(&self) -> Segment {
+        match self.text() {
+            Some(text) => Segment::whole(SegmentPiece::Value(Shape::of(&text)), self.token),
+            None => self.as_value(),
+        }
+    }
+
     /// The same, with the words kept that `own` says are the API's own.
     pub fn as_value_but(&self, own: impl Fn(&str) -> bool) -> Segment {
         let pieces = self.pieces.iter().map(|piece| match piece {

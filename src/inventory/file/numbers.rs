@@ -126,7 +126,7 @@ impl<'de> Visitor<'de> for &mut Check {
             // By their depth, as fields of responses may have any name.
             let moment = matches!(
                 (self.depth + 1, name.as_str()),
-                (5, "span" | "hosts") | (6, "moments")
+                (5, "span" | "hosts" | "events") | (6, "moments")
             );
             let step = name.replace('~', "~0").replace('/', "~1");
             self.within(&step, moment, |check| fields.next_value_seed(check))?;

@@ -59,6 +59,7 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
         changes,
         traces,
         skipped,
+        words: _,
     } = evidence;
     let mut order: Vec<&String> = captures.keys().collect();
     order.sort_by_key(|id| (captures.get(*id).map(|(capture, _)| &capture.name), *id));

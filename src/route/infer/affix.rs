@@ -34,9 +34,16 @@ pub(super) fn group(
     depth: usize,
     facts: &Facts<'_>,
 ) -> BTreeMap<Skeleton, Vec<usize>> {
+    let alone: BTreeSet<&SegmentPiece> = labels
+        .iter()
+        .filter_map(|label| match label.segment.pieces() {
+            [piece] => Some(piece),
+            _ => None,
+        })
+        .collect();
     let mut raw: BTreeMap<Skeleton, Vec<usize>> = BTreeMap::new();
     for &at in variable {
-        raw.entry(with_verb(labels[at].segment))
+        raw.entry(with_action(labels[at].segment, &alone))
             .or_default()
             .push(at);
     }
@@ -108,13 +115,15 @@ fn known(labels: &[Label<'_>], members: &[usize], depth: usize, facts: &Facts<'_
     (whole, parts)
 }
 
-/// The skeleton, with a verb behind a colon taken as literal.
-fn with_verb(segment: &Segment) -> Skeleton {
+/// The skeleton, with an action behind a colon taken as literal: a verb, or any words that APIs use behind
+/// a value, or behind what stands there `alone` too.
+fn with_action(segment: &Segment, alone: &BTreeSet<&SegmentPiece>) -> Skeleton {
     match segment.pieces() {
-        [_, SegmentPiece::Fixed(colon), SegmentPiece::Word(word)] if &**colon == ":" => {
+        [what, SegmentPiece::Fixed(colon), SegmentPiece::Word(word)] if &**colon == ":" => {
             let lexeme = Lexeme::of(word);
             let verb = lexeme.first == WordClass::Verb || lexeme.style == Style::Camel;
-            if verb && lexeme.all_known() {
+            let thing = matches!(what, SegmentPiece::Value(_)) || alone.contains(what);
+            if (verb || thing) && lexeme.all_known() {
                 return vec![None, Some(format!(":{word}").into())];
             }
             skeleton(segment)

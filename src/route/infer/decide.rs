@@ -61,6 +61,27 @@ pub(super) fn decide(
     Decision { verdicts, evidence }
 }
 
+/// The same where every text was found to be the API's own before.
+pub(super) fn as_decided(
+    mut decision: Decision,
+    labels: &[Label<'_>],
+    facts: &Facts<'_>,
+) -> Decision {
+    for (at, label) in labels.iter().enumerate() {
+        let verdict = &mut decision.verdicts[at];
+        if verdict.param && !is_definite(label.segment) {
+            *verdict = match &decision.evidence[at] {
+                Some(evidence) => literal(verdict.confidence, evidence, label, facts),
+                None => Verdict {
+                    param: false,
+                    ..verdict.clone()
+                },
+            };
+        }
+    }
+    decision
+}
+
 /// The verdict for a segment that is a value by its shape alone.
 const DEFINITE: Verdict = Verdict {
     param: true,
@@ -91,11 +112,23 @@ const KNOWN_ALONE: f64 = -1.0;
 const ALIAS: f64 = -4.0;
 const VERB_BESIDE: f64 = -2.0;
 
+/// The same for `by-email` and its like, and for names of several words that are written as only
+/// programs write them (`flashSale`), which people and their things are not called by.
+const SELECTOR: f64 = -6.0;
+const KNOWN_CAMEL: f64 = -2.5;
+
 fn prior(evidence: &Features) -> f64 {
     let is = |feature| evidence.get(feature) > 0.0;
-    let seen = is(F::Seen) || is(F::Echo) || is(F::Sent) || is(F::SuffixOthers);
+    let value = is(F::Seen) || is(F::Echo) || is(F::Sent);
+    let seen = value || is(F::SuffixOthers);
     if !seen && is(F::Alias) {
         return ALIAS;
+    }
+    if !value && is(F::Selector) {
+        return SELECTOR;
+    }
+    if !seen && is(F::KnownCamel) {
+        return KNOWN_CAMEL;
     }
     if !seen && is(F::KnownVerb) && !is(F::Alone) {
         return VERB_BESIDE;
@@ -120,10 +153,14 @@ fn weighed(odds: f64, evidence: &Features, label: &Label<'_>, facts: &Facts<'_>)
             reasons: Vec::new(),
         };
     }
+    literal(1.0 - p, evidence, label, facts)
+}
+
+fn literal(confidence: f64, evidence: &Features, label: &Label<'_>, facts: &Facts<'_>) -> Verdict {
     let word = stem(label.segment).and_then(|text| facts.words.get(&text));
     Verdict {
         param: false,
-        confidence: 1.0 - p,
+        confidence,
         reasons: explain::literal(evidence, word.map_or(1, |word| word.contexts)),
     }
 }

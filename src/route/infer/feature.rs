@@ -43,6 +43,10 @@ pub enum Feature {
     EndsInNumber,
     /// The text stands for a known thing: `me`, `latest`.
     Alias,
+    /// The text says by what things are looked up: `by-name`.
+    Selector,
+    /// Known words, at least as many as others, are joined as `camelCase`.
+    KnownCamel,
     /// All letters are capitals.
     Capitals,
     /// The text starts with a capital.
@@ -190,7 +194,7 @@ pub enum Feature {
 use Feature as F;
 
 /// All features, in order.
-const ALL: [Feature; 89] = [
+const ALL: [Feature; 91] = [
     F::Bias,
     F::Known,
     F::KnownVerb,
@@ -209,6 +213,8 @@ const ALL: [Feature; 89] = [
     F::ManyDigits,
     F::EndsInNumber,
     F::Alias,
+    F::Selector,
+    F::KnownCamel,
     F::Capitals,
     F::Pascal,
     F::Odd,

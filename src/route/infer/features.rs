@@ -152,6 +152,11 @@ fn lexical(f: &mut Features, text: &str, lexeme: &Lexeme, facts: &Facts<'_>) {
     f.flag(F::ManyDigits, lexeme.digits > 2);
     f.flag(F::EndsInNumber, lexeme.ends_in_number);
     f.flag(F::Alias, lexeme.alias);
+    f.flag(F::Selector, lexeme.selector);
+    f.flag(
+        F::KnownCamel,
+        lexeme.style == Style::Camel && lexeme.known * 2 >= lexeme.words,
+    );
     f.flag(F::Capitals, lexeme.style == Style::Capitals);
     f.flag(F::Pascal, lexeme.style == Style::Pascal);
     f.flag(F::Odd, lexeme.style == Style::Odd);

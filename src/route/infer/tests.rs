@@ -88,6 +88,61 @@ fn definite_values_are_parameters_named_by_their_noun() {
 }
 
 #[test]
+fn what_things_are_looked_up_by_is_no_value() {
+    assert_eq!(
+        routes(&[
+            "/orders/1001",
+            "/orders/1002",
+            "/orders/by-customer/77",
+            "/orders/by-number/88",
+            "/orders/by-quux/99",
+        ]),
+        [
+            "/orders/<order_id>",
+            "/orders/<order_id>",
+            "/orders/by-customer/<customer_id>",
+            "/orders/by-number/<number_id>",
+            "/orders/by-quux/<quux_id>",
+        ]
+    );
+}
+
+#[test]
+fn names_written_as_programs_do_stay_beside_values() {
+    let paths = [
+        "/goods/90001",
+        "/goods/90002",
+        "/goods/90003",
+        "/goods/flashSale",
+        "/goods/quuxList",
+    ];
+    assert_eq!(routes(&paths)[3..], ["/goods/flashSale", "/goods/quuxList"]);
+}
+
+#[test]
+fn actions_behind_a_colon_stay_though_they_are_nouns_too() {
+    assert_eq!(
+        routes(&[
+            "/orders/10011:refund",
+            "/orders/10012:refund",
+            "/orders/10012:transfer"
+        ]),
+        [
+            "/orders/<order_id>:refund",
+            "/orders/<order_id>:refund",
+            "/orders/<order_id>:transfer",
+        ]
+    );
+    let of_names = routes(&[
+        "/instances/zotrin",
+        "/instances/plomb",
+        "/instances/zotrin:stop",
+        "/instances/plomb:stop",
+    ]);
+    assert!(of_names[2].ends_with(":stop"), "{of_names:?}");
+}
+
+#[test]
 fn slash_variants_are_one_route() {
     assert_eq!(
         routes(&["/a/1/", "/a/2/", "/a/x"]),

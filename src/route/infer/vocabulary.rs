@@ -179,6 +179,8 @@ pub(super) struct Lexeme {
     pub(super) digits: u32,
     pub(super) ends_in_number: bool,
     pub(super) alias: bool,
+    /// Whether it says by what things are looked up: `by-name`, `byEmail`.
+    pub(super) selector: bool,
 }
 
 impl Lexeme {
@@ -205,6 +207,7 @@ impl Lexeme {
             digits: count(text.chars().filter(|c| c.is_numeric()).count()),
             ends_in_number: words.len() > 1 && last.chars().all(|c| c.is_ascii_digit()),
             alias: is_alias(text),
+            selector: words.first() == Some(&"by") && (2..=MAX_SELECTOR).contains(&words.len()),
         }
     }
 
@@ -212,6 +215,9 @@ impl Lexeme {
         self.words > 0 && self.known == self.words
     }
 }
+
+/// Words of a text such as `by-owner-and-name`; longer ones are titles.
+const MAX_SELECTOR: usize = 4;
 
 /// Endings that make abstract nouns; hardly anybody's own name for a thing ends so.
 const ABSTRACT: [&str; 12] = [

@@ -113,9 +113,11 @@ pub(crate) fn is_plural(name: &str) -> bool {
 pub(crate) fn noun(segment: &str) -> Option<String> {
     let stem = segment.rsplit_once('.').map_or(segment, |(stem, _)| stem);
     let snake = snake(stem);
+    // `by-customer` says that a customer's id follows.
+    let snake = snake.strip_prefix("by_").unwrap_or(&snake);
     let (head, last) = match snake.rsplit_once('_') {
         Some((head, last)) => (Some(head), last),
-        None => (None, snake.as_str()),
+        None => (None, snake),
     };
     let one = singular(last);
     let noun = head.map_or(one.clone(), |head| format!("{head}_{one}"));
@@ -147,6 +149,20 @@ mod tests {
             ("gas", "gas"),
         ] {
             assert_eq!(singular(many), one);
+        }
+    }
+
+    #[test]
+    fn nouns_of_segments() {
+        for (segment, name) in [
+            ("orders", Some("order")),
+            ("paymentMethods", Some("payment_method")),
+            ("by-customer", Some("customer")),
+            ("byEmail", Some("email")),
+            ("by", Some("by")),
+            ("2", None),
+        ] {
+            assert_eq!(noun(segment).as_deref(), name, "{segment}");
         }
     }
 
