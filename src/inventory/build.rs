@@ -345,29 +345,30 @@ pub(super) fn capture_summaries(
 
 /// Adds the kinds of a call's path values: whole numbers are integers, all else is text.
 pub(super) fn add_path_kinds(kinds: &mut [BTreeSet<Kind>], template: &Template, key: &CallKey) {
-    let mut param = 0;
+    let mut params = kinds.iter_mut();
     for (part, segment) in template.parts.iter().zip(&key.segments) {
-        match part {
-            Part::Literal(_) => {}
-            Part::Param(_) => {
-                let whole = [SegmentPiece::Value(Shape::Integer)];
-                let integer = segment.pieces() == whole;
-                if let Some(kinds) = kinds.get_mut(param) {
-                    kinds.insert(if integer { Kind::Integer } else { Kind::String });
-                }
-                param += 1;
-            }
-            Part::Mixed(pieces) => {
-                for piece in pieces {
-                    if matches!(piece, Piece::Param(_)) {
-                        if let Some(kinds) = kinds.get_mut(param) {
-                            kinds.insert(Kind::String);
-                        }
-                        param += 1;
-                    }
-                }
-            }
+        let pieces = segment.pieces();
+        let found: Vec<Kind> = match part {
+            Part::Literal(_) => Vec::new(),
+            Part::Param(_) => vec![path_kind(pieces)],
+            Part::Mixed(shown) => (0..)
+                .zip(shown)
+                .filter(|(_, piece)| matches!(piece, Piece::Param(_)))
+                .map(|(at, _)| path_kind(pieces.get(at..=at).unwrap_or_default()))
+                .collect(),
+        };
+        for (kind, kinds) in found.into_iter().zip(&mut params) {
+            kinds.insert(kind);
         }
+    }
+}
+
+/// The kind of what stands in a path: a number, or a text.
+fn path_kind(pieces: &[SegmentPiece]) -> Kind {
+    if pieces == [SegmentPiece::Value(Shape::Integer)] {
+        Kind::Integer
+    } else {
+        Kind::String
     }
 }
 

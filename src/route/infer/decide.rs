@@ -217,15 +217,29 @@ fn is_program(text: &str) -> bool {
         .is_some_and(|(stem, ending)| !stem.is_empty() && ENDINGS.contains(&ending))
 }
 
-/// A language with its region, or a language beside one.
+/// A language with its region, in small letters too, or a language beside one or among others.
 fn is_locale(text: &str, labels: &[Label<'_>]) -> bool {
-    let full = |text: &str| Shape::of(text) == Shape::Locale && LANGUAGES.contains(&&text[..2]);
+    let language = |text: &str| LANGUAGES.contains(&text);
+    let full = |text: &str| match text.split_at_checked(2) {
+        Some((first, rest)) => {
+            language(first) && (Shape::of(text) == Shape::Locale || is_region(rest))
+        }
+        None => false,
+    };
+    let texts = || labels.iter().filter_map(|label| label.segment.text());
     full(text)
-        || LANGUAGES.contains(&text)
-            && labels
-                .iter()
-                .filter_map(|label| label.segment.text())
-                .any(|other| full(&other))
+        || language(text)
+            && (texts().any(|other| full(&other))
+                || labels.len() >= MIN_LANGUAGES
+                    && texts().filter(|other| language(other)).count() == labels.len())
+}
+
+/// Languages that stand alone at a place, before they are taken for such.
+const MIN_LANGUAGES: usize = 2;
+
+/// `-cn`
+fn is_region(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'-' | b'_', a, b] if a.is_ascii_lowercase() && b.is_ascii_lowercase())
 }
 
 /// ISO 639-1 codes of languages that software is commonly translated to.

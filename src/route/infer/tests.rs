@@ -143,6 +143,22 @@ fn actions_behind_a_colon_stay_though_they_are_nouns_too() {
 }
 
 #[test]
+fn languages_are_values_alone_or_with_a_region() {
+    for paths in [
+        ["/en/v1/news", "/de/v1/news"],
+        ["/en-us/v1/news", "/zh-cn/v1/news"],
+        ["/pt-BR/v1/news", "/pt/v1/news"],
+    ] {
+        let routes = routes(&paths);
+        assert!(
+            routes[0] == routes[1] && routes[0].ends_with(">/v1/news"),
+            "{routes:?}"
+        );
+    }
+    assert!(routes(&["/id/1", "/me/1"])[0].starts_with("/id/"));
+}
+
+#[test]
 fn slash_variants_are_one_route() {
     assert_eq!(
         routes(&["/a/1/", "/a/2/", "/a/x"]),
