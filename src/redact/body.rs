@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::capture::{Body, JsonEvent, walk_json};
-use crate::scope::{BodyForm, body_form};
+use crate::scope::{BodyForm, body_form, unwrapped};
 use crate::value::Way;
 
 use super::redactor::{At, Redactor};
@@ -74,6 +74,9 @@ impl Redactor<'_> {
         if let Some(json) = self.json(text, way, place) {
             return json;
         }
+        if let Some(wrapped) = self.wrapped(text, way, place) {
+            return wrapped;
+        }
         let is_json = |line: &str| {
             let json = line.trim_start_matches("data:").trim();
             json.starts_with(['{', '[']) && walk_json(json, &mut |_: JsonEvent<'_>| ()).is_ok()
@@ -102,6 +105,28 @@ impl Redactor<'_> {
             })
             .collect();
         lines.join("\n")
+    }
+
+    /// JSON within a call or behind a guard, which stay; the function has the token that the request names.
+    fn wrapped(&mut self, text: &str, way: Way, place: Place) -> Option<String> {
+        let wrapped = unwrapped(text)?;
+        let json = self.json(&text[wrapped.json.clone()], way, place)?;
+        let mut out = String::with_capacity(text.len());
+        let mut from = 0;
+        for name in &wrapped.names {
+            out.push_str(&text[from..name.start]);
+            let at = At {
+                place: Place::Text,
+                name: "",
+                way,
+            };
+            out.push_str(&self.value(at, &text[name.clone()]));
+            from = name.end;
+        }
+        out.push_str(&text[from..wrapped.json.start]);
+        out.push_str(&json);
+        out.push_str(&text[wrapped.json.end..]);
+        Some(out)
     }
 
     /// A multipart form: the boundary becomes its token, and each part's content is replaced.

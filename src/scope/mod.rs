@@ -20,9 +20,11 @@ mod noise;
 mod operation;
 mod places;
 mod recall;
+mod seen;
 mod sink;
 mod skip;
 mod walker;
+mod wrapped;
 
 pub(crate) use body::{BodyForm, body_form, shown_name};
 pub use exchange::{
@@ -42,6 +44,7 @@ pub(crate) use noise::is_well_known;
 pub(crate) use operation::{is_graphql, names_action, operation_in_json};
 pub(crate) use places::{ITEMS, KEY, ROOT};
 pub use skip::Skip;
+pub(crate) use wrapped::unwrapped;
 
 /// Whether a name of a parameter or field is itself a value.
 pub(crate) fn names_a_value(name: &str) -> bool {
