@@ -151,3 +151,40 @@ fn json_in_a_call_or_behind_a_guard_is_an_answer() {
     rows.sort();
     assert_eq!(rows, expected);
 }
+
+#[test]
+fn pages_of_which_nothing_came_are_pages() {
+    let folder = Folder::new();
+    let opened = |url: &str, status: u16, media: &str| {
+        let headers = json!([{ "name": "sec-fetch-mode", "value": "navigate" }]);
+        entry(json!({ "url": url, "headers": headers }), status, media, "")
+    };
+    let document = |url: &str, status: u16| {
+        let mut entry = entry(json!({ "url": url }), status, "", "");
+        entry["response"]["content"] = json!({ "size": 0 });
+        entry["_resourceType"] = json!("document");
+        entry
+    };
+    let file = capture(
+        &folder,
+        vec![
+            plain_call(),
+            opened("https://api.shop.test/account/orders", 304, ""),
+            opened("https://api.shop.test/account/profile", 200, "text/html"),
+            opened("https://api.shop.test/account/cart", 304, "x-unknown"),
+            document("https://api.shop.test/login", 304),
+            document("https://api.shop.test/welcome", 200),
+            // What a program asks, or what is said to be JSON, counts.
+            entry(
+                json!({ "url": "https://api.shop.test/v1/news" }),
+                304,
+                "",
+                "",
+            ),
+            opened("https://api.shop.test/v1/raw", 304, "application/json"),
+        ],
+    );
+    let mut rows = told(&report(&file));
+    rows.sort();
+    assert_eq!(rows, ["GET /v1/me > name", "GET /v1/news", "GET /v1/raw"]);
+}

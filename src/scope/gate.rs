@@ -124,6 +124,9 @@ impl<'a> Gate<'a> {
         if browser && seen.payload() == Payload::Html {
             return Some(Skip::Page);
         }
+        if caller == Caller::Browser && seen.reads() && is_page_without_body(seen) {
+            return Some(Skip::Page);
+        }
         None
     }
 
@@ -255,6 +258,13 @@ pub(crate) fn method_name(method: &str) -> String {
     } else {
         "UNKNOWN".to_owned()
     }
+}
+
+/// Whether what a browser opened is a page of which nothing came (as with 304) or nothing was captured: it is
+/// not said to be anything else.
+fn is_page_without_body(seen: &Seen<'_, '_>) -> bool {
+    let nothing = matches!(seen.payload(), Payload::Empty | Payload::NotCaptured);
+    nothing && (seen.media.is_empty() || seen.media.contains("html"))
 }
 
 fn is_redirect(status: u16) -> bool {
