@@ -188,3 +188,46 @@ fn pages_of_which_nothing_came_are_pages() {
     rows.sort();
     assert_eq!(rows, ["GET /v1/me > name", "GET /v1/news", "GET /v1/raw"]);
 }
+
+#[test]
+fn annotations_of_names_are_no_addresses() {
+    let folder = Folder::new();
+    let sent = json!({
+        "owner@odata.bind": "/contacts(2c1eea1f-2659-44a7-ac96-6f46c6aa7d55)",
+        "parent@odata.bind": "/accounts(2c1eea1f-2659-44a7-ac96-6f46c6aa7d55)",
+        "ann@mail.example": 1,
+    });
+    let answered = json!({
+        "@odata.context": "https://api.shop.test/$metadata#accounts",
+        "state@OData.Community.Display.V1.FormattedValue": "Active",
+        "_owner@Microsoft.Dynamics.CRM.lookuplogicalname": "systemuser",
+    });
+    let request = json!({
+        "method": "POST",
+        "url": "https://api.shop.test/accounts",
+        "postData": { "mimeType": "application/json", "text": sent.to_string() },
+    });
+    let file = capture(
+        &folder,
+        vec![entry(
+            request,
+            200,
+            "application/json",
+            &answered.to_string(),
+        )],
+    );
+    let expected = [concat!(
+        "POST /accounts ? <key>,owner@odata.bind,parent@odata.bind",
+        " > @odata.context,_owner@Microsoft.Dynamics.CRM.lookuplogicalname,",
+        "state@OData.Community.Display.V1.FormattedValue",
+    )];
+    let sorted = |file: &str| {
+        let mut report = report(file);
+        let params = report["endpoints"][0]["params"].as_array_mut().unwrap();
+        params.sort_by_key(|param| param["name"].as_str().unwrap().to_owned());
+        told(&report)
+    };
+    assert_eq!(sorted(&file), expected);
+    let hidden = redacted(&folder, &file);
+    assert_eq!(sorted(&hidden), expected);
+}
