@@ -231,3 +231,57 @@ fn annotations_of_names_are_no_addresses() {
     let hidden = redacted(&folder, &file);
     assert_eq!(sorted(&hidden), expected);
 }
+
+#[test]
+fn messages_of_soap_are_told_apart_however_they_name_their_operation() {
+    let folder = Folder::new();
+    let sent = |headers: Value, media: &str, operation: &str| {
+        let text = format!(
+            "<?xml version=\"1.0\"?><s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\">\
+             <s:Header/><s:Body><m:{operation} xmlns:m=\"urn:shop\"><id>hunterzebra</id></m:{operation}></s:Body></s:Envelope>"
+        );
+        let request = json!({
+            "method": "POST",
+            "url": "https://api.shop.test/Orders.svc",
+            "headers": headers,
+            "postData": { "mimeType": media, "text": text },
+        });
+        entry(request, 200, "application/soap+xml", "<x/>")
+    };
+    let media = "application/soap+xml; charset=utf-8; action=\"http://shop.test/IOrders/GetOrder\"";
+    let file = capture(
+        &folder,
+        vec![
+            sent(json!([]), media, "GetOrderRequest"),
+            sent(
+                json!([{ "name": "SOAPAction", "value": "\"\"" }]),
+                "text/xml",
+                "CancelOrder",
+            ),
+            sent(json!([]), "text/xml; charset=utf-8", "ListOrders"),
+            sent(
+                json!([{ "name": "SOAPAction", "value": "urn:shop#PayOrder" }]),
+                "text/xml",
+                "Pay",
+            ),
+        ],
+    );
+    let operations = |file: &str| -> Vec<String> {
+        let report = report(file);
+        let rows = report["endpoints"].as_array().unwrap().iter();
+        let mut names: Vec<String> = rows
+            .map(|row| row["operation"].as_str().unwrap_or("none").to_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    let expected = ["CancelOrder", "GetOrder", "ListOrders", "PayOrder"];
+    assert_eq!(operations(&file), expected);
+    let hidden = redacted(&folder, &file);
+    assert!(
+        !std::fs::read_to_string(&hidden)
+            .unwrap()
+            .contains("hunterzebra")
+    );
+    assert_eq!(operations(&hidden), expected);
+}

@@ -23,6 +23,7 @@ mod recall;
 mod seen;
 mod sink;
 mod skip;
+mod soap;
 mod walker;
 mod wrapped;
 
@@ -44,6 +45,7 @@ pub(crate) use noise::is_well_known;
 pub(crate) use operation::{is_graphql, names_action, operation_in_json};
 pub(crate) use places::{ITEMS, KEY, ROOT};
 pub use skip::Skip;
+pub(crate) use soap::{Message as SoapMessage, message as soap_message};
 pub(crate) use wrapped::unwrapped;
 
 /// Whether a name of a parameter or field is itself a value.
