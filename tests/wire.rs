@@ -285,3 +285,38 @@ fn messages_of_soap_are_told_apart_however_they_name_their_operation() {
     );
     assert_eq!(operations(&hidden), expected);
 }
+
+#[test]
+fn matrix_parameters_are_parameters_and_sessions_are_not() {
+    let folder = Folder::new();
+    let called = |url: &str| {
+        entry(
+            json!({ "url": url }),
+            200,
+            "application/json",
+            "{\"total\":1}",
+        )
+    };
+    let file = capture(
+        &folder,
+        vec![
+            called(
+                "https://api.shop.test/accounts/11001/transactions;from=2025-12-01;type=DEBIT?limit=5",
+            ),
+            called(
+                "https://api.shop.test/accounts/11002/transactions;from=2025-11-01;type=CREDIT;open?limit=5",
+            ),
+            called(
+                "https://api.shop.test/accounts/11003;jsessionid=HUNTERZEBRA42/transactions;user=hunterzebra?limit=5",
+            ),
+        ],
+    );
+    let expected =
+        "GET /accounts/<account_id>/transactions ? account_id,from,user,limit,type,open > total";
+    assert_eq!(told(&report(&file)), [expected]);
+    let hidden = redacted(&folder, &file);
+    let text = std::fs::read_to_string(&hidden).unwrap();
+    assert!(!text.to_ascii_lowercase().contains("hunterzebra"));
+    assert!(text.contains(";type=DEBIT"), "{text}");
+    assert_eq!(told(&report(&hidden)), [expected]);
+}

@@ -20,6 +20,9 @@ pub(super) fn params(
     values: &Values,
 ) -> Vec<Param> {
     let mut params = Vec::new();
+    for (name, value) in &location.matrix {
+        push(&mut params, Place::Query, name, value, values);
+    }
     for (name, value) in location.query() {
         if callback == Some(value.as_ref()) {
             continue;

@@ -25,7 +25,7 @@ use super::fields::Fields;
 pub enum Place {
     /// A variable segment of the path.
     Path,
-    /// The query string.
+    /// The query string, or a `;name=value` of the path.
     Query,
     /// A URL-encoded form body.
     Form,

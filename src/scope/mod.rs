@@ -38,7 +38,7 @@ pub(crate) use hosts::same_site;
 pub use hosts::{HostUse, choose_hosts};
 pub use identity::{is_credential, is_credential_param};
 pub use limits::Limits;
-pub(crate) use location::{is_value_host_label, origin_of, shown_host};
+pub(crate) use location::{is_session, is_value_host_label, origin_of, shown_host, split_matrix};
 pub(crate) use maps::Members;
 pub(crate) use naming::is_value as is_value_name;
 pub(crate) use noise::is_well_known;
