@@ -54,6 +54,51 @@ fn states_of_things_are_no_business_errors() {
 }
 
 #[test]
+fn envelopes_of_many_makes_tell_what_failed() {
+    for (ok, failed, told) in [
+        (
+            json!({ "isSuccess": true, "data": { "id": 1 } }),
+            json!({ "isSuccess": false, "data": null }),
+            "`isSuccess=false`",
+        ),
+        (
+            json!({ "rtn_code": "0", "info": { "id": 1 } }),
+            json!({ "rtn_code": "30001", "info": {} }),
+            "`rtn_code=30001`",
+        ),
+        (
+            json!({ "header": { "code": 0, "msg": "ok" }, "body": { "id": 1 } }),
+            json!({ "header": { "code": 30001, "msg": "no" }, "body": {} }),
+            "`header.code=30001`",
+        ),
+        (
+            json!({ "data": { "id": 1 } }),
+            json!({ "error": { "code": 1001, "message": "no" } }),
+            "`error.code`",
+        ),
+        (
+            json!({ "Response": { "RequestId": "x", "Total": 1 } }),
+            json!({ "Response": { "RequestId": "y", "Error": { "Code": "AuthFailure" } } }),
+            "`Response.Error.Code`",
+        ),
+    ] {
+        let report = report(&[
+            entry("GET", "/pets/1", &ok),
+            entry("GET", "/orders/7", &ok),
+            entry("GET", "/visits/3", &ok),
+            entry("GET", "/vets/4", &failed),
+        ]);
+        let errors = of_kind(&report, "business-error");
+        assert_eq!(errors.len(), 1, "{told}: {errors:?}");
+        assert!(errors[0].contains(told), "{errors:?}");
+    }
+    // A code that says that there is no error.
+    let fine = json!({ "error": { "code": 0, "message": "" }, "data": { "id": 1 } });
+    let report = report(&[entry("GET", "/pets/1", &fine)]);
+    assert_eq!(of_kind(&report, "business-error"), Vec::<&str>::new());
+}
+
+#[test]
 fn codes_of_failure_are_business_errors() {
     let ok = json!({ "status": "success", "data": { "id": 1 } });
     let failed = json!({ "status": "error", "data": null });

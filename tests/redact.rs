@@ -804,6 +804,43 @@ fn what_stays_readable_is_the_token_of_nothing_else() {
     holds_for(exchanges).unwrap();
 }
 
+#[test]
+fn numbers_of_telephones_pass_the_check_however_they_are_written() {
+    let folder = Folder::new();
+    let long = format!(
+        "{} +49 170 1234567 or ann@mail.example",
+        "A note. ".repeat(80)
+    );
+    for number in [
+        "+86 13912345678",
+        "+49 170 1234567",
+        "+1-202-555-0143",
+        "+44 (0)20 7946 0018",
+        "+86-139-1234-5678",
+        "+1 13912345678",
+        "008613912345678",
+        &long,
+    ] {
+        let url = format!(
+            "https://api.shop.test/a?tel={}",
+            url::form_urlencoded::byte_serialize(number.as_bytes()).collect::<String>()
+        );
+        let source = folder.file(
+            "a.har",
+            one_entry(
+                json!({ "method": "GET", "url": url, "headers": [{ "name": "X-Phone", "value": number }] }),
+                json!({ "status": 200, "content": { "mimeType": "application/json", "text": json!({ "contact": number }).to_string() } }),
+            ),
+        );
+        let once = redacted(&folder, &source, &["-q", "--no-config"]);
+        let text = std::fs::read_to_string(&once).unwrap();
+        assert!(!text.contains(number), "{number}");
+        let checked = harcov(&["redact", "--check", "--no-config", &once]);
+        assert_eq!(checked.code, 0, "{number}: {}", checked.out);
+        assert_stays(&folder, &once);
+    }
+}
+
 fn from_environment<T: std::str::FromStr>(name: &str, otherwise: T) -> T {
     std::env::var(name)
         .ok()

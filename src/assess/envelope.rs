@@ -16,6 +16,8 @@ const MIN_ENDPOINTS: usize = 3;
 #[serde(deny_unknown_fields)]
 struct Words {
     success: Vec<String>,
+    heads: Vec<String>,
+    errors: Vec<String>,
 }
 
 impl Words {
@@ -25,7 +27,7 @@ impl Words {
     }
 }
 
-/// The outermost fields that most of an API's JSON answers have (`ret`, `sub`, `msg`), if one of
+/// The outermost fields, and codes in a head, that most of an API's JSON answers have (`ret`, `sub`, `msg`), if one of
 /// them is a code of success. Without such a code what answers share is plain data, such as `id`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Envelope {
@@ -56,8 +58,8 @@ impl Envelope {
             .collect();
         let mut holders: BTreeMap<&str, usize> = BTreeMap::new();
         for endpoint in &answering {
-            let outermost = |path: &&String| !path.contains(['.', '[']);
-            for path in endpoint.observed.fields.keys().filter(outermost) {
+            let around = |path: &&String| is_around(path);
+            for path in endpoint.observed.fields.keys().filter(around) {
                 *holders.entry(path).or_default() += 1;
             }
         }
@@ -109,6 +111,39 @@ impl Envelope {
         }
         codes
     }
+}
+
+/// Whether a field may stand around an answer: an outermost one, or a code in an outermost head.
+fn is_around(path: &str) -> bool {
+    match path.split_once('.') {
+        None => !path.contains('['),
+        Some((head, code)) => {
+            let heads = &Words::built_in().heads;
+            !code.contains(['.', '['])
+                && heads.iter().any(|known| known.eq_ignore_ascii_case(head))
+                && ConstantRules::built_in().is_code(code)
+        }
+    }
+}
+
+/// The field of an error that responses of an endpoint hold in place of the data, where HTTP calls all of
+/// them a success; none where its value says that there was no error.
+pub fn plain_error(endpoint: &Endpoint) -> Option<&'static str> {
+    let observed = &endpoint.observed;
+    let fine = observed.statuses.keys().all(|s| (200..300).contains(s));
+    if !fine || endpoint.operation.is_some() {
+        return None;
+    }
+    let words = Words::built_in();
+    let field = words.errors.iter().find(|field| {
+        let known = observed.fields.get(field.as_str());
+        let none = |value: &String| {
+            matches!(value.as_str(), "0" | "200")
+                || !is_state(value) && value.contains(char::is_alphabetic)
+        };
+        known.is_some_and(|known| !known.values.counts.keys().any(none))
+    })?;
+    Some(field)
 }
 
 /// The value of a code that means success: the one of most answers, if it is no word or a word of

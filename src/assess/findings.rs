@@ -7,6 +7,7 @@ use crate::locale::{Arg, Lang};
 use crate::route::Part;
 use crate::scope::{Operation, Protocol, Skip};
 
+use super::envelope::plain_error;
 use super::flow::Flow;
 use super::story::Story;
 use super::{Envelope, Reason};
@@ -297,7 +298,11 @@ fn business_errors(endpoint: &Endpoint, envelope: &Envelope) -> Option<Reason> {
         .into_iter()
         .filter(|code| !code.ok)
         .map(|code| format!("{}={}", code.field, code.value))
-        .chain(by_protocol.map(ToOwned::to_owned))
+        .chain(
+            by_protocol
+                .or_else(|| plain_error(endpoint))
+                .map(ToOwned::to_owned),
+        )
         .collect();
     (success && !failed.is_empty()).then(|| {
         Reason::new("found.business-error")

@@ -25,7 +25,7 @@ use crate::rules::{Grouped, SharedPath};
 
 use claims::Claims;
 
-pub use envelope::{BusinessCode, Envelope};
+pub use envelope::{BusinessCode, Envelope, plain_error};
 pub use findings::{Finding, protocol_error};
 pub use flow::{Flow, FlowName, Step, StepTitle};
 pub use mismatch::Mismatch;

@@ -94,25 +94,35 @@ impl<'a> RawBody<'a> {
     /// Whether its text begins like a JSON object or array. Does not decode it, so bodies that are
     /// compressed within do not count.
     pub fn looks_like_json(&self) -> bool {
+        match self.0 {
+            Form::Empty | Form::NotCaptured => false,
+            Form::Json(_) => true,
+            Form::Text(text) if text.bytes.starts_with(b"{") => true,
+            _ => self.begins_like(|head| {
+                let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+                matches!(head.trim_ascii_start().first(), Some(b'{' | b'['))
+            }),
+        }
+    }
+
+    /// What a look at its first bytes says, without decoding the rest of it.
+    pub(crate) fn begins_like(&self, is: impl FnOnce(&[u8]) -> bool) -> bool {
         let head = |text: RawText<'_>| {
             let mut head = Vec::new();
             unescape(&text.bytes[..text.bytes.len().min(64)], &mut head);
             head
         };
-        let head = match self.0 {
-            Form::Empty | Form::NotCaptured => return false,
-            Form::Json(_) => return true,
-            Form::Text(text) if text.bytes.starts_with(b"{") => return true,
-            Form::Text(text) => head(text),
+        match self.0 {
+            Form::Empty | Form::NotCaptured => false,
+            Form::Json(json) => is(json),
+            Form::Text(text) => is(&head(text)),
             Form::Base64(text, _) => {
                 let mut base64 = plain_base64(&String::from_utf8_lossy(&head(text)));
                 base64.truncate(base64.len() / 4 * 4);
-                LENIENT.decode(&base64).unwrap_or(base64)
+                is(&LENIENT.decode(&base64).unwrap_or(base64))
             }
-            Form::File(name, files, _) => files.load(&name.decode()).unwrap_or_default(),
-        };
-        let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
-        matches!(head.trim_ascii_start().first(), Some(b'{' | b'['))
+            Form::File(name, files, _) => is(&files.load(&name.decode()).unwrap_or_default()),
+        }
     }
 
     /// Walks the body as JSON, as [`walk_json`] does with its text, but without decoding it first

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::capture::{Body, JsonEvent, walk_json};
-use crate::scope::{BodyForm, body_form};
+use crate::scope::{BodyForm, SoapMessage, body_form, soap_message, unwrapped};
 use crate::value::Way;
 
 use super::redactor::{At, Redactor};
@@ -57,6 +57,9 @@ impl Redactor<'_> {
         if way == Way::Answered {
             return self.free_text(text, way, Place::Json);
         }
+        if let Some(message) = soap_message(text) {
+            return self.soap(text, &message);
+        }
         match body_form(media, text) {
             BodyForm::UrlEncoded => {
                 let blank = text.len() - text.trim_start().len();
@@ -73,6 +76,9 @@ impl Redactor<'_> {
     pub(super) fn free_text(&mut self, text: &str, way: Way, place: Place) -> String {
         if let Some(json) = self.json(text, way, place) {
             return json;
+        }
+        if let Some(wrapped) = self.wrapped(text, way, place) {
+            return wrapped;
         }
         let is_json = |line: &str| {
             let json = line.trim_start_matches("data:").trim();
@@ -102,6 +108,42 @@ impl Redactor<'_> {
             })
             .collect();
         lines.join("\n")
+    }
+
+    /// A message of SOAP: what says that it is one stays, and the name of its operation.
+    fn soap(&mut self, text: &str, message: &SoapMessage) -> String {
+        let (namespace, body) = (&message.namespace, &message.body);
+        let operation = &message.operation;
+        let mut out = self.scrub(Place::Text, &text[..namespace.start]);
+        out.push_str(&text[namespace.clone()]);
+        out.push_str(&self.scrub(Place::Text, &text[namespace.end..body.start]));
+        out.push_str(&text[body.clone()]);
+        out.push_str(&self.scrub(Place::Text, &text[body.end..operation.start]));
+        out.push_str(&self.soap_operation(Place::Text, &text[operation.clone()]));
+        out.push_str(&self.scrub(Place::Text, &text[operation.end..]));
+        out
+    }
+
+    /// JSON within a call or behind a guard, which stay; the function has the token that the request names.
+    fn wrapped(&mut self, text: &str, way: Way, place: Place) -> Option<String> {
+        let wrapped = unwrapped(text)?;
+        let json = self.json(&text[wrapped.json.clone()], way, place)?;
+        let mut out = String::with_capacity(text.len());
+        let mut from = 0;
+        for name in &wrapped.names {
+            out.push_str(&text[from..name.start]);
+            let at = At {
+                place: Place::Text,
+                name: "",
+                way,
+            };
+            out.push_str(&self.value(at, &text[name.clone()]));
+            from = name.end;
+        }
+        out.push_str(&text[from..wrapped.json.start]);
+        out.push_str(&json);
+        out.push_str(&text[wrapped.json.end..]);
+        Some(out)
     }
 
     /// A multipart form: the boundary becomes its token, and each part's content is replaced.

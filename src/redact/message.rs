@@ -166,16 +166,20 @@ impl Redactor<'_> {
         let last = steps.rsplit(['/', '#', ':']).next().unwrap_or_default();
         let (before, operation) = steps.split_at(steps.len() - last.len());
         if operation.is_empty() {
-            return value.to_owned();
+            return self.plain_words(Place::Header, value);
         }
-        let operation = if self.keep.operation("soapaction", operation) {
-            operation.to_owned()
-        } else {
-            self.note(Place::Header, None, operation);
-            self.plain_token(operation)
-        };
+        let operation = self.soap_operation(Place::Header, operation);
         let before = self.plain_words(Place::Header, before);
         format!("\"{before}{operation}\"")
+    }
+
+    /// The name of an operation of SOAP, which stays if reports show it.
+    pub(super) fn soap_operation(&mut self, place: Place, name: &str) -> String {
+        if self.keep.operation("soapaction", name) {
+            return name.to_owned();
+        }
+        self.note(place, None, name);
+        self.plain_token(name)
     }
 
     /// `a=1; b=2`
@@ -298,6 +302,9 @@ impl Redactor<'_> {
                     self.plain_words(Place::Header, value)
                 };
                 format!("{key}={value}")
+            }
+            Some((key, value)) if key.trim().eq_ignore_ascii_case("action") => {
+                format!("{key}={}", self.action(value.trim()))
             }
             _ => self.plain_words(Place::Header, param),
         }

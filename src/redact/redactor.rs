@@ -20,7 +20,7 @@ const REMEMBERED: usize = 1 << 12;
 /// An object with more members is a map: its keys are values.
 const MEMBERS: usize = 200;
 /// Texts up to this length are searched for what rules know, to count it.
-const SEARCHED: usize = 1 << 16;
+pub(super) const SEARCHED: usize = 1 << 16;
 
 /// Where a value stands, for the summary and for what its name says.
 #[derive(Debug, Clone, Copy)]

@@ -11,6 +11,10 @@ use super::cipher::{Cipher, Stream};
 use super::keep::Keep;
 use super::lexicon::Lexicon;
 
+mod reserved;
+#[cfg(test)]
+mod tests;
+
 /// Tokens that are remembered; a capture sends the same values again and again.
 const REMEMBERED: usize = 1 << 14;
 /// Longer texts are not worth remembering, and their form is not looked at.
@@ -117,7 +121,7 @@ impl<'k> Tokens<'k> {
 
     fn make(&self, text: &str) -> String {
         if text.len() > LONG {
-            return self.drawn(text, &Alphabet::of(text, Style::Plain), 0);
+            return self.long(text);
         }
         if let Some(token) = self.reserved(text).or_else(|| self.given_name(text)) {
             return token;
@@ -258,96 +262,6 @@ impl<'k> Tokens<'k> {
         out
     }
 
-    /// A token of a pattern that is reserved for such, where the value is of a kind that has one.
-    fn reserved(&self, text: &str) -> Option<String> {
-        let found = Sensitive::built_in().find(text)?;
-        let (before, rest) = text.split_at(found.range.start);
-        let (value, after) = rest.split_at(found.range.len());
-        let token = match found.rule.id.as_str() {
-            "cn-mobile" => self.digits(value, 0, |digits| {
-                let first = digits.len() - 11;
-                digits[first..first + 2].copy_from_slice(b"12");
-            }),
-            "email" => {
-                let (stem, _) = value.rsplit_once('.')?;
-                let drawn = self.drawn(stem, &Alphabet::of(stem, Style::Plain), 1);
-                format!("{drawn}.invalid")
-            }
-            "phone" => self.digits(value, 0, |digits| digits[..3].copy_from_slice(b"999")),
-            "ip-address" if value.contains('.') => {
-                let mut stream = self.cipher.stream(value, 0);
-                let third = stream.below(256);
-                format!("198.{}.{third}.{}", 18 + stream.below(2), stream.below(256))
-            }
-            "ip-address" => {
-                let mut stream = self.cipher.stream(value, 0);
-                let (a, b) = (stream.below(0xFFFF), stream.below(0xFFFF));
-                format!("2001:db8:0:0:0:0:{a:x}:{b:x}")
-            }
-            "mac-address" => {
-                let drawn = self.drawn(value, &Alphabet::of(value, Style::Hex), 0);
-                format!("02{}00{}", &drawn[2..3], &drawn[5..])
-            }
-            "jwt" => {
-                const HEAD: &str = "eyJyZWRhY3RlZCI6";
-                let drawn = self.drawn(value, &Alphabet::of(value, Style::Plain), 0);
-                let head = value.find('.').unwrap_or(HEAD.len()).min(HEAD.len());
-                format!("{}{}", &HEAD[..head], &drawn[head..])
-            }
-            "cn-id-card" | "bank-card" | "imei" => self.unchecked(value),
-            "cn-name" => {
-                const FAMILIES: &str = "王李张刘陈杨赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许韩邓冯曹彭曾";
-                let mut stream = self.cipher.stream(value, 0);
-                let family = FAMILIES.chars().nth(stream.below(29) as usize)?;
-                let given = value
-                    .chars()
-                    .skip(1)
-                    .map(|_| Alphabet::Han.char(stream.below(5_000)));
-                std::iter::once(family).chain(given).take(3).collect()
-            }
-            "cn-plate" => {
-                const PROVINCES: &str =
-                    "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
-                let mut stream = self.cipher.stream(value, 1);
-                let province = PROVINCES.chars().nth(stream.below(31) as usize)?;
-                let rest: String = value.chars().skip(1).collect();
-                let rest = self.drawn(&rest, &Alphabet::of(&rest, Style::Crockford), 1);
-                format!("{province}{rest}")
-            }
-            "cn-address" => {
-                const STRUCTURE: &str = "省市自治区县镇乡街道路大巷胡同小号弄栋幢单元室楼层座";
-                let drawn = self.drawn(value, &Alphabet::of(value, Style::Plain), 0);
-                let pairs = value.chars().zip(drawn.chars());
-                pairs
-                    .map(|(c, token)| if STRUCTURE.contains(c) { c } else { token })
-                    .collect()
-            }
-            "coordinates" => {
-                let drawn = self.drawn(value, &Alphabet::of(value, Style::Plain), 0);
-                let mut bytes = drawn.into_bytes();
-                let mut at = 0;
-                while bytes.get(at).is_some_and(|b| !b.is_ascii_digit()) {
-                    at += 1;
-                }
-                while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-                    bytes[at] = b'9';
-                    at += 1;
-                }
-                String::from_utf8(bytes).ok()?
-            }
-            _ => return None,
-        };
-        // What stands around it may hold more.
-        let around = |part: &str| {
-            if part.is_empty() {
-                String::new()
-            } else {
-                self.token(part)
-            }
-        };
-        Some(format!("{}{token}{}", around(before), around(after)))
-    }
-
     /// Another given name for one.
     fn given_name(&self, text: &str) -> Option<String> {
         let names = Sensitive::built_in().given_names();
@@ -372,39 +286,6 @@ impl<'k> Tokens<'k> {
             (_, true, (first, rest)) => format!("{}{rest}", first.to_ascii_uppercase()),
             _ => name.to_owned(),
         })
-    }
-
-    /// Other digits in the places of the digits, so that no check digit is right.
-    fn unchecked(&self, value: &str) -> String {
-        let draws = (0..100).map(|salt| self.digits(value, salt, |_| ()));
-        let mut last = String::new();
-        for token in draws {
-            if is_clean(&token) {
-                return token;
-            }
-            last = token;
-        }
-        last
-    }
-
-    /// Other digits in the places of the digits, then changed by `mark`.
-    fn digits(&self, value: &str, salt: u64, mark: impl Fn(&mut [u8])) -> String {
-        let plain: String = value.chars().filter(char::is_ascii_digit).collect();
-        let mut drawn = self
-            .drawn(&plain, &Alphabet::of(&plain, Style::Plain), salt)
-            .into_bytes();
-        mark(&mut drawn);
-        let mut drawn = drawn.into_iter();
-        value
-            .chars()
-            .map(|c| {
-                if c.is_ascii_digit() {
-                    drawn.next().map_or('0', char::from)
-                } else {
-                    c
-                }
-            })
-            .collect()
     }
 }
 

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::route::{Part, Piece, Template};
-use crate::scope::{is_graphql, is_value_host_label, is_well_known, shown_host};
+use crate::scope::{
+    is_graphql, is_session, is_value_host_label, is_well_known, shown_host, split_matrix,
+};
 use crate::value::{Segment, Way};
 
 use super::redactor::{At, Redactor};
@@ -177,16 +179,13 @@ impl Redactor<'_> {
         let raw: Vec<&str> = body.split('/').collect();
         let decoded: Vec<String> = raw
             .iter()
-            .map(|segment| decode(without_params(segment)))
+            .map(|segment| decode(split_matrix(segment).0))
             .collect();
         let route = self.keep.route(&shown_authority(host), &decoded).cloned();
         let mut segments = Vec::with_capacity(raw.len());
         for (at, (raw, text)) in raw.iter().zip(&decoded).enumerate() {
             let mut segment = self.segment(raw, text, at, route.as_ref());
-            if let Some((_, params)) = raw
-                .split_once(';')
-                .filter(|(_, params)| params.contains('='))
-            {
+            if let (_, Some(params)) = split_matrix(raw) {
                 segment.push(';');
                 segment.push_str(&self.segment_params(params));
             }
@@ -195,31 +194,54 @@ impl Redactor<'_> {
         format!("{lead}{}{slash}", segments.join("/"))
     }
 
+    /// `;name=value` parameters: of a session a credential, else as those of a query.
     fn segment_params(&mut self, params: &str) -> String {
         let pairs: Vec<String> = params
             .split(';')
-            .map(|pair| match pair.split_once('=') {
-                Some((name, value)) => {
-                    self.note_credential(Place::Path, value);
-                    let plain = decode(name);
-                    let shown = self.name(Place::Path, &plain);
-                    let name = if shown == plain {
-                        name.into()
-                    } else {
-                        Cow::from(encode(&shown))
-                    };
-                    format!("{name}={}", encode(&self.plain_token(&decode(value))))
-                }
-                None => encode(&self.plain_token(&decode(pair))),
-            })
+            .map(|pair| self.segment_pair(pair))
             .collect();
         pairs.join(";")
+    }
+
+    fn segment_pair(&mut self, pair: &str) -> String {
+        let (name, value) = match pair.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (pair, None),
+        };
+        let plain = decode(name);
+        let shown = self.name(Place::Path, &plain);
+        let mut out = if shown == plain {
+            name.to_owned()
+        } else {
+            encode(&shown)
+        };
+        if let Some(value) = value {
+            let text = decode(value);
+            let token = if is_session(&plain) {
+                self.note_credential(Place::Path, &text);
+                self.plain_token(&text)
+            } else {
+                let at = At {
+                    place: Place::Path,
+                    name: &plain,
+                    way: Way::Sent,
+                };
+                self.value(at, &text)
+            };
+            out.push('=');
+            out.push_str(&if token == text {
+                value.to_owned()
+            } else {
+                encode(&token)
+            });
+        }
+        out
     }
 
     fn segment(&mut self, raw: &str, text: &str, at: usize, route: Option<&Template>) -> String {
         let part = route.and_then(|route| route.parts.get(at));
         if matches!(part, Some(Part::Literal(_))) {
-            return without_params(raw).to_owned();
+            return split_matrix(raw).0.to_owned();
         }
         let name = route
             .and_then(|route| route.param_at(at))
@@ -245,7 +267,7 @@ impl Redactor<'_> {
             }
         }
         if out == text {
-            return without_params(raw).to_owned();
+            return split_matrix(raw).0.to_owned();
         }
         utf8_percent_encode(&out, SEGMENT).to_string()
     }
@@ -315,13 +337,6 @@ fn shown_authority(host: &str) -> String {
         port => port,
     };
     format!("{}{port}", shown_host(bare))
-}
-
-fn without_params(segment: &str) -> &str {
-    match segment.split_once(';') {
-        Some((before, after)) if after.contains('=') => before,
-        _ => segment,
-    }
 }
 
 fn decode(text: &str) -> String {

@@ -112,12 +112,13 @@ impl<'n> Naming<'n> {
         let votes = Votes::count(self.place, piece, noun);
         let mut names: Vec<String> = votes.direct().into_iter().collect();
         let suffix = votes.suffix().unwrap_or_else(|| default_suffix(shape));
+        let shaped = by_shape(shape).map(|name| self.numbered(&name));
         if let Some(noun) = noun {
-            names.extend(by_shape(shape));
+            names.extend(shaped);
             names.push(format!("{noun}_{suffix}"));
         } else {
             names.extend(votes.foreign());
-            names.extend(by_shape(shape));
+            names.extend(shaped);
             let nearest = self.nearest_noun();
             names.extend(nearest.map(|noun| format!("{noun}_{suffix}")));
         }
@@ -168,13 +169,21 @@ impl<'n> Naming<'n> {
     /// The first name that is free, else the first with a number.
     fn take(&mut self, candidates: &[String]) -> String {
         let base = candidates.first().map_or("id", String::as_str);
-        let numbered = (2..=self.taken.len() + 2).map(|n| format!("{base}_{n}"));
-        let mut names = candidates.iter().cloned().chain(numbered);
-        let name = names
-            .find(|name| !self.taken.contains(name))
-            .unwrap_or_default();
+        let free = candidates.iter().find(|name| !self.taken.contains(*name));
+        let name = free.cloned().unwrap_or_else(|| self.numbered(base));
         self.taken.insert(name.clone());
         name
+    }
+
+    /// A name, with a number if it is taken.
+    fn numbered(&self, name: &str) -> String {
+        if !self.taken.contains(name) {
+            return name.to_owned();
+        }
+        let mut names = (2..=self.taken.len() + 2).map(|n| format!("{name}_{n}"));
+        names
+            .find(|name| !self.taken.contains(name))
+            .unwrap_or_default()
     }
 }
 

@@ -10,15 +10,23 @@ use super::{json, naming, nested};
 /// Parameters of one request beyond this number are dropped.
 const MAX_PARAMS: usize = 2_000;
 
-/// All parameters of a request in order of appearance.
+/// All parameters of a request in order of appearance, but the one that names the function that the answer
+/// calls: it is the caller's own and says nothing to the API.
 pub(super) fn params(
     location: &Location,
     request: &Request<'_>,
     body: &Body<'_>,
+    callback: Option<&str>,
     values: &Values,
 ) -> Vec<Param> {
     let mut params = Vec::new();
+    for (name, value) in &location.matrix {
+        push(&mut params, Place::Query, name, value, values);
+    }
     for (name, value) in location.query() {
+        if callback == Some(value.as_ref()) {
+            continue;
+        }
         push(&mut params, Place::Query, &name, &value, values);
     }
     body_params(&mut params, request, body, values);

@@ -25,7 +25,7 @@ use super::fields::Fields;
 pub enum Place {
     /// A variable segment of the path.
     Path,
-    /// The query string.
+    /// The query string, or a `;name=value` of the path.
     Query,
     /// A URL-encoded form body.
     Form,
@@ -100,7 +100,7 @@ pub enum Protocol {
     Graphql,
     /// The `method` of a JSON-RPC call.
     JsonRpc,
-    /// A `SOAPAction` header.
+    /// The action of a SOAP message, or the first element of its body.
     Soap,
     /// A parameter such as `action` where one program serves many operations.
     Action,

@@ -1,10 +1,10 @@
 //! The gate: one entry in, an exchange or the reason why it does not count out.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 
 use regex::Regex;
 
-use crate::capture::{Body, Entry};
+use crate::capture::Entry;
 use crate::value::{Privacy, Segment, Sensitive, Tokens, Values, holds_value};
 
 use super::exchange::{Exchange, Payload};
@@ -13,6 +13,7 @@ use super::limits::Limits;
 use super::location::{Location, NotWeb, host_of};
 use super::noise::Noise;
 use super::recall::{self, Recall};
+use super::seen::Seen;
 use super::skip::Skip;
 use super::{body, carried, identity, json, nested, operation};
 
@@ -48,76 +49,6 @@ pub struct Gate<'a> {
     filter: &'a Filter,
     values: &'a Values,
     noise: &'static Noise,
-}
-
-/// An entry with what is read of it only once, when somebody wants it.
-struct Seen<'e, 'a> {
-    entry: &'e Entry<'a>,
-    /// The resource type, empty if unknown.
-    kind: &'e str,
-    /// The response's content type, without parameters.
-    media: String,
-    answer: OnceCell<Body<'a>>,
-}
-
-impl<'e, 'a> Seen<'e, 'a> {
-    fn new(entry: &'e Entry<'a>) -> Self {
-        Seen {
-            entry,
-            kind: entry.resource_type.as_deref().unwrap_or_default(),
-            media: entry
-                .response
-                .as_ref()
-                .and_then(|response| response.media.as_deref())
-                .map(media_type)
-                .unwrap_or_default(),
-            answer: OnceCell::new(),
-        }
-    }
-
-    /// The response's body.
-    fn answer(&self) -> &Body<'a> {
-        self.answer.get_or_init(|| {
-            self.entry
-                .response
-                .as_ref()
-                .map_or(Body::NotCaptured, |response| response.body.decode())
-        })
-    }
-
-    /// What the response's body is, by its content type and, for text, by how it begins.
-    fn payload(&self) -> Payload {
-        if self.is_json() {
-            return Payload::Json;
-        }
-        match self.answer() {
-            Body::Empty => Payload::Empty,
-            Body::NotCaptured if self.media.contains("html") => Payload::Html,
-            Body::NotCaptured => Payload::NotCaptured,
-            Body::Bytes(_) => Payload::Binary,
-            Body::Text(text) => text_payload(text, &self.media),
-        }
-    }
-
-    /// Whether the response's body can only be JSON, as far as can be told without decoding it.
-    fn is_json(&self) -> bool {
-        let body = self.entry.response.as_ref().map(|response| response.body);
-        !is_code(&self.media) && body.is_some_and(|body| body.looks_like_json())
-    }
-
-    fn status(&self) -> Option<u16> {
-        self.entry.response.as_ref().map(|response| response.status)
-    }
-
-    fn reads(&self) -> bool {
-        matches!(self.entry.request.method.as_ref(), "GET" | "HEAD")
-    }
-
-    fn header(&self, wanted: &str) -> Option<&str> {
-        let headers = &self.entry.request.headers;
-        let (_, value) = headers.iter().find(|(name, _)| name == wanted)?;
-        Some(value)
-    }
 }
 
 /// What an entry says of who made the request.
@@ -193,6 +124,9 @@ impl<'a> Gate<'a> {
         if browser && seen.payload() == Payload::Html {
             return Some(Skip::Page);
         }
+        if caller == Caller::Browser && seen.reads() && is_page_without_body(seen) {
+            return Some(Skip::Page);
+        }
         None
     }
 
@@ -217,10 +151,13 @@ impl<'a> Gate<'a> {
 
     /// By resource type, else by the response's content type, else by the path's ending. A JSON
     /// answer, or a call made by a program, is no asset for its ending's sake alone; a JSON answer
-    /// that is said to be JavaScript is none if its path does not end so too.
+    /// that is said to be JavaScript, or loaded as a script that calls a function with it, is none if its
+    /// path does not end so too.
     fn is_asset(&self, seen: &Seen<'_, '_>, location: &Location, caller: Caller) -> bool {
         if self.noise.asset_types.contains(seen.kind) {
-            return true;
+            return !self.noise.script_types.contains(seen.kind)
+                || self.noise.is_asset_path(location.path())
+                || seen.wrapped().is_none();
         }
         if !seen.reads() {
             return false;
@@ -231,7 +168,8 @@ impl<'a> Gate<'a> {
         let ending = self.noise.is_asset_path(location.path());
         if self.noise.is_asset_media(&seen.media) {
             let script = seen.media.contains("javascript");
-            return ending || !script || !seen.answer().text().is_some_and(nested::looks_like_json);
+            let json = || seen.answer().text().is_some_and(nested::looks_like_json);
+            return ending || !script || !(json() || seen.wrapped().is_some());
         }
         ending && caller != Caller::Program && seen.payload() != Payload::Json
     }
@@ -243,7 +181,13 @@ impl<'a> Gate<'a> {
         let found = operation::operation(location, &entry.request, &body);
         let document = found.as_ref().is_some_and(|found| found.document);
         let writes = found.as_ref().and_then(|found| found.writes);
-        let mut params = body::params(location, &entry.request, &body, self.values);
+        let mut params = body::params(
+            location,
+            &entry.request,
+            &body,
+            seen.callback(),
+            self.values,
+        );
         let operation = found
             .map(|found| found.operation)
             .or_else(|| operation::by_action(location, &params));
@@ -278,9 +222,14 @@ impl<'a> Gate<'a> {
     }
 
     fn fields(&self, seen: &Seen<'_, '_>, payload: Payload) -> Fields {
+        if payload != Payload::Json {
+            return Fields::default();
+        }
+        if let Some((text, _)) = seen.wrapped() {
+            return json::answered_text(text, self.values).unwrap_or_default();
+        }
         let body = seen.entry.response.as_ref().map(|response| response.body);
-        body.filter(|_| payload == Payload::Json)
-            .and_then(|body| json::answered(&body, self.values))
+        body.and_then(|body| json::answered(&body, self.values))
             .unwrap_or_default()
     }
 
@@ -311,13 +260,20 @@ pub(crate) fn method_name(method: &str) -> String {
     }
 }
 
+/// Whether what a browser opened is a page of which nothing came (as with 304) or nothing was captured: it is
+/// not said to be anything else.
+fn is_page_without_body(seen: &Seen<'_, '_>) -> bool {
+    let nothing = matches!(seen.payload(), Payload::Empty | Payload::NotCaptured);
+    nothing && (seen.media.is_empty() || seen.media.contains("html"))
+}
+
 fn is_redirect(status: u16) -> bool {
     matches!(status, 300..=303 | 307 | 308)
 }
 
 /// A content type without its parameters, in lower case, of a form that can be shown; parts that
 /// are values are a star.
-fn media_type(media: &str) -> String {
+pub(super) fn media_type(media: &str) -> String {
     thread_local! {
         static KNOWN: RefCell<Recall<String>> = RefCell::default();
     }
@@ -382,32 +338,6 @@ fn plain_media_type(media: &str) -> String {
         .filter(|c| c.is_ascii_alphanumeric() || "/+.-_*".contains(*c))
         .take(80)
         .collect()
-}
-
-fn is_code(media: &str) -> bool {
-    media.contains("javascript") || media.contains("css")
-}
-
-fn text_payload(text: &str, media: &str) -> Payload {
-    let start = text.trim_start();
-    if start.is_empty() {
-        Payload::Empty
-    } else if nested::looks_like_json(start) && !is_code(media) {
-        Payload::Json
-    } else if media.contains("html") || starts_like_html(start) {
-        Payload::Html
-    } else if media.contains("xml") || start.starts_with("<?xml") {
-        Payload::Xml
-    } else if media.contains("json") {
-        Payload::Json
-    } else {
-        Payload::Text
-    }
-}
-
-fn starts_like_html(start: &str) -> bool {
-    let head = start.get(..15).unwrap_or(start).to_ascii_lowercase();
-    head.starts_with("<!doctype html") || head.starts_with("<html")
 }
 
 #[cfg(test)]

@@ -20,6 +20,16 @@ pub(super) fn answered(body: &RawBody<'_>, values: &Values) -> Option<Fields> {
     Some(summed.named(named))
 }
 
+/// The same for a text that stands within a body.
+pub(super) fn answered_text(text: &str, values: &Values) -> Option<Fields> {
+    let mut summed = Summed::with_room(text.len());
+    let named = with_walker(Way::Answered, values, &mut summed, |walker| {
+        walk_json(text, walker).ok()?;
+        Some(walker.places.named())
+    })?;
+    Some(summed.named(named))
+}
+
 /// The fields of a JSON text with their values, in order of first appearance; `None` if it is no
 /// JSON.
 pub(super) fn sent(text: &str, values: &Values) -> Option<Vec<(Arc<str>, Value)>> {

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::sync::OnceLock;
 
+use serde::Deserialize;
 use url::Url;
 
 use crate::value::{Segment, Sensitive, Tokens, holds_value};
@@ -19,6 +21,8 @@ pub(super) struct Location {
     pub(super) segments: Vec<String>,
     /// Whether the path ends in a slash.
     pub(super) slash: bool,
+    /// Decoded `;` parameters of the segments but those of sessions; a name without a value has an empty one.
+    pub(super) matrix: Vec<(String, String)>,
     url: Url,
 }
 
@@ -52,10 +56,16 @@ impl Location {
         } else {
             path.split('/').map(decode_segment).collect()
         };
+        let matrix = if path.contains(';') {
+            path.split('/').flat_map(matrix).collect()
+        } else {
+            Vec::new()
+        };
         Ok(Location {
             host,
             segments,
             slash,
+            matrix,
             url,
         })
     }
@@ -175,15 +185,52 @@ fn shown_scheme(url: &Url) -> &str {
         .unwrap_or("other")
 }
 
-/// Percent-decodes a segment and drops `;name=value`, where session ids are put.
+/// A segment of a path as it is written: what it says itself, and its `;name=value` parameters.
+pub(crate) fn split_matrix(segment: &str) -> (&str, Option<&str>) {
+    match segment.split_once(';') {
+        Some((before, params)) if params.contains('=') => (before, Some(params)),
+        _ => (segment, None),
+    }
+}
+
+/// Percent-decodes a segment without its parameters.
 fn decode_segment(segment: &str) -> String {
-    let segment = match segment.split_once(';') {
-        Some((before, after)) if after.contains('=') => before,
-        _ => segment,
-    };
-    percent_encoding::percent_decode_str(segment)
+    decode(split_matrix(segment).0)
+}
+
+fn decode(text: &str) -> String {
+    percent_encoding::percent_decode_str(text)
         .decode_utf8_lossy()
         .into_owned()
+}
+
+/// The parameters of a segment, decoded.
+fn matrix(segment: &str) -> impl Iterator<Item = (String, String)> {
+    let (_, params) = split_matrix(segment);
+    let pairs = params.unwrap_or_default().split(';');
+    pairs
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        })
+        .filter(|(name, _)| !is_session(name))
+}
+
+/// Whether a matrix parameter of this name carries the session.
+pub(crate) fn is_session(name: &str) -> bool {
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Table {
+        sessions: Vec<String>,
+    }
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
+        toml::from_str(include_str!("location.toml")).expect("location.toml is valid")
+    });
+    let mut sessions = table.sessions.iter();
+    sessions.any(|session| session.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -221,6 +268,7 @@ mod tests {
         assert_eq!(l.host, "ex.com");
         assert_eq!(l.segments, ["a b", "", "c"]);
         assert!(l.slash);
+        assert_eq!(l.matrix, [("v".to_owned(), "2".to_owned())]);
         assert_eq!(
             Location::parse("http://[::1]:8080/").unwrap().host,
             "[::1]:8080"

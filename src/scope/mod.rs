@@ -20,9 +20,12 @@ mod noise;
 mod operation;
 mod places;
 mod recall;
+mod seen;
 mod sink;
 mod skip;
+mod soap;
 mod walker;
+mod wrapped;
 
 pub(crate) use body::{BodyForm, body_form, shown_name};
 pub use exchange::{
@@ -35,13 +38,15 @@ pub(crate) use hosts::same_site;
 pub use hosts::{HostUse, choose_hosts};
 pub use identity::{is_credential, is_credential_param};
 pub use limits::Limits;
-pub(crate) use location::{is_value_host_label, origin_of, shown_host};
+pub(crate) use location::{is_session, is_value_host_label, origin_of, shown_host, split_matrix};
 pub(crate) use maps::Members;
 pub(crate) use naming::is_value as is_value_name;
 pub(crate) use noise::is_well_known;
 pub(crate) use operation::{is_graphql, names_action, operation_in_json};
 pub(crate) use places::{ITEMS, KEY, ROOT};
 pub use skip::Skip;
+pub(crate) use soap::{Message as SoapMessage, message as soap_message};
+pub(crate) use wrapped::unwrapped;
 
 /// Whether a name of a parameter or field is itself a value.
 pub(crate) fn names_a_value(name: &str) -> bool {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub(super) struct Noise {
     pub(super) asset_types: HashSet<String>,
+    pub(super) script_types: HashSet<String>,
     pub(super) beacon_types: HashSet<String>,
     pub(super) call_types: HashSet<String>,
     pub(super) page_types: HashSet<String>,

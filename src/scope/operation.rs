@@ -10,6 +10,7 @@ use crate::value::{Segment, SegmentPiece, Sensitive, Tokens, holds_value};
 use super::exchange::{Operation, Param, Place, Protocol};
 use super::location::Location;
 use super::places::KEY;
+use super::soap;
 
 /// Names longer than this are no names.
 const MAX_NAME: usize = 120;
@@ -29,7 +30,7 @@ pub(super) fn operation(
     request: &Request<'_>,
     body: &Body<'_>,
 ) -> Option<Found> {
-    soap(request)
+    soap::operation(request, body)
         .or_else(|| in_body(body))
         .or_else(|| in_query(location))
 }
@@ -37,13 +38,14 @@ pub(super) fn operation(
 /// The table `operation.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rules {
+pub(super) struct Rules {
     actions: Vec<String>,
     programs: Vec<String>,
     gateways: Vec<String>,
+    pub(super) envelopes: Vec<String>,
 }
 
-fn rules() -> &'static Rules {
+pub(super) fn rules() -> &'static Rules {
     static RULES: OnceLock<Rules> = OnceLock::new();
     RULES.get_or_init(|| {
         #[expect(clippy::expect_used, reason = "the table is embedded and tested")]
@@ -69,7 +71,8 @@ pub(crate) fn names_action(name: &str) -> bool {
     rules().actions.iter().any(|action| action == name)
 }
 
-fn named(protocol: Protocol, name: &str, writes: Option<bool>) -> Option<Found> {
+/// An operation of this name, if it can be one.
+pub(super) fn named(protocol: Protocol, name: &str, writes: Option<bool>) -> Option<Found> {
     let name = name.trim();
     let valid = !name.is_empty()
         && name.len() <= MAX_NAME
@@ -97,20 +100,6 @@ fn named(protocol: Protocol, name: &str, writes: Option<bool>) -> Option<Found> 
         writes,
         document: false,
     })
-}
-
-/// The last step of the `SOAPAction` header.
-fn soap(request: &Request<'_>) -> Option<Found> {
-    let (_, action) = request
-        .headers
-        .iter()
-        .find(|(name, _)| name == "soapaction")?;
-    let action = action.trim_matches('"');
-    let last = action
-        .trim_end_matches('/')
-        .rsplit(['/', '#', ':'])
-        .next()?;
-    named(Protocol::Soap, last, None)
 }
 
 /// The operation that a JSON body names, where its protocol has such.

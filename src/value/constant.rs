@@ -24,6 +24,7 @@ pub struct ConstantRules {
     slack_bits: f64,
     constant: BTreeSet<String>,
     code: BTreeSet<String>,
+    code_before: BTreeSet<String>,
     code_digits: u8,
     state_digits: u8,
     sent_secret: BTreeSet<String>,
@@ -324,7 +325,9 @@ impl ConstantRules {
         if self.identifier.contains(last) || words.iter().any(hidden) || hidden(&words.concat()) {
             return NameSays::Hidden;
         }
-        if self.code.contains(last) && words.iter().any(|w| self.code.contains(w) && w != last) {
+        let before =
+            |w: &String| self.code.contains(w) && w != last || self.code_before.contains(w);
+        if self.code.contains(last) && words.iter().any(before) {
             return NameSays::Code;
         }
         NameSays::Nothing

@@ -36,6 +36,7 @@ pub use recent::Recent;
 pub use scalars::Scalars;
 pub(crate) use segment::Step;
 pub use segment::{Segment, SegmentPiece, is_root, is_version};
+pub(crate) use sensitive::after_plus;
 pub use sensitive::{Class, Found, Rule, Sensitive, is_program_name};
 pub use shape::Shape;
 pub use token::{Token, Tokens};

@@ -41,6 +41,7 @@ pub struct Rule {
     /// Whether a token that stands for such a value looks the same.
     pub alike: bool,
     whole: bool,
+    wider: bool,
     check: Option<Check>,
     digits: usize,
     length: usize,
@@ -77,6 +78,8 @@ struct Row {
     alike: bool,
     #[serde(default)]
     whole: bool,
+    #[serde(default)]
+    wider: bool,
     check: Option<Check>,
     #[serde(default)]
     digits: usize,
@@ -151,21 +154,36 @@ impl Sensitive {
         &self.rules
     }
 
-    /// The first rule that finds something, with its first find.
+    /// The first rule that finds something, with its first find, unless a wider one finds more around it.
     pub fn find<'s>(&'s self, text: &str) -> Option<Found<'s>> {
         let traits = Traits::of(text);
-        self.rules.iter().find_map(|rule| {
+        let found = self.rules.iter().find_map(|rule| {
             let range = rule.find(text, &traits)?;
             Some(Found { rule, range })
-        })
+        })?;
+        let around = self
+            .rules
+            .iter()
+            .filter(|rule| rule.wider)
+            .find_map(|rule| {
+                let range = rule
+                    .find_all(text, &traits)
+                    .find(|range| is_within(&found.range, range))?;
+                Some(Found { rule, range })
+            });
+        around.or(Some(found))
     }
 
-    /// Everything that is found, in the order of the text; where two rules find the same, the first.
+    /// Everything that is found, in the order of the text; where two rules find the same, the first, unless
+    /// the other is a wider one and finds more around it.
     pub fn find_all<'s>(&'s self, text: &str) -> Vec<Found<'s>> {
         let traits = Traits::of(text);
         let mut all: Vec<Found<'s>> = Vec::new();
         for rule in &self.rules {
             for range in rule.find_all(text, &traits) {
+                if rule.wider {
+                    all.retain(|other| !is_within(&other.range, &range));
+                }
                 let free = |other: &Found<'_>| {
                     range.end <= other.range.start || other.range.end <= range.start
                 };
@@ -213,6 +231,11 @@ impl Sensitive {
     }
 }
 
+/// Whether a find is a part of another, and less.
+fn is_within(inner: &Range<usize>, outer: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end && inner.len() < outer.len()
+}
+
 /// What is quickly known of a text.
 struct Traits {
     length: usize,
@@ -236,6 +259,13 @@ impl Traits {
 }
 
 impl Rule {
+    /// The pattern of what it finds, as it is written.
+    #[cfg(test)]
+    pub(crate) fn pattern(&self) -> &str {
+        let whole = self.pattern.text.strip_prefix("^(?:");
+        whole.map_or(&self.pattern.text, |text| text.trim_end_matches(")$"))
+    }
+
     fn new(row: Row) -> Self {
         let text = if row.whole {
             format!("^(?:{})$", row.pattern)
@@ -247,6 +277,7 @@ impl Rule {
             class: row.class,
             alike: row.alike,
             whole: row.whole,
+            wider: row.wider,
             check: row.check,
             digits: row.digits,
             length: row.length,
@@ -334,10 +365,18 @@ fn is_reserved(rule: &str, text: &str) -> bool {
     let starts = |starts: &[&str]| starts.iter().any(|start| text.starts_with(start));
     match rule {
         "email" => text.ends_with(".invalid"),
-        "phone" => starts(&["+999", "%2B999"]),
+        "phone" => {
+            let (_, number) = after_plus(text);
+            let digits = number.chars().filter(char::is_ascii_digit);
+            digits.take(3).eq("999".chars())
+        }
         "jwt" => {
-            text.starts_with("eyJyZWRhY3RlZCI6")
-                || (text.starts_with("eyJyZWRhY3") && text.find('.') < Some(16))
+            const HEAD: &str = "eyJyZWRhY3RlZCI6";
+            text.starts_with(HEAD)
+                || text
+                    .split('.')
+                    .next()
+                    .is_some_and(|head| HEAD.starts_with(head))
         }
         "mac-address" => starts(&["02:00", "02-00"]),
         "ip-address" => starts(&["198.18.", "198.19.", "2001:db8:", "127.", "0."]),
@@ -347,6 +386,15 @@ fn is_reserved(rule: &str, text: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// The plus that a number is written with, and what stands behind it.
+pub(crate) fn after_plus(number: &str) -> (&str, &str) {
+    let plus = ["+", "%2B"]
+        .iter()
+        .find(|plus| number.starts_with(**plus))
+        .map_or(0, |plus| plus.len());
+    number.split_at(plus)
 }
 
 /// The check digit of cards and devices (ISO/IEC 7812).

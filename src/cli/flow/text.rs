@@ -242,6 +242,7 @@ impl Teller<'_> {
             "code" => self.say("story.envelope-code", &args),
             "problem" => self.say("story.envelope-problem", &args[..1]),
             "json-rpc" => self.say("story.envelope-json-rpc", &args[..1]),
+            "error" => self.say("story.envelope-error", &args[..1]),
             _ => self.say("story.envelope-graphql", &args[..1]),
         };
         self.line(1, &text);

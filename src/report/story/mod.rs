@@ -3,9 +3,9 @@
 mod model;
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::assess::{Run, protocol_error};
+use crate::assess::{Run, plain_error, protocol_error};
 use crate::inventory::{Endpoint, Link, changes_in_order, values_in_order};
 use crate::scope::{Place, Protocol, given_in};
 
@@ -254,6 +254,9 @@ fn envelopes(context: &Context<'_>) -> Vec<EnvelopeRow> {
     };
     let graphql = failed_by(Protocol::Graphql);
     let rpc = failed_by(Protocol::JsonRpc);
+    let plain: BTreeSet<&str> = endpoints.iter().filter_map(plain_error).collect();
+    let plain: Vec<&str> = plain.into_iter().collect();
+    let plain_failed = with(&|endpoint| plain_error(endpoint).is_some());
     for (kind, fields, failed) in [
         (
             "problem",
@@ -262,6 +265,7 @@ fn envelopes(context: &Context<'_>) -> Vec<EnvelopeRow> {
         ),
         ("graphql", &["data", "errors"][..], graphql),
         ("json-rpc", &["result", "error"][..], rpc),
+        ("error", &plain[..], plain_failed),
     ] {
         if !failed.is_empty() {
             rows.push(EnvelopeRow {

@@ -244,7 +244,7 @@ pub struct CredentialRow {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EnvelopeRow {
     /// `code` for fields around the answer, `problem` for RFC 9457, `graphql` for a list of errors,
-    /// `json-rpc` for an error in place of a result.
+    /// `json-rpc` for an error in place of a result, `error` for one in place of the data.
     pub kind: String,
     /// Its fields.
     pub fields: Vec<String>,

@@ -88,6 +88,22 @@ fn definite_values_are_parameters_named_by_their_noun() {
 }
 
 #[test]
+fn what_comes_twice_is_numbered_and_not_called_an_id() {
+    assert_eq!(
+        routes(&[
+            "/rates/2025-01-01/2025-02-01",
+            "/rates/2025-01-02/2025-02-03/2025-02-04",
+            "/calendar/2025-01-01/days/2025-02-01",
+        ]),
+        [
+            "/rates/<date>/<date_2>",
+            "/rates/<date>/<date_2>/<date_3>",
+            "/calendar/<date>/days/<date_2>",
+        ]
+    );
+}
+
+#[test]
 fn what_things_are_looked_up_by_is_no_value() {
     assert_eq!(
         routes(&[
