@@ -14,6 +14,7 @@ mod crowd;
 mod disclose;
 mod evidence;
 mod file;
+mod flows;
 mod judge;
 mod labels;
 mod lately;
@@ -30,6 +31,7 @@ mod room;
 mod series;
 mod short;
 mod side;
+mod sources;
 mod spread;
 mod tally;
 mod things;
@@ -47,7 +49,8 @@ use crate::value::Kind;
 pub use collect::{Collected, Failed, collect};
 pub use disclose::Known;
 pub use evidence::{
-    CallEvidence, CallKey, CaptureEvidence, ChangeKey, Evidence, HostTraffic, LinkKey, Slot,
+    AgainKey, CallEvidence, CallKey, CaptureEvidence, ChangeKey, Evidence, HostTraffic, LinkKey,
+    Slot,
 };
 pub use file::{SCHEMA, schema, write};
 pub use observed::{

@@ -1,6 +1,6 @@
 //! What is told of several sessions, things, hosts and credentials together.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::common::{Folder, harcov};
 use crate::{Call, call, har, story};
@@ -76,4 +76,130 @@ fn a_diagram_of_what_is_listed_nowhere_has_a_caption() {
         assert!(diagrams[1].contains("Note over C: 1. Ask the user"));
         assert!(diagrams[1].trim_end().ends_with(caption), "{report}");
     }
+}
+
+/// What flows, as `GET /a field -> GET /b/<id> id × 2`.
+fn flows(story: &Value) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let edges = story["edges"].as_array().unwrap().iter();
+    let mut flows: Vec<String> = edges
+        .map(|edge| {
+            let (from, to) = (&edge["from"], &edge["to"]);
+            format!(
+                "{} {} -> {} {} × {}",
+                text(&from["endpoint"]),
+                text(&from["field"]),
+                text(&to["endpoint"]),
+                text(&to["field"]),
+                edge["support"]
+            )
+        })
+        .collect();
+    flows.sort();
+    flows
+}
+
+/// The same few pods in every namespace: first a list of them, then of each its state and its log.
+fn pods() -> Vec<Call> {
+    let mut calls = Vec::new();
+    for (at, namespace) in (0..).zip(["default", "kube-system", "prod-payments", "staging"]) {
+        let pods = ["web-7d4b9c6f5-x2x9z", "api-5c6d8f9b7-k4m2q"];
+        let items: Vec<Value> = pods
+            .iter()
+            .map(|pod| json!({"metadata": {"name": pod}}))
+            .collect();
+        let list = format!("/v1/namespaces/{namespace}/pods");
+        calls.push(call(at * 20_000, "GET", &list, &json!({"items": items})));
+        for (of, pod) in (0..).zip(pods) {
+            for (then, what) in (1..).zip(["log", "status"]) {
+                let at = at * 20_000 + of * 4_000 + then * 1_000;
+                calls.push(call(
+                    at,
+                    "GET",
+                    &format!("{list}/{pod}/{what}"),
+                    &json!({"n": at}),
+                ));
+            }
+        }
+    }
+    calls
+}
+
+#[test]
+fn a_value_is_one_whatever_the_path_that_sends_it() {
+    let list = "GET /v1/namespaces/<namespace_name>/pods";
+    let wanted = ["log", "status"].map(|what| {
+        format!("{list} items[].metadata.name -> {list}/<pod_name>/{what} pod_name × 2")
+    });
+    let direct = story(&pods());
+    assert_eq!(flows(&direct), wanted);
+    let fan_out = |finding: &Value| finding["kind"] == "fan-out";
+    assert!(!direct["findings"].as_array().unwrap().iter().any(fan_out));
+    // An inventory knows it, too.
+    let folder = Folder::new();
+    let file = folder.file("odd.har", har(&pods()));
+    let inventory = harcov(&["inventory", "--no-config", &file]).fine();
+    let file = folder.file("odd.json", inventory);
+    let again = harcov(&[
+        "flow",
+        "--no-config",
+        "--lang",
+        "en",
+        "--format",
+        "json",
+        &file,
+    ]);
+    assert_eq!(flows(&again.json()), wanted);
+}
+
+/// Two tenants, each with a key of its own.
+fn tenants(hosts: [&str; 2]) -> Vec<Call> {
+    let mut calls = Vec::new();
+    for (at, (host, key)) in (0..).zip(
+        hosts
+            .into_iter()
+            .zip(["WKbsDE3kGZoD9iPC", "DnobDQCm5JUcKkHn"]),
+    ) {
+        let mut add = |second: u64, path: &str, answer: Value| {
+            let mut call = call(at * 10_000 + second * 1_000, "GET", path, &answer);
+            call.url = format!("https://{host}{path}");
+            calls.push(call.sends("X-Api-Key", key));
+        };
+        let list = ["/api/employees", "/api/staff"][usize::try_from(at).unwrap()];
+        add(1, list, json!({"items": [{"department": "engineering"}]}));
+        add(
+            2,
+            "/api/departments/engineering/headcount",
+            json!({"n": 10}),
+        );
+    }
+    calls
+}
+
+#[test]
+fn a_value_comes_from_the_host_and_the_user_that_it_is_sent_by() {
+    let story = story(&tenants(["acme.odd.example", "globex.odd.example"]));
+    let to = "GET /api/departments/<department>/headcount";
+    assert_eq!(
+        flows(&story),
+        [
+            format!(
+                "GET /api/employees items[].department -> {to} @acme.odd.example department × 1"
+            ),
+            format!("GET /api/staff items[].department -> {to} @globex.odd.example department × 1"),
+        ]
+    );
+}
+
+/// The last one who sends a value at a place says whose it is there.
+#[test]
+fn of_one_host_the_users_are_told_apart() {
+    let story = story(&tenants(["hr.odd.example", "hr.odd.example"]));
+    let to = "GET /api/departments/<department>/headcount";
+    assert_eq!(
+        flows(&story),
+        [format!(
+            "GET /api/staff items[].department -> {to} department × 1"
+        )]
+    );
 }
