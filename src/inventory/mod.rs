@@ -24,6 +24,7 @@ mod names;
 mod observed;
 mod paging;
 mod parts;
+mod poll;
 mod polls;
 mod recorder;
 mod roles;
@@ -54,11 +55,11 @@ pub use evidence::{
 };
 pub use file::{SCHEMA, schema, write};
 pub use observed::{
-    FieldUse, Observed, ParamUse, Poll, Span, Transitions, ValueCounts, changes_in_order,
-    values_in_order,
+    FieldUse, Observed, ParamUse, Span, Transitions, ValueCounts, changes_in_order, values_in_order,
 };
 pub use paging::{PageKind, PageUse, Paging, is_paging_name, is_weak_paging_name};
 pub use parts::{Overlap, Parts};
+pub use poll::Poll;
 pub use polls::Repeats;
 pub use recorder::{EntryRow, Recordable, Recorder};
 pub use roles::{RoleKey, RoleUse, Roles};

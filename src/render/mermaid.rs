@@ -189,8 +189,8 @@ fn around(poll: &PollRow) -> String {
     let Some(field) = &poll.field else {
         return "loop".to_owned();
     };
-    let last = poll.values.last().map_or("", String::as_str);
-    format!("loop {}", label(&format!("{field} = {last}")))
+    let ends: Vec<&str> = poll.ends.iter().map(|end| end.value.as_str()).collect();
+    format!("loop {}", label(&format!("{field} = {}", ends.join(" / "))))
 }
 
 fn machine(machine: &MachineRow, steps: &[RunStepRow], locale: &Locale) -> Captioned {

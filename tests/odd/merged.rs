@@ -203,3 +203,62 @@ fn of_one_host_the_users_are_told_apart() {
         )]
     );
 }
+
+/// Two orders that are polled at once, and how they end.
+fn two_orders(ends: [&str; 2]) -> Value {
+    let mut calls = Vec::new();
+    for round in 0..4 {
+        for (order, end) in (1..).zip(ends) {
+            let state = if round == 3 { end } else { "PROCESSING" };
+            let answer = json!({"orderId": 900_000 + order, "status": state});
+            let path = format!("/v1/orders/90000{order}/status");
+            calls.push(call(round * 2_000 + order * 1_000, "GET", &path, &answer));
+        }
+    }
+    story(&calls)
+}
+
+#[test]
+fn all_ends_of_polls_are_told() {
+    for ends in [["DONE", "FAILED"], ["FAILED", "DONE"]] {
+        let story = two_orders(ends);
+        let poll = &story["polls"][0];
+        let wanted = json!([{"value": "DONE", "count": 1}, {"value": "FAILED", "count": 1}]);
+        assert_eq!(poll["ends"], wanted);
+        assert_eq!(story["steps"][0]["reaches"], "status=DONE / FAILED");
+        let findings = story["findings"].as_array().unwrap();
+        let polling = findings.iter().find(|known| known["kind"] == "polling");
+        let text = polling.unwrap()["text"].as_str().unwrap();
+        assert!(text.contains("ended as `DONE` and `FAILED`"), "{text}");
+    }
+    let story = two_orders(["DONE", "DONE"]);
+    assert_eq!(
+        story["polls"][0]["ends"],
+        json!([{"value": "DONE", "count": 2}])
+    );
+    assert_eq!(story["steps"][0]["reaches"], "status=DONE");
+}
+
+/// A login, and a renewal of what it gave.
+#[test]
+fn all_that_gave_a_credential_is_told() {
+    let (first, second) = ("QLwdibXcNYWFxZBXmfewBaXj", "MTzJ3d59u3SbKk9inhvWFTD2");
+    let given = |token: &str| json!({"access_token": token});
+    let sent = |call: Call, token: &str| call.sends("Authorization", &format!("Bearer {token}"));
+    let empty = json!({"ok": true});
+    let story = story(&[
+        call(0, "POST", "/v1/login", &given(first)).json(&json!({"user": "u"})),
+        sent(call(1_000, "GET", "/v1/accounts", &empty), first),
+        sent(call(2_000, "POST", "/v1/transfers", &empty), first),
+        call(3_000, "POST", "/v1/token/refresh", &given(second)).json(&json!({"old": "x"})),
+        sent(call(4_000, "POST", "/v1/transfers", &empty), second),
+        sent(call(5_000, "POST", "/v1/logout", &empty), second),
+    ]);
+    let credential = &story["auth"]["credentials"][0];
+    let source = |call: &str| json!({"endpoint": call, "field": "access_token", "in": "body"});
+    assert_eq!(credential["from"], source("POST /v1/login"));
+    assert_eq!(
+        credential["also_from"],
+        json!([source("POST /v1/token/refresh")])
+    );
+}

@@ -21,8 +21,9 @@ pub struct Run {
     pub sessions: Vec<usize>,
     /// Its steps in order.
     pub steps: Vec<RunStep>,
-    /// The state that was reached last: the endpoint that showed it, its field and value.
-    pub end: Option<(usize, String, String)>,
+    /// The state that was reached last: the endpoint that showed it, its field, and the values that it
+    /// ended with, the most frequent first.
+    pub end: Option<(usize, String, Vec<String>)>,
 }
 
 /// One step of a flow that was found.
@@ -168,12 +169,16 @@ fn needed(
 }
 
 /// The last state that a poll waited for, else the last one that was seen to change.
-fn end(inventory: &Inventory, all: &BTreeSet<usize>) -> Option<(usize, String, String)> {
+fn end(inventory: &Inventory, all: &BTreeSet<usize>) -> Option<(usize, String, Vec<String>)> {
     let polled = all.iter().filter_map(|at| {
         let observed = &inventory.endpoints[*at].observed;
-        let (field, _, to) = observed.poll.as_ref()?.change.clone()?;
-        Some((observed.moments.last, *at, field, to))
+        let poll = observed.poll.as_ref()?;
+        poll.change.as_ref()?;
+        Some((observed.moments.last, *at, poll))
     });
-    let (_, at, field, value) = polled.max()?;
-    Some((at, field, value))
+    let (_, at, poll) = polled.max()?;
+    let (field, ..) = poll.change.clone()?;
+    let values = poll.last_values().into_iter();
+    let values = values.map(|(value, _)| value.to_owned()).collect();
+    Some((at, field, values))
 }
