@@ -114,6 +114,8 @@ impl<'n> Naming<'n> {
         let suffix = votes.suffix().unwrap_or_else(|| default_suffix(shape));
         if let Some(noun) = noun {
             names.extend(by_shape(shape));
+            // That a word is a name is a guess.
+            names.extend(votes.only().filter(|_| suffix == GUESS));
             names.push(format!("{noun}_{suffix}"));
         } else {
             names.extend(votes.foreign());
@@ -195,10 +197,13 @@ fn taken(parts: &[&Part]) -> BTreeSet<String> {
     taken
 }
 
+/// What a word is taken for.
+const GUESS: &str = "name";
+
 /// Which property of a thing values of a shape are, where nothing says more.
 fn default_suffix(shape: Option<Shape>) -> &'static str {
     match shape {
-        Some(Shape::Word | Shape::Slug | Shape::Text) => "name",
+        Some(Shape::Word | Shape::Slug | Shape::Text) => GUESS,
         Some(Shape::Token) => "token",
         _ => "id",
     }

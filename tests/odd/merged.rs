@@ -262,3 +262,21 @@ fn all_that_gave_a_credential_is_told() {
         json!([source("POST /v1/token/refresh")])
     );
 }
+
+/// A word that identifies something has the name that the API gives it.
+#[test]
+fn a_word_is_named_as_the_answers_name_it() {
+    let booking = json!({"pnr": "QKXWTR", "state": "OPEN"});
+    let steps = ["payments", "ticket", "seats"].into_iter().zip(2..);
+    let mut calls = vec![
+        call(0, "POST", "/v2/bookings", &booking).json(&json!({"offer": 7})),
+        call(1_000, "GET", "/v2/bookings/QKXWTR", &booking),
+    ];
+    calls.extend(steps.map(|(step, second)| {
+        let path = format!("/v2/bookings/QKXWTR/{step}");
+        call(second * 1_000, "POST", &path, &json!({"ok": true}))
+    }));
+    let story = story(&calls);
+    let wanted = "POST /v2/bookings pnr -> GET /v2/bookings/<pnr> pnr × 1".to_owned();
+    assert!(flows(&story).contains(&wanted), "{:#?}", flows(&story));
+}
