@@ -99,7 +99,7 @@ fn is_diagram(text: &str) -> bool {
                 || line == "opt"
                 || line == "loop"
                 || line.starts_with("participant ")
-                || ["C->>A: ", "A-->>C: ", "loop "]
+                || ["C->>A: ", "A-->>C: ", "Note over C: ", "loop "]
                     .iter()
                     .any(|start| line.strip_prefix(start).is_some_and(is_label))
         } else {

@@ -5,6 +5,8 @@
 #[path = "odd/apis.rs"]
 mod apis;
 mod common;
+#[path = "odd/merged.rs"]
+mod merged;
 #[path = "odd/things.rs"]
 mod things;
 
@@ -108,13 +110,17 @@ impl Call {
     }
 }
 
-/// What `harcov flow` says of the calls.
-fn story(calls: &[Call]) -> Value {
+/// The calls as a capture.
+fn har(calls: &[Call]) -> String {
     let entries: Vec<Value> = calls.iter().map(Call::entry).collect();
     let creator = json!({"name": "odd", "version": "1"});
-    let har = json!({"log": {"version": "1.2", "creator": creator, "entries": entries}});
+    json!({"log": {"version": "1.2", "creator": creator, "entries": entries}}).to_string()
+}
+
+/// What `harcov flow` says of the calls.
+fn story(calls: &[Call]) -> Value {
     let folder = Folder::new();
-    let file = folder.file("odd.har", har.to_string());
+    let file = folder.file("odd.har", har(calls));
     let ran = harcov(&[
         "flow",
         "--no-config",

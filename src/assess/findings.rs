@@ -177,7 +177,14 @@ fn polling(endpoint: &Endpoint) -> Option<Reason> {
             .with("n", Arg::Count(poll.calls))
             .with("seconds", Arg::Markdown(seconds))
     };
+    let ends = poll.last_values();
     Some(match &poll.change {
+        Some((field, ..)) if ends.len() > 1 => reason("found.polling-ends")
+            .with("field", Arg::Code(field.clone()))
+            .with(
+                "ends",
+                Arg::Codes(ends.iter().map(|(value, _)| (*value).to_owned()).collect()),
+            ),
         Some((field, from, to)) => reason("found.polling-until")
             .with("field", Arg::Code(field.clone()))
             .with("from", Arg::Code(from.clone()))

@@ -14,6 +14,7 @@ use super::lately::Lately;
 use super::lineage::MAX_PLACES;
 use super::moment::{Moment, Stamp};
 use super::names::Name;
+use super::sources::Source;
 
 /// A call, by its position.
 pub(super) type Call = u32;
@@ -24,6 +25,7 @@ pub(super) struct Answer {
     pub(super) at: Moment,
     pub(super) call: Call,
     pub(super) field: Name,
+    pub(super) source: Source,
 }
 
 /// The field that holds a value, and in the lowest bit whether the value is linkable.
@@ -51,6 +53,7 @@ impl Holder {
 struct Response {
     at: Stamp,
     call: Call,
+    source: Source,
     start: u32,
 }
 
@@ -102,13 +105,14 @@ impl Answers {
     pub(super) fn add(
         &mut self,
         at: Moment,
-        call: Call,
+        (call, source): (Call, Source),
         texts: impl Iterator<Item = (Token, Name, bool)>,
     ) {
         let start = position(self.tokens.len());
         self.responses.push(Response {
             at: at.into(),
             call,
+            source,
             start,
         });
         // What came in an earlier response need not be noted again.
@@ -121,7 +125,7 @@ impl Answers {
             }
             self.used += 1;
             let holder = Holder::new(field, linkable);
-            if !self.lately.note(token, holder.0) || !in_order {
+            if !self.lately.note(source.apart(token), holder.0) || !in_order {
                 self.tokens.push(token);
                 self.holders.push(holder);
             }
@@ -154,7 +158,7 @@ impl Answers {
         responses.map(|(response, end)| (response, response.start as usize..end))
     }
 
-    /// Keeps of the same value in the same field what came first. Done by parts of all tokens, each of
+    /// Keeps of the same value in the same field and from the same source what came first. Done by parts of all tokens, each of
     /// which is small enough to be near the processor.
     fn forget_repeated(&mut self) {
         let parts = (self.tokens.len() / PART).next_power_of_two();
@@ -183,7 +187,13 @@ impl Answers {
         for (new, sight) in sights.iter().enumerate() {
             let held = self.holders[sight.at as usize];
             let field = |at: usize| self.holders[sights[at].at as usize].field();
-            let is = |at: &usize| sights[*at].token == sight.token && field(*at) == held.field();
+            let source = |sight: &Sight| self.responses[sight.response as usize].source;
+            let is = |at: &usize| {
+                let known = &sights[*at];
+                known.token == sight.token
+                    && field(*at) == held.field()
+                    && source(known) == source(sight)
+            };
             let hash = |at: &usize| sights[*at].token.0;
             match first.entry(sight.token.0, is, hash) {
                 Entry::Vacant(place) => _ = place.insert(new),
@@ -242,6 +252,7 @@ impl Answers {
                     at: response.at.into(),
                     call: response.call,
                     field: holder.field(),
+                    source: response.source,
                 });
             }
         }
@@ -292,12 +303,36 @@ impl Sieve {
 struct Known {
     /// The fields that held it first.
     answers: Vec<Answer>,
+    /// Of each source what held it first; nothing while there is one source.
+    by_source: Vec<Answer>,
     linkable: bool,
 }
 
 impl Known {
-    /// Keeps the earliest fields.
+    /// Keeps the earliest fields, and the earliest answer of each source.
     fn remember(&mut self, new: Answer) {
+        if self.by_source.is_empty()
+            && let Some(first) = self.answers.iter().min()
+            && first.source != new.source
+        {
+            self.by_source.push(*first);
+        }
+        if !self.by_source.is_empty() {
+            self.remember_source(new);
+        }
+        self.remember_field(new);
+    }
+
+    fn remember_source(&mut self, new: Answer) {
+        let mut known = self.by_source.iter_mut();
+        if let Some(known) = known.find(|known| known.source == new.source) {
+            *known = (*known).min(new);
+        } else {
+            self.by_source.push(new);
+        }
+    }
+
+    fn remember_field(&mut self, new: Answer) {
         if let Some(known) = (self.answers.iter_mut()).find(|known| known.field == new.field) {
             *known = (*known).min(new);
         } else if self.answers.len() < MAX_PLACES {
@@ -325,6 +360,16 @@ impl Given {
             .flat_map(|known| known.answers.iter().copied())
     }
 
+    /// The first answer of each source that held a value.
+    pub(super) fn by_source(&self, token: Token) -> impl Iterator<Item = Answer> {
+        let known = self.known.get(&token);
+        let several = known.filter(|known| !known.by_source.is_empty());
+        let one = known.filter(|known| known.by_source.is_empty());
+        let one = one.and_then(|known| known.answers.iter().min());
+        let several = several.into_iter().flat_map(|known| &known.by_source);
+        several.chain(one).copied()
+    }
+
     /// Whether an equal value elsewhere is likely to be the same thing and no coincidence.
     pub(super) fn is_linkable(&self, token: Token) -> bool {
         self.known.get(&token).is_some_and(|known| known.linkable)
@@ -339,6 +384,8 @@ mod tests {
 
     use super::*;
 
+    const ONE: (Call, Source) = (0, Source(0));
+
     fn given(answers: Answers, token: u64) -> Vec<Answer> {
         let given = answers.given(&HashSet::from_iter([Token(token)]));
         let mut answers: Vec<Answer> = given.of(Token(token)).collect();
@@ -350,7 +397,7 @@ mod tests {
     fn kept(moments: &[i64]) -> Vec<(i64, Name)> {
         let mut answers = Answers::new(9);
         for (field, at) in (0..).zip(moments) {
-            answers.add((*at, 0), 0, std::iter::once((Token(7), field, true)));
+            answers.add((*at, 0), ONE, std::iter::once((Token(7), field, true)));
         }
         let kept = given(answers, 7).into_iter();
         kept.map(|answer| (answer.at.0, answer.field)).collect()
@@ -360,14 +407,14 @@ mod tests {
         #[test]
         fn what_came_lately_changes_nothing(
             room in 1usize..30,
-            moments in prop::collection::vec((0i64..9, 0u64..9, 0u32..3, any::<bool>()), 0..80),
+            moments in prop::collection::vec((0i64..9, 0u64..9, 0u32..3, any::<bool>(), 0u32..3), 0..80),
         ) {
             let (mut knowing, mut other) = (Answers::new(room), Answers::new(room));
             // Nothing comes after this, so nothing is left out as known.
             other.latest = (i64::MAX, usize::MAX);
-            for (at, token, field, link) in moments {
+            for (at, token, field, link, source) in moments {
                 for answers in [&mut knowing, &mut other] {
-                    answers.add((at, 0), 0, [(Token(token), field, link); 2].into_iter());
+                    answers.add((at, 0), (0, Source(source)), [(Token(token), field, link); 2].into_iter());
                 }
             }
             prop_assert_eq!(knowing.left_out, other.left_out);
@@ -376,6 +423,8 @@ mod tests {
             for token in wanted {
                 let of = |given: &Given| given.of(token).collect::<BTreeSet<_>>();
                 prop_assert_eq!(of(&knowing), of(&other));
+                let first = |given: &Given| given.by_source(token).collect::<BTreeSet<_>>();
+                prop_assert_eq!(first(&knowing), first(&other));
                 prop_assert_eq!(knowing.is_linkable(token), other.is_linkable(token));
             }
         }
@@ -393,7 +442,7 @@ mod tests {
             let mut first: BTreeMap<(u64, Name), i64> = BTreeMap::new();
             let mut linkable = BTreeSet::new();
             for (at, token, field, link) in moments {
-                answers.add((at, 0), 0, [(Token(token), field, link); 2].into_iter());
+                answers.add((at, 0), ONE, [(Token(token), field, link); 2].into_iter());
                 let first = first.entry((token, field)).or_insert(at);
                 *first = at.min(*first);
                 linkable.extend(link.then_some(token));
@@ -420,11 +469,11 @@ mod tests {
     #[test]
     fn what_there_is_no_room_for_is_counted() {
         let mut answers = Answers::new(5);
-        answers.add((0, 0), 0, (0..8).map(|value| (Token(value), 0, true)));
+        answers.add((0, 0), ONE, (0..8).map(|value| (Token(value), 0, true)));
         assert_eq!(answers.left_out, 3);
         answers.add(
             (1, 0),
-            0,
+            ONE,
             [7, 6].map(|value| (Token(value), 0, true)).into_iter(),
         );
         assert_eq!(answers.left_out, 5);
@@ -436,7 +485,7 @@ mod tests {
         let mut answers = Answers::new(40);
         for round in (0..50).rev() {
             let values = (0..10).map(|value| (Token(value), 0, round == 9));
-            answers.add((round, 0), 3, values);
+            answers.add((round, 0), (3, Source(0)), values);
         }
         assert_eq!(answers.left_out, 0);
         let wanted = HashSet::from_iter([Token(4), Token(11)]);
@@ -444,5 +493,22 @@ mod tests {
         let first: Vec<(Moment, Call)> = given.of(Token(4)).map(|a| (a.at, a.call)).collect();
         assert_eq!(first, [((0, 0), 3)]);
         assert!(given.is_linkable(Token(4)) && !given.is_linkable(Token(11)));
+    }
+
+    #[test]
+    fn the_first_answer_of_each_source_is_known() {
+        let mut answers = Answers::new(40);
+        for (at, source) in [(5, 1), (3, 0), (4, 1), (9, 0), (7, 2)] {
+            answers.add(
+                (at, 0),
+                (0, Source(source)),
+                std::iter::once((Token(7), 0, true)),
+            );
+        }
+        let given = answers.given(&HashSet::from_iter([Token(7)]));
+        let first = given.by_source(Token(7));
+        let first: BTreeSet<(i64, u32)> = first.map(|a| (a.at.0, a.source.0)).collect();
+        assert_eq!(first, BTreeSet::from([(3, 0), (4, 1), (7, 2)]));
+        assert_eq!(given.by_source(Token(8)).count(), 0);
     }
 }

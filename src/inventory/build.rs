@@ -11,6 +11,7 @@ use crate::scope::{Filter, HostUse, Payload, Place, Skip, choose_hosts};
 use crate::value::{ConstantRules, Kind, SegmentPiece, Shape};
 
 use super::evidence::{CallEvidence, CallKey, Evidence, Slot, Words};
+use super::flows::counted_before;
 use super::lineage;
 use super::observed::{Observed, Span};
 use super::short::same_id;
@@ -221,18 +222,30 @@ pub(super) fn links(
         let to = place(&link.to, &link.slot);
         to.is_some_and(|(_, _, param)| same_id(&link.field, &link.from, &param))
     });
-    let mut links: BTreeMap<(usize, &str, Target), usize> = BTreeMap::new();
+    // Values by calls that send them, and those of them that another call of the endpoint sends, too.
+    let mut links: BTreeMap<(usize, &str, Target), (usize, usize)> = BTreeMap::new();
     for (link, support) in evidence.links.iter().chain(likely) {
         if let (Some(from), Some(to)) = (of_call.get(&link.from), place(&link.to, &link.slot)) {
-            *links.entry((*from, &link.field, to)).or_default() += support;
+            links.entry((*from, &link.field, to)).or_default().0 += support;
+        }
+    }
+    let same = |a: &CallKey, b: &CallKey| of_call.get(a) == of_call.get(b);
+    for (link, count) in counted_before(&evidence.again, same) {
+        if let (Some(from), Some(to)) = (of_call.get(&link.from), place(&link.to, &link.slot))
+            && let Some((_, again)) = links.get_mut(&(*from, &*link.field, to))
+        {
+            *again += count;
         }
     }
     links
         .into_iter()
-        .map(|((from, field, to), support)| {
+        .filter_map(|((from, field, to), (sent, again))| {
+            // Both counts are by calls, as what comes from elsewhere is.
             let against = strays.get(&to).copied().unwrap_or(0);
+            let support = sent.saturating_sub(again).max(1);
+            let refuted = lineage::is_refuted(sent, against);
             let (to, place, param) = to;
-            Link {
+            (!refuted).then(|| Link {
                 from,
                 field: field.to_owned(),
                 to,
@@ -240,9 +253,8 @@ pub(super) fn links(
                 param,
                 support,
                 against,
-            }
+            })
         })
-        .filter(|link| !lineage::is_refuted(link.support, link.against))
         .collect()
 }
 

@@ -13,7 +13,8 @@ use crate::scope::Place;
 use crate::value::{ConstantRules, Privacy, Segment};
 
 use super::build::inference;
-use super::evidence::{CallEvidence, CallKey, ChangeKey, Evidence, LinkKey, Words};
+use super::evidence::{AgainKey, CallEvidence, CallKey, ChangeKey, Evidence, LinkKey, Words};
+use super::flows::counted_before;
 use super::observed::{Observed, ValueCounts};
 
 /// What a project says of its API, which decides what is the API's own.
@@ -43,6 +44,7 @@ pub(super) fn disclose(evidence: &Evidence, known: &Known) -> Evidence {
     }
     let mut bare: BTreeMap<CallKey, Merged> = BTreeMap::new();
     let mut renamed: BTreeMap<&CallKey, CallKey> = BTreeMap::new();
+    let mut routes: BTreeMap<&CallKey, usize> = BTreeMap::new();
     for (at, (key, call)) in calls.iter().enumerate() {
         let template = &inference.routes[inference.of[at]].template;
         let call_bare = CallKey {
@@ -55,20 +57,22 @@ pub(super) fn disclose(evidence: &Evidence, known: &Known) -> Evidence {
         }
         bare.entry(call_bare.clone()).or_default().add(key, call);
         renamed.insert(key, call_bare);
+        routes.insert(key, inference.of[at]);
     }
     let name = |key: &CallKey| renamed.get(key).unwrap_or(key).clone();
+    let bare_link = |link: &LinkKey| LinkKey {
+        from: name(&link.from),
+        to: name(&link.to),
+        ..link.clone()
+    };
     let bare_links = |links: &BTreeMap<LinkKey, usize>| {
         let mut bare: BTreeMap<LinkKey, usize> = BTreeMap::new();
         for (link, support) in links {
-            let link = LinkKey {
-                from: name(&link.from),
-                to: name(&link.to),
-                ..link.clone()
-            };
-            *bare.entry(link).or_default() += support;
+            *bare.entry(bare_link(link)).or_default() += support;
         }
         bare
     };
+    let again = again(evidence, &routes, &name, &bare_link);
     let mut strays: BTreeMap<_, usize> = BTreeMap::new();
     for ((key, slot), count) in &evidence.strays {
         *strays.entry((name(key), slot.clone())).or_default() += count;
@@ -96,6 +100,7 @@ pub(super) fn disclose(evidence: &Evidence, known: &Known) -> Evidence {
         calls: calls.collect(),
         links: bare_links(&evidence.links),
         likely: bare_links(&evidence.likely),
+        again,
         strays,
         changes,
         traces,
@@ -103,6 +108,30 @@ pub(super) fn disclose(evidence: &Evidence, known: &Known) -> Evidence {
         skipped: evidence.skipped.clone(),
         words: Words::Decided,
     }
+}
+
+/// Values that several calls send, with other names of the calls. Those of one route are settled, and
+/// stand with the call itself.
+fn again(
+    evidence: &Evidence,
+    routes: &BTreeMap<&CallKey, usize>,
+    name: &impl Fn(&CallKey) -> CallKey,
+    bare_link: &impl Fn(&LinkKey) -> LinkKey,
+) -> BTreeMap<AgainKey, usize> {
+    let mut again: BTreeMap<AgainKey, usize> = BTreeMap::new();
+    let is_one = |a: &CallKey, b: &CallKey| routes.get(a) == routes.get(b);
+    for (link, count) in counted_before(&evidence.again, is_one) {
+        let link = bare_link(link);
+        let before = link.to.clone();
+        *again.entry(AgainKey { link, before }).or_default() += count;
+    }
+    for (AgainKey { link, before }, count) in &evidence.again {
+        if !is_one(&link.to, before) {
+            let (link, before) = (bare_link(link), name(before));
+            *again.entry(AgainKey { link, before }).or_default() += count;
+        }
+    }
+    again
 }
 
 /// A path without the words that are values.

@@ -46,6 +46,16 @@ pub struct LinkKey {
     pub slot: Slot,
 }
 
+/// Values that flowed into a call, and that an earlier one of the same form sends, too: if both are of
+/// one endpoint, they are not other values.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AgainKey {
+    /// What flowed.
+    pub link: LinkKey,
+    /// The earlier call.
+    pub before: CallKey,
+}
+
 /// A state that changed, and a call that may have changed it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ChangeKey {
@@ -125,6 +135,8 @@ pub struct CaptureEvidence {
     pub strays: BTreeMap<(CallKey, Slot), usize>,
     /// Short ids that may have flowed into a path; whether they did, the route's names say.
     pub likely: BTreeMap<LinkKey, usize>,
+    /// Of both, how many values another call of the same form sends, too.
+    pub again: BTreeMap<AgainKey, usize>,
     /// Which calls came before states changed, and how often.
     pub changes: BTreeMap<ChangeKey, usize>,
     /// In which order the calls were made.
@@ -149,6 +161,8 @@ pub struct Evidence {
     pub strays: BTreeMap<(CallKey, Slot), usize>,
     /// Short ids that may have flowed into a path; whether they did, the route's names say.
     pub likely: BTreeMap<LinkKey, usize>,
+    /// Of both, how many values another call of the same form sends, too.
+    pub again: BTreeMap<AgainKey, usize>,
     /// Which calls came before states changed, and how often.
     pub changes: BTreeMap<ChangeKey, usize>,
     /// In which order the calls of each capture were made, by its identity; of very many captures, of a
@@ -189,6 +203,7 @@ impl From<CaptureEvidence> for Evidence {
             links: evidence.links,
             strays: evidence.strays,
             likely: evidence.likely,
+            again: evidence.again,
             changes: evidence.changes,
             skipped: evidence.skipped,
             words: Words::Captured,
@@ -218,6 +233,11 @@ impl Evidence {
             };
             (link, support)
         };
+        let again = |(again, count): (AgainKey, usize)| {
+            let (link, _) = link((again.link, 0));
+            let before = key(again.before);
+            (AgainKey { link, before }, count)
+        };
         let change = |(change, count): (ChangeKey, usize)| {
             let change = ChangeKey {
                 read: key(change.read),
@@ -242,6 +262,7 @@ impl Evidence {
             links: self.links.into_iter().map(link).collect(),
             strays: self.strays.into_iter().map(stray).collect(),
             likely: self.likely.into_iter().map(link).collect(),
+            again: self.again.into_iter().map(again).collect(),
             changes: self.changes.into_iter().map(change).collect(),
             skipped: self.skipped,
             words: self.words,
@@ -276,6 +297,7 @@ impl Evidence {
         add_counts(&mut self.links, &other.links);
         add_counts(&mut self.strays, &other.strays);
         add_counts(&mut self.likely, &other.likely);
+        add_counts(&mut self.again, &other.again);
         add_counts(&mut self.changes, &other.changes);
         add_counts(&mut self.skipped, &other.skipped);
     }

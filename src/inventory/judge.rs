@@ -11,7 +11,7 @@ use crate::value::ConstantRules;
 
 use super::causes::{Cause, Causes, MAX_CAUSES, turns};
 use super::names::{Name, Names};
-use super::observed::Poll;
+use super::poll::Poll;
 use super::polls::{Call, Repeated, Repeats};
 use super::writes::{Write, Writes};
 
@@ -97,9 +97,13 @@ impl Judge<'_> {
             let (from, to) = (change.values.first()?, change.values.last()?);
             Some((change.field.clone(), from.clone(), to.clone()))
         });
+        let last = ends.iter();
+        let last =
+            last.map(|(field, _, last)| (field.clone(), BTreeMap::from([(last.clone(), 1)])));
         Some(Poll {
             calls: calls.len(),
             interval_ms: usual,
+            ends: last.collect(),
             change: ends,
             held: false,
             values: change.map_or_else(Vec::new, |change| change.values),

@@ -15,9 +15,11 @@ use crate::scope::{Exchange, Place};
 use crate::value::{Kind, Token, Value};
 
 use super::answers::{Answers, Call, Given};
+use super::flows::narrow;
 use super::moment::{Moment, Stamp, moment};
 use super::names::{Name, Names};
 use super::short::ShortIds;
+use super::sources::{Source, Sources};
 
 use echoes::Echoes;
 
@@ -29,21 +31,24 @@ pub(super) const MAX_PLACES: usize = 4;
 const SHORT_SHARE: usize = 4;
 /// So many times as many fields that hold a value are kept as values that are followed.
 const FIELDS_SHARE: usize = 2;
-/// A position in 4 bytes.
-fn narrow(position: usize) -> u32 {
-    u32::try_from(position).unwrap_or(u32::MAX)
-}
 
 /// What is known of a value that requests sent.
 struct Sent {
-    /// When a request first sent it.
+    /// When a request first sent it, and whose that was.
     first: Stamp,
+    source: Source,
     linkable: bool,
     /// Whether there is more in [`Lineage::further`].
     further: bool,
     /// The first parameter that carried it.
     param: Option<(Place, Name)>,
 }
+
+/// The last request that sent something.
+type Last = (Stamp, Source);
+
+/// A request that sends something: when, and of which source.
+type Sending = (Moment, Source);
 
 /// A value of a path segment.
 #[derive(Default)]
@@ -84,13 +89,16 @@ pub(super) struct Lineage {
     /// What responses gave of what requests sent, once the capture has ended.
     given: Given,
     sent: HashMap<Token, Sent>,
+    /// When other sources first sent a value.
+    elsewhere: HashMap<Token, Vec<(Source, Stamp)>>,
+    sources: Sources,
     /// Further parameters that carried a value; most are sent under one name only.
     further: HashMap<Token, Vec<(Place, Name)>>,
     /// By call, position, piece (0: the whole segment, then its parts) and value.
     segments: HashMap<(Call, u32, u32, Token), SegmentValue>,
-    /// When each place last sent a value.
-    sent_in_params: HashMap<(Token, Call, Place, Name), Stamp>,
-    sent_in_path: HashMap<(Token, Call, u32), Stamp>,
+    /// When each place last sent a value, and whose that was.
+    sent_in_params: HashMap<(Token, Call, Place, Name), Last>,
+    sent_in_path: HashMap<(Token, Call, u32), Last>,
     short: ShortIds,
 }
 
@@ -103,6 +111,8 @@ impl Lineage {
             answers: Answers::new(room.saturating_mul(FIELDS_SHARE)),
             given: Given::default(),
             sent: HashMap::default(),
+            elsewhere: HashMap::default(),
+            sources: Sources::default(),
             further: HashMap::default(),
             segments: HashMap::default(),
             sent_in_params: HashMap::default(),
@@ -127,20 +137,23 @@ impl Lineage {
         names: &Names,
     ) {
         let at = moment(exchange);
+        let source = self.sources.of(exchange);
+        let host = self.sources.host_of(source);
         let mut echoes = Echoes::of(exchange);
         let short = &mut self.short;
         let texts = exchange.fields.texts().iter().filter_map(|text| {
             let field = *fields.get(text.field as usize)?;
             echoes.note(text);
             if !text.linkable {
-                short.answered(text.token, field, at, call, names);
+                short.answered((text.token, field), host, at, call, names);
             }
             Some((text.token, field, text.linkable))
         });
-        self.answers.add(at, narrow(call), texts);
+        self.answers.add(at, (narrow(call), source), texts);
         let echoes = echoes.in_order();
-        self.add_path(narrow(call), exchange, fields, at, &echoes);
-        self.add_params(narrow(call), exchange, params, names, at);
+        let sending = (at, source);
+        self.add_path(narrow(call), exchange, fields, sending, &echoes);
+        self.add_params(narrow(call), exchange, params, names, sending);
         self.short.add(call, exchange, params, names);
     }
 
@@ -159,47 +172,61 @@ impl Lineage {
     /// Takes the headers and cookies of an exchange, whose names are numbers too.
     pub(super) fn add_headers(&mut self, call: usize, exchange: &Exchange, names: &mut Names) {
         let at = moment(exchange);
+        let source = self.sources.of(exchange);
+        let host = self.sources.host_of(source);
         let mut given: Vec<(Token, Name, bool)> = Vec::with_capacity(exchange.given.len());
         for value in &exchange.given {
             let field = names.number(&value.field());
             if value.linkable {
                 given.push((value.token, field, true));
             } else {
-                self.short.give(value.token, field, at, call);
+                self.short.give((value.token, field), host, at, call);
             }
         }
         let call = narrow(call);
         if !given.is_empty() {
-            self.answers.add(at, call, given.into_iter());
+            self.answers.add(at, (call, source), given.into_iter());
         }
         for carried in &exchange.carried {
             let name = names.number(&carried.name);
             if names.is_fleeting(name) {
                 continue;
             }
-            if self.send(carried.token, at).is_some() {
+            if self.send(carried.token, (at, source)).is_some() {
                 let key = (carried.token, call, carried.place, name);
-                note_last(&mut self.sent_in_params, key, at, self.room);
+                note_last(&mut self.sent_in_params, key, (at, source), self.room);
             }
         }
     }
 
     /// Notes that a request sent a value.
-    fn send(&mut self, token: Token, at: Moment) -> Option<&mut Sent> {
+    fn send(&mut self, token: Token, (at, source): Sending) -> Option<&mut Sent> {
         let room = self.sent.len() < self.room;
+        let at = Stamp::from(at);
         let known = match self.sent.get_mut(&token) {
             None if !room => {
                 self.left_out += 1;
                 return None;
             }
             Some(_) | None => self.sent.entry(token).or_insert_with(|| Sent {
-                first: at.into(),
+                first: at,
+                source,
                 linkable: false,
                 further: false,
                 param: None,
             }),
         };
-        known.first = known.first.min(at.into());
+        if known.source == source {
+            known.first = known.first.min(at);
+        } else {
+            // The earlier one stays here.
+            let mut other = (source, at);
+            if at < known.first {
+                other = (known.source, known.first);
+                (known.source, known.first) = (source, at);
+            }
+            note_first(self.elsewhere.entry(token).or_default(), other);
+        }
         Some(known)
     }
 
@@ -208,17 +235,17 @@ impl Lineage {
         call: Call,
         exchange: &Exchange,
         fields: &[Name],
-        at: Moment,
+        sending: Sending,
         echoes: &[(Token, u32)],
     ) {
         for (position, segment) in (0..).zip(&exchange.segments) {
             let tokens = std::iter::once(segment.token()).chain(segment.parts().iter().copied());
             for (piece, token) in (0..).zip(tokens) {
-                self.send(token, at);
+                self.send(token, sending);
                 note_last(
                     &mut self.sent_in_path,
                     (token, call, position),
-                    at,
+                    sending,
                     self.room,
                 );
                 let key = (call, position, piece, token);
@@ -227,7 +254,7 @@ impl Lineage {
                 }
                 let value = self.segments.entry(key).or_default();
                 value.requests += 1;
-                value.last = value.last.max(at.into());
+                value.last = value.last.max(sending.0.into());
                 let echoes = echoes.iter().filter(|(echo, _)| *echo == token);
                 for (_, field) in echoes.take(MAX_PLACES) {
                     if let Some(name) = fields.get(*field as usize) {
@@ -246,14 +273,14 @@ impl Lineage {
         exchange: &Exchange,
         numbers: &[Name],
         names: &Names,
-        at: Moment,
+        sending: Sending,
     ) {
         for (param, name) in exchange.params.iter().zip(numbers) {
             if !is_text(&param.value) || names.is_fleeting(*name) {
                 continue;
             }
             let token = param.value.token;
-            let Some(known) = self.send(token, at) else {
+            let Some(known) = self.send(token, sending) else {
                 continue;
             };
             known.linkable |= param.value.linkable;
@@ -267,7 +294,7 @@ impl Lineage {
                 }
             }
             let key = (token, call, param.place, *name);
-            note_last(&mut self.sent_in_params, key, at, self.room);
+            note_last(&mut self.sent_in_params, key, sending, self.room);
         }
     }
 }
@@ -277,13 +304,27 @@ fn is_text(value: &Value) -> bool {
     matches!(value.kind, Kind::String | Kind::Integer | Kind::Number)
 }
 
-/// Keeps the last moment of a key, unless the table is full.
-fn note_last<K: Eq + Hash>(table: &mut HashMap<K, Stamp>, key: K, at: Moment, room: usize) {
-    let at = Stamp::from(at);
+/// Keeps the first moment of each source.
+fn note_first(firsts: &mut Vec<(Source, Stamp)>, (source, at): (Source, Stamp)) {
+    if let Some((_, first)) = firsts.iter_mut().find(|(known, _)| *known == source) {
+        *first = (*first).min(at);
+    } else {
+        firsts.push((source, at));
+    }
+}
+
+/// Keeps the last request of a key, unless the table is full.
+fn note_last<K: Eq + Hash>(
+    table: &mut HashMap<K, Last>,
+    key: K,
+    (at, source): Sending,
+    room: usize,
+) {
+    let new = (Stamp::from(at), source);
     if table.len() < room {
-        let last = table.entry(key).or_insert(at);
-        *last = (*last).max(at);
+        let last = table.entry(key).or_insert(new);
+        *last = (*last).max(new);
     } else if let Some(last) = table.get_mut(&key) {
-        *last = (*last).max(at);
+        *last = (*last).max(new);
     }
 }

@@ -14,6 +14,7 @@ mod crowd;
 mod disclose;
 mod evidence;
 mod file;
+mod flows;
 mod judge;
 mod labels;
 mod lately;
@@ -23,6 +24,7 @@ mod names;
 mod observed;
 mod paging;
 mod parts;
+mod poll;
 mod polls;
 mod recorder;
 mod roles;
@@ -31,6 +33,7 @@ mod series;
 mod short;
 mod shown;
 mod side;
+mod sources;
 mod spread;
 mod tally;
 mod things;
@@ -48,15 +51,16 @@ use crate::value::Kind;
 pub use collect::{Collected, Failed, collect};
 pub use disclose::Known;
 pub use evidence::{
-    CallEvidence, CallKey, CaptureEvidence, ChangeKey, Evidence, HostTraffic, LinkKey, Slot,
+    AgainKey, CallEvidence, CallKey, CaptureEvidence, ChangeKey, Evidence, HostTraffic, LinkKey,
+    Slot,
 };
 pub use file::{SCHEMA, schema, write};
 pub use observed::{
-    FieldUse, Observed, ParamUse, Poll, Span, Transitions, ValueCounts, changes_in_order,
-    values_in_order,
+    FieldUse, Observed, ParamUse, Span, Transitions, ValueCounts, changes_in_order, values_in_order,
 };
 pub use paging::{PageKind, PageUse, Paging, is_paging_name, is_weak_paging_name};
 pub use parts::{Overlap, Parts};
+pub use poll::Poll;
 pub use polls::Repeats;
 pub use recorder::{EntryRow, Recordable, Recorder};
 pub use roles::{RoleKey, RoleUse, Roles};

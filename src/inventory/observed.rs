@@ -11,6 +11,7 @@ use crate::value::{ConstantRules, Kind, Value, keyed};
 use super::counts::{add_bounded, add_counts, changes, is_zero, listed, slot};
 
 use super::paging::{PageUse, Paging};
+use super::poll::{Poll, merged};
 use super::polls::Repeats;
 use super::roles::Roles;
 
@@ -159,24 +160,6 @@ pub fn changes_in_order(changes: &Transitions) -> Vec<(&(String, String), &usize
     let mut order: Vec<(&(String, String), &usize)> = changes.iter().collect();
     order.sort_by_key(|((from, to), _)| (place(from), place(to)));
     order
-}
-
-/// A call that was repeated until something changed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Poll {
-    /// Calls of the longest series.
-    pub calls: usize,
-    /// The median gap between them, in milliseconds.
-    pub interval_ms: u64,
-    /// The state field with its first and last value, if one changed.
-    pub change: Option<(String, String, String)>,
-    /// Whether the server held each request until there was news, or for a while.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub held: bool,
-    /// All values of that field, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub values: Vec<String>,
 }
 
 /// First and last of something, where there was any.
@@ -397,7 +380,7 @@ impl Observed {
         for (field, theirs) in &other.joint {
             add_counts(self.joint.entry(field.clone()).or_default(), theirs);
         }
-        self.poll = longer(self.poll.take(), other.poll.clone());
+        self.poll = merged(self.poll.take(), other.poll.clone());
         self.repeats.merge(other.repeats);
         self.roles.merge(&other.roles);
         for (key, used) in &other.paging {
@@ -417,13 +400,5 @@ impl Observed {
     /// Responses whose body was JSON.
     pub fn json_responses(&self) -> usize {
         self.payloads.get(&Payload::Json).copied().unwrap_or(0)
-    }
-}
-
-/// The poll with more calls; ties by the other fields, so that the order does not matter.
-pub(super) fn longer(a: Option<Poll>, b: Option<Poll>) -> Option<Poll> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.max(b)),
-        (a, b) => a.or(b),
     }
 }

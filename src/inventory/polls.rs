@@ -15,6 +15,7 @@ use super::judge::Judge;
 use super::moment::{Moment, moment};
 use super::names::{Name, Names};
 use super::observed::Observed;
+use super::poll::merged;
 use super::series::{Fingerprints, subjects};
 use super::things::Things;
 use super::writes::{Write, Writes};
@@ -230,7 +231,7 @@ impl Polls {
                 judge.note_causes(&calls, &mut causes);
                 let poll = judge.poll(&calls);
                 polled |= poll.is_some();
-                observed.poll = super::observed::longer(observed.poll.take(), poll);
+                observed.poll = merged(observed.poll.take(), poll);
             }
             observed.repeats.merge(judge.repeats(polled));
         }

@@ -380,6 +380,7 @@ impl Calls {
             links: lineage.links,
             strays: lineage.strays,
             likely: lineage.likely,
+            again: lineage.again,
             changes,
             trace,
             skipped,

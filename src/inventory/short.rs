@@ -8,7 +8,8 @@ use crate::route::name_words;
 use crate::scope::{Exchange, Place, given_in};
 use crate::value::{ConstantRules, Kind, SegmentPiece, Shape, Token};
 
-use super::evidence::{CallKey, LinkKey, Slot};
+use super::evidence::CallKey;
+use super::flows::{Flow, Flows, Way, narrow};
 use super::moment::{Moment, moment};
 use super::names::{Name, Names};
 
@@ -28,6 +29,8 @@ enum Sent {
 #[derive(Clone, Copy)]
 struct Given {
     field: Name,
+    /// The host, by number.
+    host: u32,
     at: Moment,
     call: usize,
 }
@@ -65,14 +68,14 @@ impl ShortIds {
     #[inline]
     pub(super) fn answered(
         &mut self,
-        token: Token,
-        field: Name,
+        (token, field): (Token, Name),
+        host: u32,
         at: Moment,
         call: usize,
         names: &Names,
     ) {
         if self.is_identifier(field, names) {
-            self.give(token, field, at, call);
+            self.give((token, field), host, at, call);
         }
     }
 
@@ -114,18 +117,32 @@ impl ShortIds {
     }
 
     /// Notes that a response held an id in a field.
-    pub(super) fn give(&mut self, token: Token, field: Name, at: Moment, call: usize) {
+    pub(super) fn give(
+        &mut self,
+        (token, field): (Token, Name),
+        host: u32,
+        at: Moment,
+        call: usize,
+    ) {
         if self.given.len() >= self.room && !self.given.contains_key(&token) {
             self.left_out += 1;
             return;
         }
         let given = self.given.entry(token).or_default();
-        if let Some(known) = given.iter_mut().find(|known| known.field == field) {
+        if let Some(known) = given
+            .iter_mut()
+            .find(|known| (known.field, known.host) == (field, host))
+        {
             if at < known.at {
                 (known.at, known.call) = (at, call);
             }
         } else if given.len() < MAX_FIELDS {
-            given.push(Given { field, at, call });
+            given.push(Given {
+                field,
+                host,
+                at,
+                call,
+            });
         }
     }
 
@@ -141,63 +158,82 @@ impl ShortIds {
 
     /// Adds what flowed into parameters of the same name to `links`; gives what may have flowed into
     /// paths.
-    pub(super) fn links(
+    pub(super) fn links<'c>(
         &self,
-        calls: &[&CallKey],
-        names: &Names,
-        links: &mut BTreeMap<LinkKey, usize>,
-    ) -> BTreeMap<LinkKey, usize> {
-        // A value that a request sent under a name before a response held it was no news.
-        let mut sent_first: HashMap<(Token, Sent), Moment> = HashMap::default();
-        for ((token, _, sent), (first, _)) in &self.sent {
-            let known = sent_first.entry((*token, *sent)).or_insert(*first);
-            *known = (*known).min(*first);
-        }
-        let mut likely: BTreeMap<LinkKey, usize> = BTreeMap::new();
-        for ((token, to, sent), (_, last)) in &self.sent {
-            let Some(to) = calls.get(*to) else { continue };
-            let news = |given: &&Given| {
-                let before = sent_first.get(&(*token, *sent));
-                given.at < *last && before.is_none_or(|before| given.at < *before)
-            };
-            let given = self.given.get(token).into_iter().flatten().filter(news);
+        calls: &'c [&'c CallKey],
+        names: &'c Names,
+        links: &mut Flows<'_>,
+    ) -> Flows<'c> {
+        let before = self.first_sent(calls);
+        let mut likely = Flows::new(calls, names);
+        for (key @ (token, to, sent), (_, last)) in &self.sent {
+            let given = self.given.get(token).into_iter().flatten();
+            let news = given.filter_map(|given| {
+                let foreign = host(calls, given.call) != host(calls, *to);
+                let own = (!foreign).then(|| host(calls, *to));
+                let before = before.get(&(*token, *sent, own.flatten()));
+                let is_news = given.at < *last && before.is_none_or(|before| given.at < *before);
+                is_news.then_some((foreign, *given))
+            });
             match sent {
-                Sent::Segment(position) => {
-                    for given in firsts(given, calls, names) {
-                        let Some(from) = calls.get(given.call) else {
-                            continue;
-                        };
-                        let key = LinkKey {
-                            from: (*from).clone(),
-                            field: names.name(given.field).to_owned(),
-                            to: (*to).clone(),
-                            slot: Slot::Segment(*position),
-                        };
-                        *likely.entry(key).or_default() += 1;
+                Sent::Segment(_) => {
+                    for given in firsts(news, calls, names) {
+                        likely.add(flow(&given, key));
                     }
                 }
-                Sent::Param(place, name) => {
+                Sent::Param(_, name) => {
                     let param = names.name(*name);
-                    let first = given
-                        .filter(|given| {
-                            let from = calls.get(given.call);
-                            from.is_some_and(|from| same_id(names.name(given.field), from, param))
-                        })
-                        .min_by_key(|given| (given.at, given.field));
-                    let from = first.and_then(|first| Some((first, calls.get(first.call)?)));
-                    if let Some((first, from)) = from {
-                        let key = LinkKey {
-                            from: (*from).clone(),
-                            field: names.name(first.field).to_owned(),
-                            to: (*to).clone(),
-                            slot: Slot::Param(*place, param.to_owned()),
-                        };
-                        *links.entry(key).or_default() += 1;
+                    let same = news.filter(|(_, given)| {
+                        let from = calls.get(given.call);
+                        from.is_some_and(|from| same_id(names.name(given.field), from, param))
+                    });
+                    if let Some((_, first)) = same.min_by_key(rank) {
+                        links.add(flow(&first, key));
                     }
                 }
             }
         }
         likely
+    }
+
+    /// When each value was first sent under a name: to each host, and to any. A value that a request
+    /// sent before a response held it was no news.
+    fn first_sent<'c>(
+        &self,
+        calls: &[&'c CallKey],
+    ) -> HashMap<(Token, Sent, Option<&'c str>), Moment> {
+        let mut firsts: HashMap<(Token, Sent, Option<&str>), Moment> = HashMap::default();
+        for ((token, to, sent), (first, _)) in &self.sent {
+            for host in [None, host(calls, *to)] {
+                let known = firsts.entry((*token, *sent, host)).or_insert(*first);
+                *known = (*known).min(*first);
+            }
+        }
+        firsts
+    }
+}
+
+/// The host of a call.
+fn host<'c>(calls: &[&'c CallKey], call: usize) -> Option<&'c str> {
+    calls.get(call).map(|call| call.host.as_str())
+}
+
+/// Responses of the same host come first, then what was answered first.
+fn rank((foreign, given): &(bool, Given)) -> (bool, Moment, Name) {
+    (*foreign, given.at, given.field)
+}
+
+/// What flowed from a response into a request.
+fn flow(given: &Given, (token, to, sent): &SentKey) -> Flow {
+    Flow {
+        token: *token,
+        from: narrow(given.call),
+        field: given.field,
+        to: narrow(*to),
+        way: match sent {
+            Sent::Segment(position) => Way::Segment(narrow(*position)),
+            Sent::Param(place, name) => Way::Param(*place, *name),
+        },
     }
 }
 
@@ -208,24 +244,24 @@ pub(super) fn leaf(field: &str) -> &str {
 }
 
 /// Of the responses that held a value, the first for each name that the value could be sent under.
-fn firsts<'g>(
-    given: impl Iterator<Item = &'g Given>,
+fn firsts(
+    given: impl Iterator<Item = (bool, Given)>,
     calls: &[&CallKey],
     names: &Names,
 ) -> Vec<Given> {
-    let mut by_name: BTreeMap<String, Given> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, (bool, Given)> = BTreeMap::new();
     for given in given {
-        let Some(from) = calls.get(given.call) else {
+        let Some(from) = calls.get(given.1.call) else {
             continue;
         };
-        for name in id_names(names.name(given.field), from) {
-            let known = by_name.entry(name).or_insert(*given);
-            if (given.at, given.field) < (known.at, known.field) {
-                *known = *given;
+        for name in id_names(names.name(given.1.field), from) {
+            let known = by_name.entry(name).or_insert(given);
+            if rank(&given) < rank(known) {
+                *known = given;
             }
         }
     }
-    let mut firsts: Vec<Given> = by_name.into_values().collect();
+    let mut firsts: Vec<Given> = by_name.into_values().map(|(_, given)| given).collect();
     firsts.sort_by_key(|given| (given.at, given.field));
     firsts.dedup_by_key(|given| (given.field, given.call));
     firsts

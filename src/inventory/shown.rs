@@ -45,10 +45,8 @@ impl Observed {
     pub(super) fn hide_changes(&mut self, shown: impl Fn(&str) -> bool) {
         self.transitions.retain(|path, _| shown(path));
         self.joint.retain(|path, _| shown(path));
-        if let Some(poll) = &mut self.poll
-            && poll.change.take_if(|(path, ..)| !shown(path)).is_some()
-        {
-            poll.values.clear();
+        if let Some(poll) = &mut self.poll {
+            poll.withhold(shown);
         }
     }
 
@@ -74,6 +72,10 @@ impl Observed {
             if !lets {
                 (poll.change, poll.values) = (None, Vec::new());
             }
+            for (path, ends) in &mut poll.ends {
+                ends.retain(|value, _| denied.lets(path, value));
+            }
+            poll.ends.retain(|_, ends| !ends.is_empty());
         }
         self.roles.withhold(|name, value| denied.lets(name, value));
     }

@@ -1,12 +1,15 @@
 //! Long polls: requests that the server holds until there is news, one right behind the other.
 
+use std::collections::BTreeMap;
+
 use foldhash::HashMap;
 
 use crate::scope::Exchange;
 use crate::value::Token;
 
 use super::judge::{median, rules};
-use super::observed::{Observed, Poll};
+use super::observed::Observed;
+use super::poll::Poll;
 
 /// A call and who makes it.
 type Waiter = (usize, Option<Token>);
@@ -94,6 +97,7 @@ fn long_poll(held: &[Held]) -> Option<Poll> {
         change: None,
         held: true,
         values: Vec::new(),
+        ends: BTreeMap::new(),
     })
 }
 

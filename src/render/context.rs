@@ -51,7 +51,7 @@ struct View<'a> {
     against: Option<&'a Against>,
     flows: Vec<FlowView<'a>>,
     observed: Vec<FlowView<'a>>,
-    diagrams: Vec<String>,
+    diagrams: &'a mermaid::Diagrams,
     modules: Vec<Value>,
     gaps: Vec<Value>,
     unknown_modules: usize,
@@ -236,8 +236,9 @@ pub(super) fn build(
         }
     }
     // Other formats have drawings of their own of what was observed.
+    let locale = Locale::new(Lang::of_tag(&report.lang));
     let observed = match page {
-        Some(_) => observed(report, Locale::new(Lang::of_tag(&report.lang))),
+        Some(_) => observed(report, locale),
         None => Vec::new(),
     };
     let builder = Builder {
@@ -247,6 +248,7 @@ pub(super) fn build(
         observed: &observed,
         uses: uses(report, anchors, &observed),
         usages: usages(&report.story, anchors),
+        diagrams: &mermaid::diagrams(report, locale),
         page,
     };
     let mut context = Context::new();
@@ -305,6 +307,7 @@ struct Builder<'a> {
     observed: &'a [Observed],
     uses: Uses<'a>,
     usages: BTreeMap<&'a str, Usage<'a>>,
+    diagrams: &'a mermaid::Diagrams,
     page: Option<&'a Page>,
 }
 
@@ -339,7 +342,7 @@ impl<'a> Builder<'a> {
             gap_groups: gap_groups(&report.groups, &self.anchors.groups),
             endpoints: self.rows(report.endpoints.iter().map(|row| row.id.as_str())),
             against: self.report.against.as_ref(),
-            diagrams: mermaid::diagrams(&self.report.story),
+            diagrams: self.diagrams,
             flows: report
                 .flows
                 .iter()

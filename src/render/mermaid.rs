@@ -2,7 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::report::{MachineRow, PollRow, RunStepRow, StoryRow};
+use serde::Serialize;
+
+use crate::locale::{Arg, Locale};
+use crate::report::{FlowRow, MachineRow, PollRow, Report, RunStepRow, StoryRow};
+
+use super::observed::is_told;
 
 /// Characters of one diagram; what is longer becomes several.
 const MAX_LENGTH: usize = 2_000;
@@ -12,22 +17,99 @@ const MAX_NAMES: usize = 4;
 /// Diagrams of one report.
 const MAX_DIAGRAMS: usize = 12;
 
-/// The main flow as sequence diagrams, then each state machine.
-pub(super) fn diagrams(story: &StoryRow) -> Vec<String> {
-    let main: Vec<&RunStepRow> = story.steps.iter().filter(|step| step.flow == 1).collect();
-    let mut diagrams = if main.len() > 1 {
-        sequence(story, &main)
-    } else {
-        Vec::new()
+/// What is drawn beside the lists of a report.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Diagrams {
+    /// The first of the flows that are listed.
+    first: Vec<String>,
+    /// What stands in no list.
+    further: Vec<Captioned>,
+}
+
+/// Diagrams of one thing, with what they show.
+#[derive(Debug, Serialize)]
+struct Captioned {
+    /// In Markdown.
+    caption: String,
+    diagrams: Vec<String>,
+}
+
+/// One step of a flow while it is drawn.
+struct Step<'a> {
+    number: usize,
+    endpoint: Option<&'a str>,
+    call: Option<&'a str>,
+    title: Option<&'a str>,
+    optional: bool,
+}
+
+/// The first flow that is listed, the main flow of the captures unless it is listed, and each state
+/// machine.
+pub(super) fn diagrams(report: &Report, locale: &Locale) -> Diagrams {
+    let story = &report.story;
+    let first = report.flows.first();
+    let mut drawn = Diagrams {
+        first: first.map_or_else(Vec::new, |flow| listed(story, flow)),
+        further: Vec::new(),
     };
-    diagrams.extend(
-        story
-            .states
-            .iter()
-            .flat_map(|states| machine(states, &story.steps)),
-    );
-    diagrams.truncate(MAX_DIAGRAMS);
-    diagrams
+    let seen = story.steps.chunk_by(|a, b| a.flow == b.flow).next();
+    let seen = seen.filter(|steps| !is_told(steps, &report.flows));
+    drawn
+        .further
+        .extend(seen.and_then(|steps| observed(story, steps, locale)));
+    let states = story.states.iter();
+    drawn
+        .further
+        .extend(states.map(|states| machine(states, &story.steps, locale)));
+    drawn.limit();
+    drawn
+}
+
+impl Diagrams {
+    /// Leaves out what is beyond the diagrams of one report.
+    fn limit(&mut self) {
+        self.first.truncate(MAX_DIAGRAMS);
+        let mut room = MAX_DIAGRAMS - self.first.len();
+        for known in &mut self.further {
+            known.diagrams.truncate(room);
+            room -= known.diagrams.len();
+        }
+        self.further.retain(|known| !known.diagrams.is_empty());
+    }
+}
+
+/// A flow as it is listed.
+fn listed(story: &StoryRow, flow: &FlowRow) -> Vec<String> {
+    let steps = flow.steps.iter().zip(1..);
+    let steps: Vec<Step<'_>> = steps
+        .map(|(step, number)| Step {
+            number,
+            endpoint: step.endpoint.as_deref(),
+            call: step.call.as_deref(),
+            title: (step.call.as_ref() != Some(&step.title)).then_some(&step.title),
+            optional: false,
+        })
+        .collect();
+    sequence(story, &steps)
+}
+
+/// A flow as the captures show it.
+fn observed(story: &StoryRow, steps: &[RunStepRow], locale: &Locale) -> Option<Captioned> {
+    let args = [
+        ("steps", Arg::Count(steps.len())),
+        ("runs", Arg::Count(steps.first()?.of)),
+    ];
+    let steps = steps.iter().map(|step| Step {
+        number: step.step,
+        endpoint: Some(&step.endpoint),
+        call: Some(&step.call),
+        title: step.title.as_deref(),
+        optional: step.optional,
+    });
+    Some(Captioned {
+        caption: locale.format("flow.observed", &args),
+        diagrams: sequence(story, &steps.collect::<Vec<_>>()),
+    })
 }
 
 /// Blocks of lines under a head, in as many diagrams as they need.
@@ -46,83 +128,86 @@ fn split(head: &str, blocks: Vec<String>) -> Vec<String> {
     diagrams
 }
 
-fn sequence(story: &StoryRow, steps: &[&RunStepRow]) -> Vec<String> {
+/// Flows of more than one step as sequence diagrams.
+fn sequence(story: &StoryRow, steps: &[Step<'_>]) -> Vec<String> {
+    if steps.len() < 2 {
+        return Vec::new();
+    }
     let head = "sequenceDiagram\n  participant C as Client\n  participant A as API\n";
-    let blocks = steps
-        .iter()
-        .map(|step| {
-            let poll = story
-                .polls
-                .iter()
-                .find(|poll| poll.endpoint == step.endpoint);
-            block(story, step, poll)
-        })
-        .collect();
-    split(head, blocks)
+    split(head, steps.iter().map(|step| block(story, step)).collect())
 }
 
-fn block(story: &StoryRow, step: &RunStepRow, poll: Option<&PollRow>) -> String {
-    let names = |names: Vec<&str>| {
-        let mut told: Vec<&str> = Vec::new();
-        for name in names {
-            if !told.contains(&name) && told.len() < MAX_NAMES {
-                told.push(name);
-            }
-        }
-        told.join(", ")
+fn block(story: &StoryRow, step: &Step<'_>) -> String {
+    let title = step
+        .title
+        .map_or_else(String::new, |title| format!(" {title}"));
+    let Some(call) = step.call else {
+        return format!(
+            "  Note over C: {}\n",
+            label(&format!("{}.{title}", step.number))
+        );
     };
-    let sent = story
-        .edges
-        .iter()
-        .filter(|edge| edge.to.endpoint == step.endpoint && !edge.credential);
-    let sent = names(sent.map(|edge| edge.to.field.as_str()).collect());
-    let given = story
-        .edges
-        .iter()
-        .filter(|edge| edge.from.endpoint == step.endpoint);
-    let given = names(given.map(|edge| edge.from.field.as_str()).collect());
-    let mut lines = String::new();
-    let opened = match poll {
-        Some(PollRow {
-            field: Some(field),
-            values,
-            ..
-        }) => {
-            let last = values.last().map_or("", String::as_str);
-            Some(format!("loop {}", label(&format!("{field} = {last}"))))
-        }
-        Some(_) => Some("loop".to_owned()),
-        None if step.optional => Some("opt".to_owned()),
-        None => None,
-    };
+    let call = label(&format!("{}. {call}{title}", step.number));
+    let is = |endpoint: &String| step.endpoint == Some(endpoint);
+    let edges = story.edges.iter();
+    let sent = edges.filter(|edge| is(&edge.to.endpoint) && !edge.credential);
+    let sent = names(sent.map(|edge| edge.to.field.as_str()));
+    let given = story.edges.iter().filter(|edge| is(&edge.from.endpoint));
+    let given = names(given.map(|edge| edge.from.field.as_str()));
+    let poll = story.polls.iter().find(|poll| is(&poll.endpoint));
+    let opened = poll.map(around).or(step.optional.then(|| "opt".to_owned()));
     let indent = if opened.is_some() { "    " } else { "  " };
-    if let Some(opened) = &opened {
-        // Writing to a string cannot fail.
-        let _ = writeln!(lines, "  {opened}");
-    }
-    let title = step.title.as_ref().map(|title| format!(" {title}"));
-    let title = title.unwrap_or_default();
-    let call = label(&format!("{}. {}{title}", step.step, step.call));
     let sent = if sent.is_empty() {
         String::new()
     } else {
         format!(" ({})", label(&sent))
     };
-    let _ = writeln!(lines, "{indent}C->>A: {call}{sent}");
+    let mut lines = format!("{indent}C->>A: {call}{sent}\n");
     if !given.is_empty() {
+        // Writing to a string cannot fail.
         let _ = writeln!(lines, "{indent}A-->>C: {}", label(&given));
     }
-    if opened.is_some() {
-        lines.push_str("  end\n");
+    match opened {
+        Some(opened) => format!("  {opened}\n{lines}  end\n"),
+        None => lines,
     }
-    lines
 }
 
-fn machine(machine: &MachineRow, steps: &[RunStepRow]) -> Vec<String> {
-    let head = format!(
-        "stateDiagram-v2\n  %% {}\n",
-        label(&format!("{} {}", machine.endpoint, machine.field))
+/// The first few names, each once.
+fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut told: Vec<&str> = Vec::new();
+    for name in names {
+        if !told.contains(&name) && told.len() < MAX_NAMES {
+            told.push(name);
+        }
+    }
+    told.join(", ")
+}
+
+/// What a poll opens around its calls.
+fn around(poll: &PollRow) -> String {
+    let Some(field) = &poll.field else {
+        return "loop".to_owned();
+    };
+    let ends: Vec<&str> = poll.ends.iter().map(|end| end.value.as_str()).collect();
+    format!("loop {}", label(&format!("{field} = {}", ends.join(" / "))))
+}
+
+fn machine(machine: &MachineRow, steps: &[RunStepRow], locale: &Locale) -> Captioned {
+    let caption = locale.format(
+        "flow.states",
+        &[
+            ("endpoint", Arg::Code(machine.endpoint.clone())),
+            ("field", Arg::Code(machine.field.clone())),
+        ],
     );
+    Captioned {
+        caption,
+        diagrams: split("stateDiagram-v2\n", states(machine, steps)),
+    }
+}
+
+fn states(machine: &MachineRow, steps: &[RunStepRow]) -> Vec<String> {
     let call = |id: &String| {
         let step = steps.iter().find(|step| step.endpoint == *id);
         step.map_or_else(|| id.clone(), |step| step.call.clone())
@@ -147,7 +232,7 @@ fn machine(machine: &MachineRow, steps: &[RunStepRow]) -> Vec<String> {
             number(&change.to)?
         ))
     }));
-    split(&head, blocks)
+    blocks
 }
 
 /// A text that means nothing to Mermaid, to Markdown and to HTML.

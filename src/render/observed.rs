@@ -40,7 +40,7 @@ pub(super) fn observed(report: &Report, locale: &Locale) -> Vec<Observed> {
 
 /// Whether one of the flows has every step that the observed one needs, or if it needs none, every
 /// step.
-fn is_told(steps: &[RunStepRow], flows: &[FlowRow]) -> bool {
+pub(super) fn is_told(steps: &[RunStepRow], flows: &[FlowRow]) -> bool {
     let needs_any = steps.iter().any(|step| !step.optional);
     flows.iter().any(|flow| {
         let known = flow

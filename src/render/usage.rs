@@ -43,6 +43,8 @@ pub(super) struct PollView<'a> {
     pub(super) seconds: String,
     field: Option<&'a str>,
     pub(super) values: &'a [String],
+    /// What series ended with, where they did so in several ways.
+    ends: Vec<&'a str>,
 }
 
 /// What the story says of each endpoint, by its id.
@@ -111,5 +113,9 @@ fn view(poll: &PollRow) -> PollView<'_> {
         },
         field: poll.field.as_deref(),
         values: &poll.values,
+        ends: match poll.ends.as_slice() {
+            [] | [_] => Vec::new(),
+            several => several.iter().map(|end| end.value.as_str()).collect(),
+        },
     }
 }

@@ -25,7 +25,7 @@ pub use since::{
     BaselineRow, ChangeCounts, GoneRow, LastRow, Past, PointRow, SinceRow, Then, TurnRow, since,
 };
 pub use story::{
-    AuthRow, ChangeRow, CredentialRow, EdgeFrom, EdgeRow, EdgeTo, EnvelopeRow, MachineRow, PageRow,
-    PollRow, RunStepRow, StoryDocument, StoryRow, VariantRow,
+    AuthRow, ChangeRow, CredentialRow, EdgeFrom, EdgeRow, EdgeTo, EndRow, EnvelopeRow, MachineRow,
+    PageRow, PollRow, RunStepRow, StoryDocument, StoryRow, VariantRow,
 };
 pub use time::day;

@@ -115,6 +115,8 @@ impl<'n> Naming<'n> {
         let shaped = by_shape(shape).map(|name| self.numbered(&name));
         if let Some(noun) = noun {
             names.extend(shaped);
+            // That a word is a name is a guess.
+            names.extend(votes.only().filter(|_| suffix == GUESS));
             names.push(format!("{noun}_{suffix}"));
         } else {
             names.extend(votes.foreign());
@@ -206,10 +208,13 @@ fn taken(parts: &[&Part]) -> BTreeSet<String> {
     taken
 }
 
+/// What a word is taken for.
+const GUESS: &str = "name";
+
 /// Which property of a thing values of a shape are, where nothing says more.
 fn default_suffix(shape: Option<Shape>) -> &'static str {
     match shape {
-        Some(Shape::Word | Shape::Slug | Shape::Text) => "name",
+        Some(Shape::Word | Shape::Slug | Shape::Text) => GUESS,
         Some(Shape::Token) => "token",
         _ => "id",
     }

@@ -1,5 +1,6 @@
 //! How requests are authenticated, where that came from, and which endpoints need it.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::{Endpoint, Inventory};
@@ -46,8 +47,9 @@ pub struct Credential {
     pub signature: bool,
     /// What else goes into the signature.
     pub with: Vec<String>,
-    /// The endpoint and response field that gave it: a position in the inventory.
-    pub from: Option<(usize, String)>,
+    /// The endpoints and response fields that gave it, those first that gave it to most endpoints:
+    /// positions in the inventory.
+    pub from: Vec<(usize, String)>,
     /// The endpoints that every request to which carries it.
     pub always: Vec<usize>,
     /// Those that some requests to which do.
@@ -82,7 +84,7 @@ pub(super) fn credentials(inventory: &Inventory) -> Vec<Credential> {
                 } else {
                     Vec::new()
                 },
-                from: source(inventory, place, &name),
+                from: sources(inventory, place, &name),
                 signature,
                 place,
                 name,
@@ -130,15 +132,24 @@ fn signed(inventory: &Inventory, endpoints: &BTreeMap<usize, usize>) -> Vec<Stri
     names.into_iter().collect()
 }
 
-/// The response field that most requests had a credential from.
-fn source(inventory: &Inventory, place: Place, name: &str) -> Option<(usize, String)> {
-    let mut sources: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+/// The response fields that gave a credential: those first that gave it to most endpoints, then those that
+/// answered first.
+fn sources(inventory: &Inventory, place: Place, name: &str) -> Vec<(usize, String)> {
+    let mut users: BTreeMap<(usize, &str), BTreeSet<usize>> = BTreeMap::new();
     for link in &inventory.links {
-        let same = link.place == place && (link.param == name || name == "cookie");
-        if same {
-            *sources.entry((link.from, &link.field)).or_default() += 1;
+        if link.place == place && (link.param == name || name == "cookie") {
+            let givers = users.entry((link.from, &link.field)).or_default();
+            givers.insert(link.to);
         }
     }
-    let ((from, field), _) = sources.into_iter().max_by_key(|(_, uses)| *uses)?;
-    Some((from, field.to_owned()))
+    let mut sources: Vec<((usize, &str), usize)> = users
+        .into_iter()
+        .map(|(source, users)| (source, users.len()))
+        .collect();
+    let first = |at: usize| inventory.endpoints[at].observed.moments.first;
+    sources.sort_by_key(|((from, field), users)| (Reverse(*users), first(*from), *from, *field));
+    let sources = sources.into_iter();
+    sources
+        .map(|((from, field), _)| (from, field.to_owned()))
+        .collect()
 }

@@ -1,6 +1,7 @@
 //! The story: what the captures tell about how the API is used, beyond single endpoints.
 
 mod auth;
+mod order;
 mod pages;
 mod runs;
 mod states;

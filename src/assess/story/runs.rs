@@ -7,6 +7,7 @@ use crate::inventory::{Inventory, Session};
 
 use super::super::points::Rules;
 use super::super::proposal;
+use super::order::in_order;
 
 /// Flows that are told; of more, those with most changes of state.
 const MAX_FLOWS: usize = 8;
@@ -20,8 +21,9 @@ pub struct Run {
     pub sessions: Vec<usize>,
     /// Its steps in order.
     pub steps: Vec<RunStep>,
-    /// The state that was reached last: the endpoint that showed it, its field and value.
-    pub end: Option<(usize, String, String)>,
+    /// The state that was reached last: the endpoint that showed it, its field, and the values that it
+    /// ended with, the most frequent first.
+    pub end: Option<(usize, String, Vec<String>)>,
 }
 
 /// One step of a flow that was found.
@@ -53,23 +55,60 @@ pub(super) fn runs(inventory: &Inventory) -> Vec<Run> {
             None => flows.push(vec![at]),
         }
     }
-    let mut runs: Vec<Run> = flows
+    let mut flows: Vec<Flow> = flows
         .into_iter()
-        .map(|sessions| run(inventory, sessions, &acting))
+        .map(|sessions| Flow::new(inventory, sessions))
         .collect();
-    runs.sort_by_key(|run| {
-        let acts = run
-            .steps
-            .iter()
-            .filter(|step| acting.contains(&step.endpoint));
+    flows.sort_by_key(|flow| {
         (
-            Reverse(acts.count()),
-            Reverse(run.sessions.len()),
-            Reverse(run.steps.len()),
+            Reverse(flow.steps.intersection(&acting).count()),
+            Reverse(flow.sessions.len()),
+            Reverse(flow.steps.len()),
         )
     });
-    runs.truncate(MAX_FLOWS);
-    runs
+    flows.truncate(MAX_FLOWS);
+    let runs = flows.into_iter();
+    runs.map(|flow| run(inventory, flow, &acting)).collect()
+}
+
+/// Sessions that are runs of one flow.
+struct Flow {
+    sessions: Vec<usize>,
+    /// For each session the endpoints in the order of their first calls.
+    orders: Vec<Vec<usize>>,
+    /// For each endpoint how many sessions have it, and the most calls in one.
+    counts: BTreeMap<usize, (usize, usize)>,
+    steps: BTreeSet<usize>,
+}
+
+impl Flow {
+    fn new(inventory: &Inventory, sessions: Vec<usize>) -> Self {
+        let mut counts: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        let mut orders = Vec::with_capacity(sessions.len());
+        for session in &sessions {
+            let mut order: Vec<usize> = Vec::new();
+            let mut calls: BTreeMap<usize, usize> = BTreeMap::new();
+            for call in &inventory.sessions[*session].calls {
+                let times = calls.entry(call.endpoint).or_insert_with(|| {
+                    order.push(call.endpoint);
+                    0
+                });
+                *times += call.times;
+            }
+            for (endpoint, times) in calls {
+                let (runs, most) = counts.entry(endpoint).or_default();
+                *runs += 1;
+                *most = times.max(*most);
+            }
+            orders.push(order);
+        }
+        Flow {
+            steps: counts.keys().copied().collect(),
+            sessions,
+            orders,
+            counts,
+        }
+    }
 }
 
 /// The endpoints that change state or are polled.
@@ -93,93 +132,26 @@ fn alike(a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> bool {
     shared >= a.union(b).count() as f64 * SHARED
 }
 
-/// Aligns sessions: every endpoint once, where most sessions have it first.
-fn run(inventory: &Inventory, sessions: Vec<usize>, acting: &BTreeSet<usize>) -> Run {
-    let firsts: Vec<BTreeMap<usize, (usize, usize)>> = sessions
-        .iter()
-        .map(|at| first_calls(&inventory.sessions[*at]))
-        .collect();
-    let all: BTreeSet<usize> = firsts
-        .iter()
-        .flat_map(|first| first.keys().copied())
-        .collect();
-    let order = aligned(&all, &firsts);
-    let needed = needed(inventory, &all, acting);
-    let steps = order
+/// Aligns the sessions of a flow: every endpoint once, in the order that most of them have.
+fn run(inventory: &Inventory, flow: Flow, acting: &BTreeSet<usize>) -> Run {
+    let needed = needed(inventory, &flow.steps, acting);
+    let steps = in_order(&flow.orders)
         .into_iter()
         .map(|endpoint| {
-            let having: Vec<&(usize, usize)> = firsts
-                .iter()
-                .filter_map(|first| first.get(&endpoint))
-                .collect();
+            let (runs, calls) = flow.counts[&endpoint];
             RunStep {
                 endpoint,
-                runs: having.len(),
-                calls: having.iter().map(|(_, calls)| *calls).max().unwrap_or(0),
-                needed: having.len() == sessions.len() && needed.contains(&endpoint),
+                runs,
+                calls,
+                needed: runs == flow.sessions.len() && needed.contains(&endpoint),
             }
         })
         .collect();
     Run {
-        end: end(inventory, &all),
-        sessions,
+        end: end(inventory, &flow.steps),
+        sessions: flow.sessions,
         steps,
     }
-}
-
-/// For each endpoint of a session the position of its first call, and how many there are.
-fn first_calls(session: &Session) -> BTreeMap<usize, (usize, usize)> {
-    let mut first: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
-    for (position, call) in session.calls.iter().enumerate() {
-        first.entry(call.endpoint).or_insert((position, 0)).1 += call.times;
-    }
-    first
-}
-
-/// The endpoints by their mean place in the sessions; then neighbours are swapped where more
-/// sessions have them the other way round.
-fn aligned(all: &BTreeSet<usize>, firsts: &[BTreeMap<usize, (usize, usize)>]) -> Vec<usize> {
-    #[expect(clippy::cast_precision_loss, reason = "places need no more precision")]
-    let mean = |endpoint: usize| {
-        let places: Vec<f64> = firsts
-            .iter()
-            .filter_map(|first| {
-                let (position, _) = first.get(&endpoint)?;
-                Some(*position as f64 / first.len().max(1) as f64)
-            })
-            .collect();
-        places.iter().sum::<f64>() / places.len().max(1) as f64
-    };
-    let mut order: Vec<(f64, usize)> = all.iter().map(|at| (mean(*at), *at)).collect();
-    order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let mut order: Vec<usize> = order.into_iter().map(|(_, at)| at).collect();
-    let earlier = |a: usize, b: usize| {
-        let both = firsts
-            .iter()
-            .filter_map(|first| Some((first.get(&a)?.0, first.get(&b)?.0)));
-        let (mut before, mut behind) = (0_usize, 0_usize);
-        for (a, b) in both {
-            if a < b {
-                before += 1;
-            } else {
-                behind += 1;
-            }
-        }
-        before > behind
-    };
-    for _ in 0..order.len() {
-        let mut moved = false;
-        for at in 1..order.len() {
-            if earlier(order[at], order[at - 1]) {
-                order.swap(at, at - 1);
-                moved = true;
-            }
-        }
-        if !moved {
-            break;
-        }
-    }
-    order
 }
 
 /// What acts, and all that gives values to it, step by step back.
@@ -197,12 +169,16 @@ fn needed(
 }
 
 /// The last state that a poll waited for, else the last one that was seen to change.
-fn end(inventory: &Inventory, all: &BTreeSet<usize>) -> Option<(usize, String, String)> {
+fn end(inventory: &Inventory, all: &BTreeSet<usize>) -> Option<(usize, String, Vec<String>)> {
     let polled = all.iter().filter_map(|at| {
         let observed = &inventory.endpoints[*at].observed;
-        let (field, _, to) = observed.poll.as_ref()?.change.clone()?;
-        Some((observed.moments.last, *at, field, to))
+        let poll = observed.poll.as_ref()?;
+        poll.change.as_ref()?;
+        Some((observed.moments.last, *at, poll))
     });
-    let (_, at, field, value) = polled.max()?;
-    Some((at, field, value))
+    let (_, at, poll) = polled.max()?;
+    let (field, ..) = poll.change.clone()?;
+    let values = poll.last_values().into_iter();
+    let values = values.map(|(value, _)| value.to_owned()).collect();
+    Some((at, field, values))
 }

@@ -11,6 +11,8 @@ use crate::report::{
 
 /// Fields of one role's responses that are listed.
 const MAX_FIELDS: usize = 8;
+/// Responses that gave a credential which are listed.
+const MAX_SOURCES: usize = 4;
 
 /// The whole story, line by line.
 pub(super) fn lines(story: &StoryDocument, locale: &Locale) -> Vec<String> {
@@ -204,12 +206,14 @@ impl Teller<'_> {
                 let n = Arg::Count(credential.sometimes.len());
                 parts.push(self.say("story.auth-also", &[("n", n)]));
             }
-            if let Some(from) = &credential.from {
+            let sources = credential.from.iter().chain(&credential.also_from);
+            for (at, from) in sources.take(MAX_SOURCES).enumerate() {
                 let args = [
                     ("endpoint", Arg::Markdown(from.endpoint.clone())),
                     ("field", Arg::Code(from.field.clone())),
                 ];
-                parts.push(self.say("story.auth-from", &args));
+                let key = ["story.auth-from", "story.auth-also-from"][at.min(1)];
+                parts.push(self.say(key, &args));
             }
             if !credential.with.is_empty() {
                 let names = Arg::Codes(credential.with.clone());
@@ -267,13 +271,16 @@ impl Teller<'_> {
             ],
         );
         if let Some(field) = &poll.field {
-            let until = self.say(
-                "story.until",
-                &[
-                    ("field", Arg::Code(field.clone())),
-                    ("values", Arg::Markdown(poll.values.join(" → "))),
-                ],
-            );
+            let field = ("field", Arg::Code(field.clone()));
+            let until = if poll.ends.len() > 1 {
+                let ends = poll.ends.iter();
+                let ends = ends.map(|end| format!("{} × {}", end.value, end.count));
+                let ends = ends.collect::<Vec<_>>().join(" / ");
+                self.say("story.until-ends", &[field, ("ends", Arg::Markdown(ends))])
+            } else {
+                let values = Arg::Markdown(poll.values.join(" → "));
+                self.say("story.until", &[field, ("values", values)])
+            };
             text = format!("{text}{}{until}", self.locale.get("list.clause"));
         }
         self.line(1, &text);

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::capture::ReadError;
-use crate::inventory::evidence::{CallEvidence, CallKey, ChangeKey, Evidence, LinkKey, Slot};
+use crate::inventory::evidence::{
+    AgainKey, CallEvidence, CallKey, ChangeKey, Evidence, LinkKey, Slot,
+};
 use crate::inventory::trace::{Event, Trace};
 use crate::route::SegmentStats;
 use crate::value::keyed::Keyed;
@@ -152,8 +154,14 @@ fn call(row: CallRow, ids: &[String], evidence: &mut Evidence) -> Result<CallKey
             })
             .collect::<Result<_, _>>()?,
     };
-    links(row.sends, "sends", &key, &mut evidence.links)?;
-    links(row.may_send, "may_send", &key, &mut evidence.likely)?;
+    let again = &mut evidence.again;
+    links(row.sends, "sends", &key, (&mut evidence.links, again))?;
+    links(
+        row.may_send,
+        "may_send",
+        &key,
+        (&mut evidence.likely, again),
+    )?;
     for (at, change) in row.changed_by.into_iter().enumerate() {
         let change_key = ChangeKey {
             read: key.clone(),
@@ -188,7 +196,10 @@ fn links(
     rows: Vec<LinkRow>,
     name: &str,
     to: &CallKey,
-    links: &mut BTreeMap<LinkKey, usize>,
+    (links, again): (
+        &mut BTreeMap<LinkKey, usize>,
+        &mut BTreeMap<AgainKey, usize>,
+    ),
 ) -> Result<(), String> {
     for (at, link) in rows.into_iter().enumerate() {
         let slot = Slot::of_text(&link.slot)
@@ -199,6 +210,11 @@ fn links(
             to: to.clone(),
             slot,
         };
+        for (text, count) in link.also {
+            let before = key(&text, &format!("/{name}/{at}/also"))?;
+            let link = link_key.clone();
+            again.insert(AgainKey { link, before }, count);
+        }
         if links.insert(link_key, link.support).is_some() {
             return Err(format!("/{name}/{at}: it stands twice"));
         }

@@ -132,6 +132,10 @@ pub(super) struct LinkRow {
     pub(super) from: String,
     /// How many distinct values flowed.
     pub(super) support: usize,
+    /// Other calls of the same form that send some of them, too, with how many: if both turn out to be
+    /// one endpoint, these are not counted twice.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) also: BTreeMap<String, usize>,
 }
 
 impl Keyed for Slot {

@@ -6,7 +6,7 @@ use foldhash::HashMap;
 use serde::Serialize;
 
 use crate::inventory::disclose::{Known, disclose};
-use crate::inventory::evidence::{CallEvidence, CallKey, Evidence, LinkKey};
+use crate::inventory::evidence::{AgainKey, CallEvidence, CallKey, Evidence, LinkKey};
 use crate::inventory::parts::{Overlap, Parts};
 use crate::inventory::trace::Trace;
 use crate::route::SegmentStats;
@@ -56,6 +56,7 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
         links,
         strays,
         likely,
+        again,
         changes,
         traces,
         skipped,
@@ -73,7 +74,13 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
             })
         })
         .collect();
-    let (mut sends, mut may_send) = (incoming(links), incoming(likely));
+    let mut also: Also<'_> = BTreeMap::new();
+    for (AgainKey { link, before }, count) in again {
+        also.entry(link)
+            .or_default()
+            .insert(before.to_text(), *count);
+    }
+    let (mut sends, mut may_send) = (incoming(links, &also), incoming(likely, &also));
     let mut stray: BTreeMap<&CallKey, BTreeMap<String, usize>> = BTreeMap::new();
     for ((key, slot), count) in strays {
         stray.entry(key).or_default().insert(slot.to_text(), *count);
@@ -123,8 +130,14 @@ pub(in crate::inventory) fn part_text(evidence: &Evidence) -> String {
     )
 }
 
+/// For each link the calls that send some of its values, too.
+type Also<'a> = BTreeMap<&'a LinkKey, BTreeMap<String, usize>>;
+
 /// The links by the call that sends, in order.
-fn incoming(links: &BTreeMap<LinkKey, usize>) -> BTreeMap<&CallKey, Vec<LinkRow>> {
+fn incoming<'a>(
+    links: &'a BTreeMap<LinkKey, usize>,
+    also: &Also<'_>,
+) -> BTreeMap<&'a CallKey, Vec<LinkRow>> {
     let mut incoming: BTreeMap<&CallKey, Vec<LinkRow>> = BTreeMap::new();
     for (link, support) in links {
         incoming.entry(&link.to).or_default().push(LinkRow {
@@ -132,6 +145,7 @@ fn incoming(links: &BTreeMap<LinkKey, usize>) -> BTreeMap<&CallKey, Vec<LinkRow>
             field: link.field.clone(),
             from: link.from.to_text(),
             support: *support,
+            also: also.get(link).cloned().unwrap_or_default(),
         });
     }
     for links in incoming.values_mut() {

@@ -7,38 +7,20 @@ use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
 
 use crate::inventory::answers::{Answer, Call};
-use crate::inventory::evidence::{CallKey, LinkKey, Slot};
-use crate::inventory::moment::Moment;
+use crate::inventory::evidence::{AgainKey, CallKey, LinkKey, Slot};
+use crate::inventory::flows::{Flow, Flows, Way};
+use crate::inventory::moment::{Moment, Stamp};
 use crate::inventory::names::{Name, Names};
 use crate::inventory::short::leaf;
+use crate::inventory::sources::Source;
 use crate::route::{Origin, SegmentStats};
 use crate::scope::Place;
 use crate::value::Token;
 
-use super::{Lineage, MAX_PLACES};
+use super::{Last, Lineage, MAX_PLACES};
 
 /// Distinct values counted for one segment.
 const MAX_DISTINCT: u32 = 1_000;
-
-/// Where a value is sent, with names as numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Way {
-    Segment(u32),
-    Param(Place, Name),
-}
-
-impl Way {
-    fn is_header(self) -> bool {
-        matches!(self, Way::Param(Place::Header | Place::Cookie, _))
-    }
-
-    fn slot(self, names: &Names) -> Slot {
-        match self {
-            Way::Segment(position) => Slot::Segment(position as usize),
-            Way::Param(place, name) => Slot::Param(place, names.name(name).to_owned()),
-        }
-    }
-}
 
 /// What of a capture's values flowed from responses into later requests.
 pub(in crate::inventory) struct Found {
@@ -48,13 +30,16 @@ pub(in crate::inventory) struct Found {
     pub(in crate::inventory) strays: BTreeMap<(CallKey, Slot), usize>,
     /// Short ids that may have flowed into a path; whether they did, the route's names say.
     pub(in crate::inventory) likely: BTreeMap<LinkKey, usize>,
+    /// Of both, how many values of a call an earlier one of the same form sends, too.
+    pub(in crate::inventory) again: BTreeMap<AgainKey, usize>,
 }
 
 impl Lineage {
     /// The values that flowed from a response into a later request, with the number of distinct
-    /// ones. The first response that held a value gave it, unless a request had sent it before.
+    /// ones. The first response of the nearest source that held a value gave it, unless a request of
+    /// one as near had sent it before.
     pub(in crate::inventory) fn links(&self, calls: &[&CallKey], names: &Names) -> Found {
-        let mut flows: HashMap<(Call, Name, Call, Way), usize> = HashMap::default();
+        let mut flows = Flows::new(calls, names);
         let mut strays: HashMap<(Call, Way), usize> = HashMap::default();
         let in_path = self.sent_in_path.iter();
         let in_path = in_path
@@ -67,39 +52,35 @@ impl Lineage {
             if matches!(way, Way::Param(_, name) if names.is_volatile(name)) {
                 continue;
             }
-            match self.giver(token, last.into()) {
+            match self.giver(token, last) {
                 Some(_) if self.is_common(token, way, names) => {}
-                Some(from) => *flows.entry((from.call, from.field, to, way)).or_default() += 1,
+                Some(from) => flows.add(Flow {
+                    token,
+                    from: from.call,
+                    field: from.field,
+                    way,
+                    to,
+                }),
                 None if self.is_linkable(token) => *strays.entry((to, way)).or_default() += 1,
                 None => {}
             }
         }
         // Most headers are no news to anybody: those that never carry what a response gave are left.
-        let flowing: HashSet<Way> = flows.keys().map(|(_, _, _, way)| *way).collect();
+        let flowing: HashSet<Way> = flows.ways().collect();
         strays.retain(|(_, way), _| !way.is_header() || flowing.contains(way));
-        let mut links: BTreeMap<LinkKey, usize> = BTreeMap::new();
-        for ((from, field, to, way), support) in flows {
-            if let (Some(from), Some(to)) = (calls.get(from as usize), calls.get(to as usize)) {
-                let key = LinkKey {
-                    from: (*from).clone(),
-                    field: names.name(field).to_owned(),
-                    to: (*to).clone(),
-                    slot: way.slot(names),
-                };
-                *links.entry(key).or_default() += support;
-            }
-        }
         let strays = strays
             .into_iter()
             .filter_map(|((to, way), count)| {
                 Some((((*calls.get(to as usize)?).clone(), way.slot(names)), count))
             })
             .collect();
-        let likely = self.short.links(calls, names, &mut links);
+        let likely = self.short.links(calls, names, &mut flows);
+        let mut again = BTreeMap::new();
         Found {
-            links,
+            links: flows.finish(&mut again),
             strays,
-            likely,
+            likely: likely.finish(&mut again),
+            again,
         }
     }
 
@@ -122,14 +103,30 @@ impl Lineage {
         held.len() >= MAX_PLACES && !held.contains(leaf(names.name(sent)))
     }
 
-    /// The response that first answered a value, if that was before `moment` and before any request
-    /// sent it.
-    fn giver(&self, token: Token, moment: Moment) -> Option<Answer> {
-        let first = self.given.of(token).min()?;
-        let sent = self.sent.get(&token);
-        let linkable = self.is_linkable(token);
-        let sent_before = sent.is_some_and(|sent| Moment::from(sent.first) <= first.at);
-        (linkable && first.at < moment && !sent_before).then_some(first)
+    /// The response of the nearest source that first answered a value, if that was before the
+    /// request that sent it last and before any request of a source as near sent it.
+    fn giver(&self, token: Token, (last, to): Last) -> Option<Answer> {
+        if !self.is_linkable(token) {
+            return None;
+        }
+        let near = |source: Source| self.sources.nearness(source, to);
+        let is_news = |answer: &Answer| {
+            let at = Stamp::from(answer.at);
+            let mut senders = self.senders(token);
+            at < last
+                && !senders
+                    .any(|(source, first)| first <= at && near(source) <= near(answer.source))
+        };
+        let given = self.given.by_source(token).filter(is_news);
+        given.min_by_key(|answer| (near(answer.source), *answer))
+    }
+
+    /// The sources that sent a value, and when they first did.
+    fn senders(&self, token: Token) -> impl Iterator<Item = (Source, Stamp)> {
+        let first = self.sent.get(&token);
+        let first = first.map(|sent| (sent.source, sent.first));
+        let others = self.elsewhere.get(&token).into_iter().flatten();
+        first.into_iter().chain(others.copied())
     }
 
     /// The parameters that carried a value, of those that did first.
@@ -156,7 +153,7 @@ impl Lineage {
         sent.filter(|((token, _, place, _), last)| {
             !matches!(place, Place::Header | Place::Cookie)
                 && self.given.is_linkable(*token)
-                && self.given_by(*token, (**last).into()).is_some()
+                && self.given_by(*token, last.0.into()).is_some()
         })
         .map(|((_, call, ..), _)| *call as usize)
         .collect()

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 use super::*;
+use crate::locale::Arg;
 use crate::locale::message::{Piece, pieces};
 use crate::locale::space_cjk;
 
@@ -243,4 +244,20 @@ fn every_key_is_named() {
             "nothing names {key}"
         );
     }
+}
+
+/// What is listed decides between one and many.
+#[test]
+fn verbs_fit_what_is_listed() {
+    let locale = Locale::new(Lang::En);
+    let codes = |n: usize| Arg::Codes((0..n).map(|at| format!("x{at}")).collect());
+    let after = |n| {
+        let args = [("titles", codes(n)), ("fields", codes(1))];
+        locale.format("priority.after", &args)
+    };
+    assert!(after(1).contains("`x0` answers (") && after(1).ends_with("build that first"));
+    assert!(after(2).contains("`x1` answer (") && after(2).ends_with("build those first"));
+    let unused = |n| locale.format("found.unused", &[("endpoints", codes(n))]);
+    assert!(unused(1).contains("this call answered, so it may"));
+    assert!(unused(2).contains("these calls answered, so they may"));
 }

@@ -5,7 +5,7 @@ mod model;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::assess::{Run, plain_error, protocol_error};
+use crate::assess::{Credential, Run, plain_error, protocol_error};
 use crate::inventory::{Endpoint, Link, changes_in_order, values_in_order};
 use crate::scope::{Place, Protocol, given_in};
 
@@ -13,8 +13,8 @@ use super::context::Context;
 use super::model::EndpointRow;
 
 pub use model::{
-    AuthRow, ChangeRow, CredentialRow, EdgeFrom, EdgeRow, EdgeTo, EnvelopeRow, MachineRow, PageRow,
-    PollRow, RunStepRow, StoryDocument, StoryRow, VariantRow,
+    AuthRow, ChangeRow, CredentialRow, EdgeFrom, EdgeRow, EdgeTo, EndRow, EnvelopeRow, MachineRow,
+    PageRow, PollRow, RunStepRow, StoryDocument, StoryRow, VariantRow,
 };
 
 /// The story in rows.
@@ -79,6 +79,14 @@ fn polls(context: &Context<'_>) -> Vec<PollRow> {
                 interval_ms: poll.interval_ms,
                 field: poll.change.as_ref().map(|(field, _, _)| field.clone()),
                 values: poll.values.clone(),
+                ends: poll
+                    .last_values()
+                    .into_iter()
+                    .map(|(value, count)| EndRow {
+                        value: value.to_owned(),
+                        count,
+                    })
+                    .collect(),
             })
         })
         .collect()
@@ -163,7 +171,8 @@ fn steps_of(
                 repeated: step.calls > 1,
                 optional: !step.needed,
                 entry: at == 0,
-                reaches: reached.map(|(_, field, value)| format!("{field}={value}")),
+                reaches: reached
+                    .map(|(_, field, values)| format!("{field}={}", values.join(" / "))),
             }
         })
         .collect()
@@ -203,6 +212,10 @@ fn auth(context: &Context<'_>) -> AuthRow {
     let open: Vec<usize> = (0..context.inventory.endpoints.len())
         .filter(|at| known && !carries(at))
         .collect();
+    let given = |credential: &Credential| {
+        let sources = credential.from.clone().into_iter();
+        sources.map(|(from, field)| source(context, from, &field))
+    };
     AuthRow {
         known,
         credentials: credentials
@@ -213,10 +226,8 @@ fn auth(context: &Context<'_>) -> AuthRow {
                 scheme: credential.scheme.clone(),
                 signature: credential.signature,
                 with: credential.with.clone(),
-                from: credential
-                    .from
-                    .as_ref()
-                    .map(|(from, field)| source(context, *from, field)),
+                from: given(credential).next(),
+                also_from: given(credential).skip(1).collect(),
                 endpoints: ids(&credential.always),
                 sometimes: ids(&credential.sometimes),
             })

@@ -123,8 +123,20 @@ pub struct PollRow {
     pub interval_ms: u64,
     /// The response field that changed, if one did.
     pub field: Option<String>,
-    /// Its values, in order.
+    /// Its values in the longest series, in order.
     pub values: Vec<String>,
+    /// What it was in the end of each series, the most frequent first.
+    #[serde(default)]
+    pub ends: Vec<EndRow>,
+}
+
+/// A value that polls ended with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EndRow {
+    /// The value.
+    pub value: String,
+    /// The number of series.
+    pub count: usize,
 }
 
 /// A field whose value for one and the same thing changed over the captures.
@@ -203,7 +215,8 @@ pub struct RunStepRow {
     pub optional: bool,
     /// Whether the flow begins with it.
     pub entry: bool,
-    /// The state that it shows or reaches at the flow's end (`data.status=SUCCESS`).
+    /// The state that it shows or reaches at the flow's end (`data.status=SUCCESS`); of several, all
+    /// (`status=DONE / FAILED`).
     pub reaches: Option<String>,
 }
 
@@ -232,8 +245,12 @@ pub struct CredentialRow {
     pub signature: bool,
     /// What else goes into the signature, as far as names say.
     pub with: Vec<String>,
-    /// The response that gave it, where a capture shows it.
+    /// The response that gave it, where a capture shows it; of several the one that gave it to most
+    /// endpoints, or first.
     pub from: Option<EdgeFrom>,
+    /// The others, such as one that renews it.
+    #[serde(default)]
+    pub also_from: Vec<EdgeFrom>,
     /// The ids of the endpoints every request to which carries it.
     pub endpoints: Vec<String>,
     /// The ids of those that some requests to which carry it.

@@ -1,6 +1,6 @@
 //! What fields and parameters that carry the same values say about a parameter's name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Origin;
 use super::NamingPlace;
@@ -54,7 +54,12 @@ pub(super) struct Votes {
     foreign: BTreeMap<String, f64>,
     /// Generic names.
     generic: BTreeMap<String, f64>,
+    /// Names that answers about the thing itself have for the value, outside of lists.
+    echoed: BTreeSet<String>,
 }
+
+/// A name of another thing is that of the value if it has this share of the requests.
+const CLEAR: f64 = 0.6;
 
 impl Votes {
     /// Counts the origins of the values.
@@ -67,6 +72,7 @@ impl Votes {
             direct: BTreeMap::new(),
             foreign: BTreeMap::new(),
             generic: BTreeMap::new(),
+            echoed: BTreeSet::new(),
         };
         let mut requests = 0.0;
         for &at in place.members {
@@ -87,6 +93,9 @@ impl Votes {
                     Origin::Response(path) => (path, 0.8),
                 };
                 if let Some(name) = last_name(path) {
+                    if matches!(origin, Origin::Echo(path) if !path.contains("[]")) {
+                        votes.echoed.insert(name.clone());
+                    }
                     let slot = own.entry(name).or_default();
                     *slot = f64::max(*slot, f64::from(n) * weight);
                 }
@@ -118,8 +127,18 @@ impl Votes {
         best(&self.direct, 0.3).or_else(|| {
             let generic = self.generic.values().copied().fold(0.0, f64::max);
             self.foreign()
-                .filter(|name| self.foreign[name] > 0.6 && generic < 0.3)
+                .filter(|name| self.foreign[name] > CLEAR && generic < 0.3)
         })
+    }
+
+    /// The only name that the value has anywhere, if answers about the thing itself have it, too: `pnr`
+    /// of a booking.
+    pub(super) fn only(&self) -> Option<String> {
+        if self.foreign.len() > 1 || !self.direct.is_empty() || !self.generic.is_empty() {
+            return None;
+        }
+        let (name, share) = self.foreign.first_key_value()?;
+        (*share > CLEAR && self.echoed.contains(name)).then(|| name.clone())
     }
 
     /// The best name of another thing that reads like an identifier.
