@@ -87,10 +87,6 @@ fn known(path: &Path, name: String, inputs: &Inputs, now: &Report) -> Result<Bas
     })?;
     let baseline: Baseline = gate::parse(&text, path)
         .map_err(|problems| Failure::new(problems.to_string().trim_end()))?;
-    let is_known = |fingerprint: &String| {
-        let mut entries = baseline.entries.iter();
-        entries.any(|entry| entry.fingerprint == *fingerprint)
-    };
     // A baseline holds the kinds of gaps that the gate denies or counts, here or where it was
     // written; others are no news.
     let gate = &inputs.config.gate;
@@ -112,7 +108,7 @@ fn known(path: &Path, name: String, inputs: &Inputs, now: &Report) -> Result<Bas
             || asked.iter().any(|one| one.fingerprint == gap.fingerprint)
     };
     let new = now.gaps.iter().filter(is_wanted);
-    let new = new.filter(|gap| !is_known(&gap.fingerprint));
+    let new = new.filter(|gap| !baseline.knows(gap));
     let mut new: Vec<String> = new.filter_map(|gap| gap.endpoint.clone()).collect();
     let closed = baseline.unused(&now.gaps);
     let mut closed: Vec<String> = closed
