@@ -6,7 +6,7 @@ mod common;
 
 use std::fs;
 
-use common::{Folder, Ran, harcov};
+use common::{BOOKSTORE_CONFIG, Folder, Ran, harcov};
 use serde_json::{Value, json};
 
 /// A capture of an API with these paths and answers.
@@ -148,4 +148,56 @@ fn a_baseline_of_an_earlier_version_is_read() {
     let gap = folder.known()["gap"][0].clone();
     assert_eq!(gap["reason"].as_str(), Some("Later."));
     assert_ne!(gap["fingerprint"].as_str(), Some("5e375c17f4f4"));
+}
+
+#[test]
+fn what_is_not_asked_for_this_time_is_not_gone() {
+    let folder = Folder::new();
+    let known = folder.at("k.toml");
+    let check = |args: &[&str]| {
+        let common = [
+            "check",
+            "--config",
+            BOOKSTORE_CONFIG,
+            "--today",
+            "2026-01-31",
+        ];
+        harcov(&[&common[..], &["--baseline", &known], args].concat())
+    };
+    let made = check(&["--deny", "new", "--deny", "partial", "--update-baseline"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let written = fs::read_to_string(&known).unwrap();
+    let partial = "code        = \"endpoint-partial\"\n";
+    let count = written.matches(partial).count();
+    assert!(count > 0, "{written}");
+    let reasoned = written.replace(partial, &format!("{partial}reason = \"Later.\"\n"));
+    fs::write(&known, &reasoned).unwrap();
+    let reasons = |text: &str| text.matches("\"Later.\"").count();
+    for change in [None, Some("--prune-baseline"), Some("--update-baseline")] {
+        let mut args = vec!["--fail-under", "40"];
+        args.extend(change);
+        let ran = check(&args);
+        assert!(!ran.out.contains("gone"), "{}", ran.out);
+        let kept = fs::read_to_string(&known).unwrap();
+        assert_eq!(reasons(&kept), count, "{change:?}: {kept}");
+    }
+}
+
+#[test]
+fn a_gap_that_is_closed_is_gone_whatever_is_asked_for() {
+    let folder = Folder::new();
+    let known = folder.file("k.toml", "[[gap]]\nfingerprint = '0123456789ab'\n");
+    let common = [
+        "check",
+        "--config",
+        BOOKSTORE_CONFIG,
+        "--today",
+        "2026-01-31",
+    ];
+    let ran = harcov(&[&common[..], &["--baseline", &known, "--fail-under", "1"]].concat());
+    assert!(
+        ran.out.contains("1 gap of the baseline is gone"),
+        "{}",
+        ran.out
+    );
 }

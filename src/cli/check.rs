@@ -142,8 +142,8 @@ fn rules(
         today: args.today.or_clock(),
     };
     if let Some(known) = rules.baseline.clone() {
-        let gaps = rules.gaps(report);
-        rules.baseline = Some(baseline::change(known, change, &gaps, io)?);
+        let [gaps, all] = [rules.gaps(report), rules.all_gaps(report)];
+        rules.baseline = Some(baseline::change(known, change, &gaps, &all, io)?);
     }
     Ok(rules)
 }

@@ -68,15 +68,19 @@ impl Baseline {
         self.entries.iter().find(of)
     }
 
-    /// The entries that no gap has any more.
+    /// The entries that none of all gaps has any more, whether the gate asks for it or not.
     pub fn unused(&self, gaps: &[GapRow]) -> impl Iterator<Item = &Entry> {
         let there: HashSet<String> = gaps.iter().flat_map(names).collect();
         let gone = move |entry: &&Entry| !there.contains(&entry.fingerprint);
         self.entries.iter().filter(gone)
     }
 
-    /// All gaps as they are now, with the reasons and days of those that were known.
-    pub fn updated(&self, gaps: &[GapRow]) -> Baseline {
+    /// The gaps that are asked for as they are now, with the reasons and days of those that were known;
+    /// then the known ones that nobody asks for this time, as long as they are among all gaps.
+    pub fn updated(&self, gaps: &[GapRow], all: &[GapRow]) -> Baseline {
+        let asked: HashSet<String> = gaps.iter().flat_map(names).collect();
+        let others = self.pruned(all).entries.into_iter();
+        let others = others.filter(|entry| !asked.contains(&entry.fingerprint));
         let mut listed = HashSet::new();
         let gaps = gaps.iter().filter(|gap| listed.insert(&gap.fingerprint));
         let entries = gaps.map(|gap| {
@@ -92,7 +96,7 @@ impl Baseline {
         });
         Baseline {
             file: self.file.clone(),
-            entries: entries.collect(),
+            entries: entries.chain(others).collect(),
         }
     }
 
@@ -171,7 +175,7 @@ mod tests {
 
     #[test]
     fn what_grows_is_no_longer_known() {
-        let known = Baseline::default().updated(&[gap("a", &["x", "y"])]);
+        let known = Baseline::default().updated(&[gap("a", &["x", "y"])], &[]);
         let said = |subjects: &[&str]| known.of(&gap("a", subjects), "2026-01-01");
         assert!(matches!(said(&["y"]), Said::Known(_)));
         assert_eq!(said(&["y", "z"]), Said::Nothing);
@@ -180,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_day_is_the_last_one() {
-        let mut known = Baseline::default().updated(&[gap("a", &[])]);
+        let mut known = Baseline::default().updated(&[gap("a", &[])], &[]);
         known.entries[0].until = Some("2026-01-31".to_owned());
         assert!(matches!(
             known.of(&gap("a", &[]), "2026-01-31"),
@@ -208,7 +212,7 @@ mod tests {
     proptest! {
         #[test]
         fn pruning_only_shrinks(before in gaps(), now in gaps()) {
-            let known = Baseline::default().updated(&before);
+            let known = Baseline::default().updated(&before, &before);
             let pruned = known.pruned(&now);
             for entry in &pruned.entries {
                 let was = known.entries.iter().find(|e| e.fingerprint == entry.fingerprint).unwrap();
@@ -224,7 +228,7 @@ mod tests {
 
         #[test]
         fn what_was_updated_lets_everything_pass(before in gaps(), now in gaps()) {
-            let known = Baseline::default().updated(&before).updated(&now);
+            let known = Baseline::default().updated(&before, &before).updated(&now, &now);
             for gap in &now {
                 prop_assert!(matches!(known.of(gap, "2026-01-01"), Said::Known(_)));
             }
