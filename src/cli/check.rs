@@ -7,6 +7,7 @@ use clap::Args;
 use crate::assess::assess;
 use crate::config::{Config, Deny, Limit, Location};
 use crate::gate::{Rules, Verdict, check};
+use crate::inventory::Rows;
 use crate::render::{to_json, verdict_markdown, verdict_text};
 use crate::report::{PlaceRow, Report};
 

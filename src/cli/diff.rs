@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::config::{ChangeLevel, Config};
 use crate::diff::{self, Code, Diff, Level, Sides};
-use crate::inventory::Evidence;
+use crate::inventory::{Evidence, Rows};
 use crate::locale::{Locale, visible};
 use crate::render::{DiffFormat, render_diff};
 use crate::route::ParamStyle;
@@ -204,7 +204,8 @@ fn compare(
         if paths.is_empty() {
             return Ok(Evidence::default());
         }
-        let (collected, code) = inputs::collect_from(&config, paths, false, args.keep_going, io)?;
+        let (collected, code) =
+            inputs::collect_from(&config, paths, Rows::None, args.keep_going, io)?;
         exit = exit.max(code);
         let evidence = inputs::fold(collected.parts)?;
         inputs::tell_problems(&evidence, io);

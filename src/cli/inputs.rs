@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::capture::{Capture, Limit, Source, find};
 use crate::config::{self, Config, Diagnostics};
-use crate::inventory::{Collected, EntryRow, Evidence, Failed, Inventory, Parts, collect};
+use crate::inventory::{Collected, EntryRow, Evidence, Failed, Inventory, Parts, Rows, collect};
 use crate::locale::{Lang, Locale};
 use crate::manifest::{self, Manifest};
 use crate::route::Template;
@@ -42,7 +42,7 @@ pub(super) struct Gathered {
 pub(super) fn read_evidence(
     common: &Common,
     args: &CaptureArgs,
-    rows: bool,
+    rows: Rows<'_>,
     io: &mut Io<'_>,
 ) -> Result<Gathered, Failure> {
     let mut config = configured(common, args, io)?;
@@ -82,7 +82,7 @@ pub(super) fn configured(
 pub(super) fn collect_from(
     config: &Config,
     named: &[PathBuf],
-    rows: bool,
+    rows: Rows<'_>,
     keep_going: bool,
     io: &mut Io<'_>,
 ) -> Result<(Collected, u8), Failure> {
@@ -101,7 +101,7 @@ pub(super) fn collect_from(
         io.warn(&message);
     }
     tell_lost(&lost, keep_going, io);
-    if rows {
+    if matches!(rows, Rows::All) {
         for name in &collected.inventories {
             io.warn(&format!(
                 "{name}: an inventory holds no single requests; name the captures to list them"
@@ -116,12 +116,21 @@ pub(super) fn collect_from(
     Ok((collected, exit))
 }
 
-/// Reads configuration, manifest and captures; `rows` asks for a row for each entry. Evidence in
+/// The files of sources by their names.
+fn paths_of(sources: &[Source]) -> BTreeMap<String, PathBuf> {
+    let paths = sources.iter().map(|source| {
+        let path = source.path()?.to_owned();
+        Some((source.name().to_owned(), path))
+    });
+    paths.flatten().collect()
+}
+
+/// Reads configuration, manifest and captures; `rows` says which entries have a row. Evidence in
 /// source code that stands for a manifest is looked for.
 pub(super) fn read(
     common: &Common,
     args: &CaptureArgs,
-    rows: bool,
+    rows: Rows<'_>,
     io: &mut Io<'_>,
 ) -> Result<Inputs, Failure> {
     let mut inputs = observe(common, args, rows, io)?;
@@ -133,7 +142,7 @@ pub(super) fn read(
 pub(super) fn observe(
     common: &Common,
     args: &CaptureArgs,
-    rows: bool,
+    rows: Rows<'_>,
     io: &mut Io<'_>,
 ) -> Result<Inputs, Failure> {
     let gathered = read_evidence(common, args, rows, io)?;
@@ -148,11 +157,11 @@ pub(super) fn read_against(
     io: &mut Io<'_>,
 ) -> Result<Inputs, Failure> {
     if against.is_empty() {
-        return read(common, args, false, io);
+        return read(common, args, Rows::None, io);
     }
     let config = configured(common, args, io)?;
     let manifest = warned(manifest::load_descriptions(against), io)?;
-    let (collected, exit) = collect_from(&config, &args.captures, false, args.keep_going, io)?;
+    let (collected, exit) = collect_from(&config, &args.captures, Rows::None, args.keep_going, io)?;
     let gathered = Gathered {
         config,
         manifest,

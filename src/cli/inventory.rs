@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::assess::assess;
 use crate::config::Config;
-use crate::inventory::{self, Known};
+use crate::inventory::{self, Known, Rows};
 use crate::manifest::Manifest;
 use crate::render::{outline, tables};
 use crate::report::{Context, Report, build};
@@ -103,7 +103,7 @@ fn observed(
     args: &InventoryArgs,
     io: &mut Io<'_>,
 ) -> Result<(Report, u8), Failure> {
-    let inputs = inputs::read(common, &args.captures, false, io)?;
+    let inputs = inputs::read(common, &args.captures, Rows::None, io)?;
     let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
     let report = build(&Context {
         inventory: &inputs.inventory,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use crate::config::{Config, SCAN};
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, Rows};
 use crate::manifest::{Manifest, ManifestDraft, SectionDraft, update};
 use crate::render::to_json;
 use crate::route::ParamStyle;

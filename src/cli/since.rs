@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::diff::{self, Side, Sides};
 use crate::gate::{self, Baseline, Rules};
-use crate::inventory::Evidence;
+use crate::inventory::{Evidence, Rows};
 use crate::report::{
     BaselineRow, ChangeCounts, Context, GapRow, Past, Report, SinceRow, Then, build, since,
 };
@@ -129,7 +129,7 @@ fn known(path: &Path, name: String, inputs: &Inputs, now: &Report) -> Result<Bas
 /// What captures or inventories showed, with routes inferred over them and what is seen now.
 fn observed(path: &Path, name: String, inputs: &Inputs, io: &mut Io<'_>) -> Result<Past, Failure> {
     let config = &inputs.config;
-    let (collected, _) = inputs::collect_from(config, &[path.to_owned()], false, false, io)?;
+    let (collected, _) = inputs::collect_from(config, &[path.to_owned()], Rows::None, false, io)?;
     let old = inputs::fold(collected.parts)?;
     let sides = sides(&old, inputs, io)?;
     let of = |side: &Side| {
