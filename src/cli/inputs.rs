@@ -38,14 +38,13 @@ pub(super) struct Gathered {
     pub(super) exit: u8,
 }
 
-/// Reads configuration, manifest and captures; `rows` asks for a row for each entry.
+/// Reads the manifest and captures under a configuration; `rows` says which entries have a row.
 pub(super) fn read_evidence(
-    common: &Common,
+    mut config: Config,
     args: &CaptureArgs,
     rows: Rows<'_>,
     io: &mut Io<'_>,
 ) -> Result<Gathered, Failure> {
-    let mut config = configured(common, args, io)?;
     let named = scan::take_sources(&mut config, &args.manifest);
     let manifest = load_manifest(&config, &named, io)?;
     let (collected, exit) = collect_from(&config, &args.captures, rows, args.keep_going, io)?;
@@ -133,19 +132,20 @@ pub(super) fn read(
     rows: Rows<'_>,
     io: &mut Io<'_>,
 ) -> Result<Inputs, Failure> {
-    let mut inputs = observe(common, args, rows, io)?;
+    let config = configured(common, args, io)?;
+    let mut inputs = observe(config, args, rows, io)?;
     scan::complete(&inputs.config, &inputs.inventory, &mut inputs.manifest, io)?;
     Ok(inputs)
 }
 
-/// The same without a look at source code.
+/// The same under a configuration, without a look at source code.
 pub(super) fn observe(
-    common: &Common,
+    config: Config,
     args: &CaptureArgs,
     rows: Rows<'_>,
     io: &mut Io<'_>,
 ) -> Result<Inputs, Failure> {
-    let gathered = read_evidence(common, args, rows, io)?;
+    let gathered = read_evidence(config, args, rows, io)?;
     inferred(gathered, io)
 }
 

@@ -51,7 +51,8 @@ pub(super) fn run(common: &Common, args: &InventoryArgs, io: &mut Io<'_>) -> Res
     if args.textconv {
         return textconv(common, args, io);
     }
-    let evidence = inputs::read_evidence(common, &args.captures, false, io)?;
+    let config = inputs::configured(common, &args.captures, io)?;
+    let evidence = inputs::read_evidence(config, &args.captures, Rows::None, io)?;
     let known = known(&evidence.config, &evidence.manifest);
     let text = inventory::write(evidence.parts, &known, args.fold)
         .map_err(|overlap| Failure::new(overlap.to_string()))?;

@@ -232,13 +232,28 @@ fn look(common: &Common, args: &ScanArgs, io: &mut Io<'_>) -> Result<Looked, Fai
         param_style: args.param_style,
         keep_going: args.keep_going,
     };
-    let read = inputs::observe(common, &captures, false, io)?;
+    let mut config = inputs::configured(common, &captures, io)?;
+    let manifests = config.manifests.clone();
+    config.manifests.retain(|file| !is_to_be_made(file));
+    let read = inputs::observe(config, &captures, Rows::None, io)?;
     targets.extend(Target::of(&read.inventory));
     Ok(Looked {
         targets,
-        config: read.config,
+        config: Config {
+            manifests,
+            ..read.config
+        },
         exit: read.exit,
     })
+}
+
+/// Whether a manifest is not there yet: a scan takes it for an empty one, which it may fill.
+fn is_to_be_made(file: &Path) -> bool {
+    is_toml(file) && !file.exists()
+}
+
+fn is_toml(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| ending == "toml")
 }
 
 /// The operations of a file that describes an API; nothing if it is something else, such as a
@@ -272,8 +287,7 @@ fn manifest_of(args: &ScanArgs, config: &Config) -> Result<Option<PathBuf>, Fail
     if let Some(file) = &args.manifest {
         return Ok(Some(file.clone()));
     }
-    let is_toml = |file: &&PathBuf| file.extension().is_some_and(|ending| ending == "toml");
-    let mut configured = config.manifests.iter().filter(is_toml);
+    let mut configured = config.manifests.iter().filter(|file| is_toml(file));
     let quiet = args.format == ListFormat::Json || !args.against.is_empty();
     match (configured.next(), configured.next()) {
         (Some(only), None) if args.dry_run || !quiet => Ok(Some(only.clone())),
