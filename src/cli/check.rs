@@ -72,8 +72,13 @@ pub(super) struct CheckArgs {
 
 /// Holds the report against what the project asks.
 pub(super) fn run(common: &Common, args: &CheckArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
-    for target in &args.report {
-        output::check_writable(&target.path)?;
+    output::check_all(args.report.iter().map(|target| target.path.as_path()))?;
+    let template = output::read_template(args.template.as_deref(), io)?;
+    let inputs = inputs::read(common, &args.captures, Rows::None, io)?;
+    if inputs.inventory.endpoints.is_empty() {
+        return Err(Failure::new(
+            "the gate cannot tell: no entry of the captures counts, so there is no endpoint to hold it against; `harcov routes --each-request` says why, and --host or `hosts` under [scope] names the API's host",
+        ));
     }
     let template = output::read_template(args.template.as_deref())?;
     let inputs = inputs::read(common, &args.captures, false, io)?;

@@ -63,10 +63,17 @@ pub(super) fn run(common: &Common, args: &RedactArgs, io: &mut Io<'_>) -> Result
     let targets = targets(args, &sources)?;
     let mut total = Summary::default();
     let mut exit = EXIT_OK;
+    let many = sources.len() > 1;
     for (source, target) in sources.into_iter().zip(targets) {
         let name = source.name().to_owned();
         match one(source, &config, &key, &options, &target, io) {
             Ok(summary) => {
+                if args.in_place && summary.keeps_nothing() {
+                    io.error(&format!("{name}: {NOTHING_KEPT}; it is as it was"));
+                    exit = EXIT_ERROR;
+                } else if many && summary.keeps_nothing() {
+                    io.warn(&format!("{name}: {NOTHING_KEPT}; it was not written"));
+                }
                 if args.check {
                     tell(&name, &summary, true, io)?;
                 }
@@ -85,11 +92,19 @@ pub(super) fn run(common: &Common, args: &RedactArgs, io: &mut Io<'_>) -> Result
             exit
         });
     }
+    if exit == EXIT_OK && total.keeps_nothing() {
+        io.error(&format!(
+            "{NOTHING_KEPT}; `harcov routes --each-request` lists the hosts"
+        ));
+        exit = EXIT_ERROR;
+    }
     if exit == EXIT_OK {
         tell("", &total, false, io)?;
     }
     Ok(exit)
 }
+
+const NOTHING_KEPT: &str = "no entry is of a host that --only-hosts names";
 
 /// Where the result goes.
 enum Target {
@@ -281,8 +296,11 @@ fn one(
                 let mut out = BufWriter::new(&mut file);
                 redact(source, &keep, key, options, &mut out).map_err(failed)?
             };
-            file.finish().map_err(|error| cannot_write(path, &error))?;
-            io.note(&format!("wrote {}", source_name(path)));
+            // A capture of nothing takes the place of no file.
+            if !done.1.keeps_nothing() {
+                file.finish().map_err(|error| cannot_write(path, &error))?;
+                io.note(&format!("wrote {}", source_name(path)));
+            }
             done
         }
     };
