@@ -68,7 +68,7 @@ pub(super) fn change(
     if let Some(file) = &changed.file {
         // What a prune leaves as it is keeps its comments and order.
         if change == Change::Update || changed != baseline {
-            output::write(file, &changed.to_toml(), io)?;
+            output::update(file, &changed.to_toml(), io)?;
         } else {
             io.note(&format!("{} is up to date", file.display()));
         }

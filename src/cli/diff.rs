@@ -126,9 +126,7 @@ pub(super) fn run(common: &Common, args: &DiffArgs, io: &mut Io<'_>) -> Result<u
         return for_git(common, args, io);
     }
     let targets = targets(args);
-    for target in &targets {
-        output::check_writable(&target.path)?;
-    }
+    output::check_all(targets.iter().map(|target| target.path.as_path()))?;
     let (old, new) = sides(args)?;
     let compared = compare(common, args, [old, new], io)?;
     for target in &targets {

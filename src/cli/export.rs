@@ -123,7 +123,7 @@ pub(super) fn stub(common: &Common, args: &StubArgs, io: &mut Io<'_>) -> Result<
         ));
     };
     output::check_writable(&args.output)?;
-    let template = output::read_template(args.template.as_deref())?;
+    let template = output::read_template(args.template.as_deref(), io)?;
     let captures = CaptureArgs {
         captures: args.capture.clone(),
         manifest: args.reading.manifest.clone(),

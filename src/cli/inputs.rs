@@ -11,8 +11,10 @@ use crate::manifest::{self, Manifest};
 use crate::route::Template;
 
 use super::args::{CaptureArgs, Common};
+use super::guard::Input;
 use super::progress::Progress;
 use super::scan;
+use super::wording::counted;
 use super::{EXIT_ERROR, EXIT_OK, Failure, Io};
 
 /// Everything that a command over captures needs.
@@ -86,11 +88,13 @@ pub(super) fn collect_from(
     io: &mut Io<'_>,
 ) -> Result<(Collected, u8), Failure> {
     let (sources, mut lost) = sources(config, named)?;
+    let files = files_of(&sources);
     let mut progress = Progress::new(&sources, io.wants_progress());
     let collected = collect(sources, &config.scope, rows, &mut |name, bytes| {
         progress.at(name, bytes);
     });
     drop(progress);
+    note_read(&files, &collected, io);
     if collected.parts.is_empty() {
         lost.extend(failures(&collected, |_| true));
         return Err(Failure::new(lost.join("\n")));
@@ -115,13 +119,30 @@ pub(super) fn collect_from(
     Ok((collected, exit))
 }
 
-/// The files of sources by their names.
-fn paths_of(sources: &[Source]) -> BTreeMap<String, PathBuf> {
-    let paths = sources.iter().map(|source| {
+/// The files of sources with their names.
+fn files_of(sources: &[Source]) -> Vec<(String, PathBuf)> {
+    let files = sources.iter().map(|source| {
         let path = source.path()?.to_owned();
         Some((source.name().to_owned(), path))
     });
-    paths.flatten().collect()
+    files.flatten().collect()
+}
+
+/// Notes the files that were read, so that no output takes their place; what a folder merely held, such
+/// as the report of an earlier run, is none of them.
+fn note_read(files: &[(String, PathBuf)], collected: &Collected, io: &mut Io<'_>) {
+    for (name, path) in files {
+        let mut others = collected.failed.iter().filter(|failed| !failed.named);
+        if others.any(|failed| failed.path.as_ref() == Some(path)) {
+            continue;
+        }
+        let kind = if collected.inventories.contains(name) {
+            Input::Inventory
+        } else {
+            Input::Source
+        };
+        io.guard.reads(path, kind);
+    }
 }
 
 /// Reads configuration, manifest and captures; `rows` says which entries have a row. Evidence in
@@ -160,6 +181,9 @@ pub(super) fn read_against(
         return read(common, args, Rows::None, io);
     }
     let config = configured(common, args, io)?;
+    for file in against {
+        io.guard.reads(file, Input::Source);
+    }
     let manifest = warned(manifest::load_descriptions(against), io)?;
     let (collected, exit) = collect_from(&config, &args.captures, Rows::None, args.keep_going, io)?;
     let gathered = Gathered {
@@ -244,9 +268,10 @@ pub(super) fn load_config(common: &Common, io: &mut Io<'_>) -> Result<Config, Fa
     let Some(file) = file else {
         return Ok(Config::default());
     };
+    io.guard.reads(&file, Input::Source);
     let config = config::load(&file).map_err(|problems| told(&problems))?;
     for warning in &config.warnings {
-        io.warn(&warning.to_string());
+        io.warn(&warning.unmarked());
     }
     Ok(config)
 }
@@ -261,6 +286,9 @@ pub(super) fn load_manifest(
     } else {
         named
     };
+    for file in files {
+        io.guard.reads(file, Input::Source);
+    }
     warned(manifest::load(files, &config.spec), io)
 }
 
@@ -268,7 +296,7 @@ pub(super) fn load_manifest(
 fn warned(loaded: Result<Manifest, Diagnostics>, io: &mut Io<'_>) -> Result<Manifest, Failure> {
     let manifest = loaded.map_err(|problems| told(&problems))?;
     for warning in &manifest.warnings {
-        io.warn(&warning.to_string());
+        io.warn(&warning.unmarked());
     }
     Ok(manifest)
 }
@@ -406,9 +434,13 @@ pub(super) fn tell_problems(evidence: &Evidence, io: &mut Io<'_>) {
         }
         if capture.unusable.len() > 5 {
             io.warn(&format!(
-                "{}: {} more entries were skipped",
+                "{}: {} skipped",
                 capture.name,
-                capture.unusable.len() - 5,
+                counted(
+                    capture.unusable.len() - 5,
+                    "more entry was",
+                    "more entries were"
+                ),
             ));
         }
         for (limit, count) in &capture.left_out {

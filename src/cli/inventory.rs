@@ -13,8 +13,9 @@ use crate::render::{outline, tables};
 use crate::report::{Context, Report, build};
 
 use super::args::{CaptureArgs, Common};
+use super::guard::Input;
 use super::inputs;
-use super::{Failure, Io, output};
+use super::{EXIT_OK, Failure, Io, output};
 
 #[derive(Debug, Args)]
 pub(super) struct InventoryArgs {
@@ -56,15 +57,33 @@ pub(super) fn run(common: &Common, args: &InventoryArgs, io: &mut Io<'_>) -> Res
     let known = known(&evidence.config, &evidence.manifest);
     let text = inventory::write(evidence.parts, &known, args.fold)
         .map_err(|overlap| Failure::new(overlap.to_string()))?;
-    output::write(&args.output, &text, io)?;
+    // What it was made of is in it, so an inventory may be kept up in its place.
+    match io.guard.read(&args.output) {
+        Some(Input::Inventory) => output::update(&args.output, &text, io)?,
+        _ => output::write(&args.output, &text, io)?,
+    }
     Ok(evidence.exit)
 }
 
-/// Writes what the captures show as text that Git compares.
+/// Writes what the captures show as text that Git compares. What is wrong with one is told in place of
+/// it, for Git would end with it and show no other.
 fn textconv(common: &Common, args: &InventoryArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
-    let (report, exit) = observed(common, args, io)?;
-    output::write(&args.output, &outline(&report), io)?;
-    Ok(exit)
+    let text = match observed(common, args, io) {
+        Ok((report, _)) => outline(&report),
+        Err(failure) => format!("{}\n", named_plainly(&failure, &args.captures.captures)),
+    };
+    output::write(&args.output, &text, io)?;
+    Ok(EXIT_OK)
+}
+
+/// A message without the folders of captures: Git's copies lie in another one each time.
+fn named_plainly(failure: &Failure, captures: &[PathBuf]) -> String {
+    let mut text = failure.to_string();
+    for capture in captures {
+        let name = capture.file_name().unwrap_or_default().to_string_lossy();
+        text = text.replace(&*capture.to_string_lossy(), &name);
+    }
+    text
 }
 
 /// Writes what the captures show as tables into a folder.

@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod flow;
 mod git;
+mod guard;
 mod init;
 mod inputs;
 mod inventory;

@@ -17,8 +17,10 @@ use crate::scan::{EndpointScan, Evidence, SHOWN, Scan, ScanOptions, Target, scan
 use crate::spec::{self, is_description};
 
 use super::args::{CaptureArgs, Common, ListFormat};
+use super::guard::Input;
 use super::inputs;
 use super::io::visible;
+use super::wording::counted;
 use super::{EXIT_OK, Failure, Io, output};
 
 /// How many places of one endpoint the JSON lists.
@@ -211,6 +213,7 @@ fn look(common: &Common, args: &ScanArgs, io: &mut Io<'_>) -> Result<Looked, Fai
     let mut targets = Vec::new();
     let mut captures = Vec::new();
     for file in &args.against {
+        io.guard.reads(file, Input::Source);
         match described(file, io)? {
             Some(found) => targets.extend(found),
             None => captures.push(file.clone()),
@@ -268,11 +271,15 @@ fn described(file: &Path, io: &mut Io<'_>) -> Result<Option<Vec<Target>>, Failur
     match spec::load(file) {
         Ok(description) => {
             for warning in description.warnings.iter().take(SHOWN) {
-                io.warn(&warning.to_string());
+                io.warn(&warning.unmarked());
             }
             let more = description.warnings.len().saturating_sub(SHOWN);
             if more > 0 {
-                io.warn(&format!("{}: {more} more warnings", description.file));
+                io.warn(&format!(
+                    "{}: {}",
+                    description.file,
+                    counted(more, "more warning", "more warnings")
+                ));
             }
             Ok(Some(Target::described(&description)))
         }
@@ -353,7 +360,7 @@ fn write_manifest(
         write!(io.out, "{}", unified.header(&name, &name))?;
         return Ok(());
     }
-    output::write(file, &text, io)
+    output::update(file, &text, io)
 }
 
 /// What was left out, by reason.
@@ -422,11 +429,11 @@ fn lines(found: &Scan, style: ParamStyle, io: &mut Io<'_>) -> Result<(), Failure
         .collect();
     writeln!(
         io.out,
-        "\n{} endpoints: {}; {} files with {} lines, {} of them parsed",
-        found.endpoints.len(),
+        "\n{}: {}; {} with {}, {} of them parsed",
+        counted(found.endpoints.len(), "endpoint", "endpoints"),
         sum.join(", "),
-        found.files,
-        found.lines,
+        counted(found.files, "file", "files"),
+        counted(found.lines, "line", "lines"),
         found.parsed,
     )?;
     Ok(())

@@ -12,6 +12,7 @@ use crate::report::{
 };
 use crate::value::Sensitive;
 
+use super::guard::Input;
 use super::inputs::{self, Inputs};
 use super::{Failure, Io};
 
@@ -27,6 +28,7 @@ pub(super) fn row(
     for path in paths {
         let name = name(path);
         if path.extension().is_some_and(|kind| kind == "toml") {
+            io.guard.reads(path, Input::Source);
             baseline = Some(known(path, name, inputs, now)?);
         } else if let Some(old) = report(path)? {
             pasts.push(Past {

@@ -1,6 +1,8 @@
 //! From sources to evidence: every capture is read and recorded, every inventory read, one after the
 //! other.
 
+use std::path::{Path, PathBuf};
+
 use crate::capture::{ReadError, Sorted, Source, read_mapped, sort};
 use crate::scope::{Filter, Gate};
 use crate::value::{Sensitive, Values};
@@ -28,6 +30,8 @@ pub struct Collected {
 pub struct Failed {
     /// Where it is: the path as given.
     pub place: String,
+    /// The file, if it is one.
+    pub path: Option<PathBuf>,
     /// Whether it was named by hand; a file that was merely found in a folder may be anything.
     pub named: bool,
     /// Why.
@@ -47,6 +51,7 @@ pub fn collect<'r>(
     for source in sources {
         let name = source.name().to_owned();
         let named = !source.walked();
+        let path = source.path().map(Path::to_owned);
         let place = source
             .path()
             .map_or_else(|| name.clone(), |path| path.display().to_string());
@@ -65,6 +70,7 @@ pub fn collect<'r>(
         if let Err(error) = result {
             collected.failed.push(Failed {
                 place,
+                path,
                 named,
                 error,
             });
