@@ -151,6 +151,23 @@ fn git_is_told_what_is_wrong_with_a_capture() {
 }
 
 #[test]
+fn the_option_decides_on_colour_then_the_environment() {
+    let has = |args: &[&str], env: &[(&str, &str)]| {
+        let base = ["diff", "--no-config", WOMOVIE, WOMOVIE_LATER];
+        let ran = program(&[&base[..], args].concat(), env);
+        assert_eq!(ran.status.code(), Some(0));
+        ran.stdout.contains(&0x1b)
+    };
+    assert!(!has(&[], &[]));
+    assert!(has(&["--color", "always"], &[]));
+    assert!(has(&["--color=always"], &[("NO_COLOR", "1")]));
+    assert!(has(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!has(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    let wrong = program(&["--color", "always", "repot"], &[]);
+    assert!(wrong.stderr.contains(&0x1b));
+}
+
+#[test]
 fn an_empty_day_is_none() {
     let run = |epoch: &str, args: &[&str]| {
         let base = ["diff", "--no-config", WOMOVIE, WOMOVIE_LATER];

@@ -55,10 +55,8 @@ impl<'a> Io<'a> {
 
     /// Leaves colour out where it is refused; else the streams decide.
     pub(super) fn set_color(&mut self, choice: ColorChoice) {
-        match choice {
-            ColorChoice::Never => self.color = false,
-            ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
-            ColorChoice::Auto => {}
+        if choice == ColorChoice::Never {
+            self.color = false;
         }
     }
 
