@@ -177,11 +177,11 @@ fn limits_stand_in_the_configuration_and_the_command_line_wins() {
 }
 
 #[test]
-fn a_limit_on_nothing_is_not_met() {
+fn a_limit_on_nothing_cannot_be_told() {
     let project = Project::new("");
     project.captured(&[]);
     let ran = project.check(&["--fail-under", "1"]);
-    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert_eq!(ran.code, 2, "{}", ran.err);
 }
 
 #[test]
@@ -345,6 +345,24 @@ fn a_baseline_lets_known_gaps_pass_and_only_shrinks_when_pruned() {
     );
     project.check(&["--prune-baseline"]);
     assert!(!project.read("known.toml").contains("[[gap]]"));
+}
+
+#[test]
+fn a_gate_that_measured_nothing_does_not_hold() {
+    let project = Project::new("[gate]\nbaseline = 'known.toml'\n");
+    project.check(&["--update-baseline"]);
+    let known = project.read("known.toml");
+    for args in [
+        &["--max-missing", "0"][..],
+        &["--deny", "new", "-q"],
+        &["--update-baseline"],
+        &["--prune-baseline"],
+    ] {
+        let ran = project.check(&[&["--host", "typo.example"], args].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}");
+        assert!(ran.err.contains("routes --each-request"), "{}", ran.err);
+        assert_eq!(project.read("known.toml"), known);
+    }
 }
 
 #[test]

@@ -407,6 +407,21 @@ fn the_configuration_sets_levels_and_ignores() {
         json!({ "breaking": 1, "warning": 1, "info": 1, "ignored": 1 })
     );
     assert_eq!(json["ignored"][0]["reason"], "The client reads both.");
+    // As it was when the names of a route's parameters were part of it.
+    let earlier = folder.file(
+        "earlier.toml",
+        "[[diff.ignore]]\nfingerprint = \"8502a6297bb3\"\n",
+    );
+    let earlier = diff(&[
+        "--config",
+        &earlier,
+        WOMOVIE,
+        WOMOVIE_LATER,
+        "--format",
+        "json",
+    ])
+    .json();
+    assert_eq!(earlier["ignored"][0]["fingerprint"], fingerprint);
     let ended = ran(&["--format", "json", "--today", "2026-02-01"]).json();
     assert_eq!(ended["counts"]["ignored"], 0);
     assert!(

@@ -68,3 +68,36 @@ fn links_lead_somewhere() {
         }
     }
 }
+
+/// The TOML blocks of a text.
+fn toml_blocks(text: &str) -> Vec<&str> {
+    let blocks = text.split("```toml\n").skip(1);
+    blocks
+        .map(|block| block.split("```").next().unwrap())
+        .collect()
+}
+
+#[test]
+fn the_files_that_are_shown_are_valid() {
+    let mut pages = markdown(&Path::new(ROOT).join("docs/src"));
+    pages.push(Path::new(ROOT).join("README.md"));
+    let mut shown = 0;
+    for page in pages {
+        let text = std::fs::read_to_string(&page)
+            .unwrap()
+            .replace("\r\n", "\n");
+        for block in toml_blocks(&text) {
+            let warnings = if block.contains("[[endpoint]]") {
+                harcov::manifest::parse(block, &page).map(|manifest| manifest.warnings)
+            } else {
+                harcov::config::parse(block, &page).map(|config| config.warnings)
+            };
+            assert_eq!(
+                warnings.map_err(|problems| problems.to_string()),
+                Ok(Vec::new())
+            );
+            shown += 1;
+        }
+    }
+    assert!(shown > 6, "only {shown} files are shown");
+}

@@ -525,6 +525,43 @@ fn bodies_and_hosts_can_be_left_out() {
 }
 
 #[test]
+fn a_capture_of_nothing_is_never_written() {
+    let folder = Folder::new();
+    let original = std::fs::read(BOOKSTORE).unwrap();
+    let capture = folder.file("a.har", &original);
+    let out = folder.at("out.har");
+    let hosts = ["--only-hosts", "typo.example"];
+    for to in [&["-o", out.as_str()][..], &["--in-place"], &["-o", "-"]] {
+        let ran = harcov(&[&["redact", &capture], &hosts[..], to].concat());
+        assert_eq!(ran.code, 2, "{to:?}");
+        assert!(
+            ran.err
+                .contains("no entry is of a host that --only-hosts names")
+        );
+        assert!(!std::path::Path::new(&out).exists());
+        assert_eq!(std::fs::read(&capture).unwrap(), original);
+    }
+    // Of several, those with none of these hosts are left out.
+    let other = folder.file("b.har", std::fs::read(WOMOVIE).unwrap());
+    let into = folder.at("into");
+    let ran = harcov(&[
+        "redact",
+        &capture,
+        &other,
+        "-o",
+        &into,
+        "--only-hosts",
+        "ct.womovie.cn",
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("it was not written"), "{}", ran.err);
+    let written = std::fs::read_dir(&into)
+        .unwrap()
+        .map(|file| file.unwrap().file_name());
+    assert_eq!(written.collect::<Vec<_>>(), ["b.har"]);
+}
+
+#[test]
 fn what_is_left_of_a_truncated_capture_is_kept() {
     let folder = Folder::new();
     let text = std::fs::read_to_string(BOOKSTORE).unwrap();

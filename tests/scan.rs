@@ -128,6 +128,61 @@ fn a_manifest_is_written_and_kept_up_to_date() {
     assert!(ran.err.contains("is up to date"), "{}", ran.err);
 }
 
+/// The manifest that a configuration names need not be there to be written.
+#[test]
+fn a_manifest_that_is_not_there_is_an_empty_one() {
+    let folder = Folder::new();
+    folder.file(
+        "src/client.py",
+        "import requests\nrequests.get(f'/v1/books/{i}')\n",
+    );
+    let capture = std::fs::read(common::BOOKSTORE).unwrap();
+    folder.file("shop.har", capture);
+    let text = "captures = ['shop.har']\nmanifest = ['manifest.toml']\n";
+    let config = folder.file("harcov.toml", text);
+    let source = folder.at("src");
+    let scan = |args: &[&str]| harcov(&[&["scan", &source, "--config", &config], args].concat());
+    let (manifest, other) = (folder.at("manifest.toml"), folder.at("other.toml"));
+    let dry = scan(&["--dry-run"]);
+    assert_eq!(dry.code, 0, "{}", dry.err);
+    assert!(
+        dry.out.contains("+route  = \"/v1/books/<book_id>\""),
+        "{}",
+        dry.out
+    );
+    let ran = scan(&["--manifest", &other]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(!std::path::Path::new(&manifest).exists());
+    let ran = scan(&[]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let [manifest, other] = [manifest, other].map(|file| std::fs::read_to_string(file).unwrap());
+    assert_eq!(manifest, other);
+}
+
+#[test]
+fn an_update_keeps_the_ends_of_lines() {
+    let folder = Folder::new();
+    let source = folder.file("a.py", "import requests\nrequests.put(f'/users/{i}')\n");
+    let text = "# By hand.\r\n[[endpoint]]\r\nmethod = 'GET'\r\nroute = '/users'\r\n";
+    let manifest = folder.file("manifest.toml", text);
+    let args = [
+        "scan",
+        &source,
+        "--against",
+        API,
+        "--no-config",
+        "--manifest",
+        &manifest,
+    ];
+    assert_eq!(harcov(&args).code, 0);
+    let updated = std::fs::read_to_string(&manifest).unwrap();
+    assert!(
+        updated.starts_with(text) && updated.contains("a.py:2"),
+        "{updated}"
+    );
+    assert!(!updated.replace("\r\n", "").contains('\n'), "{updated:?}");
+}
+
 /// Without a manifest, a dry run shows the one that would be written, and it is one.
 #[test]
 fn a_dry_run_without_a_manifest_shows_all_of_it() {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use harcov::capture::{Source, read};
-use harcov::inventory::{CallEvidence, CallKey, CaptureEvidence, Recordable, Recorder};
+use harcov::inventory::{CallEvidence, CallKey, CaptureEvidence, Recordable, Recorder, Rows};
 use harcov::route::Sighting;
 use harcov::scope::{Filter, Gate};
 use harcov::value::Values;
@@ -53,7 +53,7 @@ fn read_one(dir: &Path, name: &str) -> Result<Labelled, Problem> {
     let mut recorder = Recorder::new(filter.limits, &filter.privacy);
     let source = Source::file(dir.join(format!("{name}.har")));
     let capture = read(source, &mut |_| (), &mut |entry| {
-        recorder.add(&Recordable::new(&entry, &gate, true));
+        recorder.add(&Recordable::new(&entry, &gate, Rows::All));
     })?;
     let (evidence, rows) = recorder.finish(capture);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

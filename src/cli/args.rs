@@ -36,12 +36,20 @@ pub(super) struct Cli {
     pub(super) command: Command,
 }
 
-/// Whether the arguments ask for no colour, for what is said before they are understood.
-pub(super) fn refuses_color(args: &[OsString]) -> bool {
-    args.iter().any(|arg| arg == "--color=never")
-        || args
-            .windows(2)
-            .any(|pair| pair[0] == "--color" && pair[1] == "never")
+/// What the arguments say of colour, which the streams have to know before they are understood.
+pub(super) fn color(args: &[OsString]) -> ColorChoice {
+    let mut args = args.iter().skip(1).take_while(|arg| *arg != "--");
+    while let Some(arg) = args.next().map(|arg| arg.to_string_lossy()) {
+        let said = match arg.strip_prefix("--color") {
+            Some("") => args.next().map(|word| word.to_string_lossy()),
+            Some(rest) => rest.strip_prefix('=').map(Into::into),
+            None => None,
+        };
+        if let Some(choice) = said.and_then(|word| ColorChoice::from_str(&word, false).ok()) {
+            return choice;
+        }
+    }
+    ColorChoice::Auto
 }
 
 #[derive(Debug, Args)]
@@ -258,4 +266,28 @@ pub(super) struct ManArgs {
     /// Write the pages of all commands into this folder
     #[arg(long, value_name = "DIR")]
     pub(super) dir: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_is_known_before_anything_else() {
+        let of = |line: &str| {
+            let args: Vec<OsString> = line.split(' ').map(Into::into).collect();
+            color(&args)
+        };
+        assert_eq!(of("harcov diff --color always a b"), ColorChoice::Always);
+        assert_eq!(of("harcov --color=never diff"), ColorChoice::Never);
+        assert_eq!(of("harcov --color auto report"), ColorChoice::Auto);
+        for other in [
+            "harcov",
+            "harcov --color",
+            "harcov --colors=always",
+            "harcov diff a -- --color=always",
+        ] {
+            assert_eq!(of(other), ColorChoice::Auto, "{other}");
+        }
+    }
 }

@@ -52,22 +52,23 @@ pub(super) fn load(file: Option<&Path>, change: Change) -> Result<Option<Baselin
         .map_err(|problems| Failure::new(problems.to_string().trim_end()))
 }
 
-/// Changes a baseline as asked and writes it.
+/// Changes a baseline as asked, with the gaps that the gate asks for and all that there are, and writes it.
 pub(super) fn change(
     baseline: Baseline,
     change: Change,
     gaps: &[GapRow],
+    all: &[GapRow],
     io: &mut Io<'_>,
 ) -> Result<Baseline, Failure> {
     let changed = match change {
         Change::None => return Ok(baseline),
-        Change::Update => baseline.updated(gaps),
-        Change::Prune => baseline.pruned(gaps),
+        Change::Update => baseline.updated(gaps, all),
+        Change::Prune => baseline.pruned(all),
     };
     if let Some(file) = &changed.file {
         // What a prune leaves as it is keeps its comments and order.
         if change == Change::Update || changed != baseline {
-            output::write(file, &changed.to_toml(), io)?;
+            output::update(file, &changed.to_toml(), io)?;
         } else {
             io.note(&format!("{} is up to date", file.display()));
         }

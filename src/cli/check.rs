@@ -7,12 +7,14 @@ use clap::Args;
 use crate::assess::assess;
 use crate::config::{Config, Deny, Limit, Location};
 use crate::gate::{Rules, Verdict, check};
+use crate::inventory::Rows;
 use crate::render::{to_json, verdict_markdown, verdict_text};
 use crate::report::{PlaceRow, Report};
 
 use super::args::{CaptureArgs, Common, ListFormat};
 use super::baseline::{self, Change};
 use super::bound::{self, Bound};
+use super::guard::Input;
 use super::inputs::{self, Inputs};
 use super::output::{self, Target, committed};
 use super::page::PageArgs;
@@ -71,11 +73,14 @@ pub(super) struct CheckArgs {
 
 /// Holds the report against what the project asks.
 pub(super) fn run(common: &Common, args: &CheckArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
-    for target in &args.report {
-        output::check_writable(&target.path)?;
+    output::check_all(args.report.iter().map(|target| target.path.as_path()))?;
+    let template = output::read_template(args.template.as_deref(), io)?;
+    let inputs = inputs::read(common, &args.captures, Rows::None, io)?;
+    if inputs.inventory.endpoints.is_empty() {
+        return Err(Failure::new(
+            "the gate cannot tell: no entry of the captures counts, so there is no endpoint to hold it against; `harcov routes --each-request` says why, and --host or `hosts` under [scope] names the API's host",
+        ));
     }
-    let template = output::read_template(args.template.as_deref())?;
-    let inputs = inputs::read(common, &args.captures, false, io)?;
     let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
     let report = report_of(&inputs, &assessment);
     let rules = rules(args, &inputs.config, &report, io)?;
@@ -104,6 +109,9 @@ pub(super) fn run(common: &Common, args: &CheckArgs, io: &mut Io<'_>) -> Result<
         Producer::new(failing, &folder, template, &args.page).headed(verdict_markdown(&verdict));
     for target in &args.report {
         output::write(&target.path, &producer.text(target)?, io)?;
+        for (path, text) in producer.beside(target)? {
+            output::write(&path, text, io)?;
+        }
     }
     tell(&verdict, args, io)?;
     Ok(match (inputs.exit, verdict.passed) {
@@ -125,6 +133,9 @@ fn rules(
         _ => Change::None,
     };
     let file = baseline::file(args.baseline.as_ref(), config);
+    if let Some(file) = &file {
+        io.guard.reads(file, Input::Source);
+    }
     let limits = bound::limits(config, report, &args.fail_under, &args.max_missing)?;
     let mut rules = Rules {
         limits: limits
@@ -142,8 +153,8 @@ fn rules(
         today: args.today.or_clock(),
     };
     if let Some(known) = rules.baseline.clone() {
-        let gaps = rules.gaps(report);
-        rules.baseline = Some(baseline::change(known, change, &gaps, io)?);
+        let [gaps, all] = [rules.gaps(report), rules.all_gaps(report)];
+        rules.baseline = Some(baseline::change(known, change, &gaps, &all, io)?);
     }
     Ok(rules)
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::config::{ChangeLevel, Config};
 use crate::diff::{self, Code, Diff, Level, Sides};
-use crate::inventory::Evidence;
+use crate::inventory::{Evidence, Rows};
 use crate::locale::{Locale, visible};
 use crate::render::{DiffFormat, render_diff};
 use crate::route::ParamStyle;
@@ -126,9 +126,7 @@ pub(super) fn run(common: &Common, args: &DiffArgs, io: &mut Io<'_>) -> Result<u
         return for_git(common, args, io);
     }
     let targets = targets(args);
-    for target in &targets {
-        output::check_writable(&target.path)?;
-    }
+    output::check_all(targets.iter().map(|target| target.path.as_path()))?;
     let (old, new) = sides(args)?;
     let compared = compare(common, args, [old, new], io)?;
     for target in &targets {
@@ -204,7 +202,8 @@ fn compare(
         if paths.is_empty() {
             return Ok(Evidence::default());
         }
-        let (collected, code) = inputs::collect_from(&config, paths, false, args.keep_going, io)?;
+        let (collected, code) =
+            inputs::collect_from(&config, paths, Rows::None, args.keep_going, io)?;
         exit = exit.max(code);
         let evidence = inputs::fold(collected.parts)?;
         inputs::tell_problems(&evidence, io);

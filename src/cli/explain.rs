@@ -1,14 +1,14 @@
 //! `harcov explain`.
 
-use std::collections::BTreeSet;
+mod wanted;
 
-use url::Url;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assess::{Assessment, assess};
-use crate::inventory::Endpoint;
+use crate::inventory::{Endpoint, Rows};
 use crate::locale::{Arg, Locale};
 use crate::manifest::Claim;
-use crate::route::{ParamStyle, Part, Template};
+use crate::route::ParamStyle;
 use crate::rules;
 
 use super::args::{Common, ExplainArgs};
@@ -16,6 +16,7 @@ use super::inputs::{self, Inputs};
 use super::io::visible;
 use super::wording::evidence;
 use super::{EXIT_ERROR, EXIT_OK, Failure, Io};
+use wanted::Wanted;
 
 /// How many near misses are named.
 const MAX_NEAREST: usize = 3;
@@ -23,7 +24,8 @@ const MAX_NEAREST: usize = 3;
 /// Says what holds for one request, and why.
 pub(super) fn run(common: &Common, args: &ExplainArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
     let wanted = Wanted::parse(&args.method, &args.url)?;
-    let inputs = inputs::read(common, &args.captures, false, io)?;
+    let is_wanted = |method: &str, url: &str| wanted.is_request(method, url);
+    let inputs = inputs::read(common, &args.captures, Rows::Of(&is_wanted), io)?;
     let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
     let explainer = Explainer {
         inputs: &inputs,
@@ -33,8 +35,14 @@ pub(super) fn run(common: &Common, args: &ExplainArgs, io: &mut Io<'_>) -> Resul
     let found: Vec<usize> = (0..inputs.inventory.endpoints.len())
         .filter(|at| wanted.is(&inputs.inventory.endpoints[*at]))
         .collect();
+    let left_out = explainer.left_out();
+    let exit = if found.is_empty() && left_out.is_empty() {
+        EXIT_ERROR
+    } else {
+        EXIT_OK
+    };
     let lines = if found.is_empty() {
-        explainer.not_found(&wanted)
+        explainer.not_found(&wanted, left_out)
     } else {
         let of_each: Vec<Vec<String>> = found.iter().map(|at| explainer.endpoint(*at)).collect();
         of_each.join(&String::new())
@@ -42,77 +50,7 @@ pub(super) fn run(common: &Common, args: &ExplainArgs, io: &mut Io<'_>) -> Resul
     for line in lines {
         writeln!(io.out, "{}", visible(&line))?;
     }
-    Ok(if found.is_empty() {
-        EXIT_ERROR
-    } else {
-        EXIT_OK
-    })
-}
-
-/// The request that is asked about.
-struct Wanted {
-    method: String,
-    host: Option<String>,
-    /// Its path; segments that are written as parameters fit any.
-    path: Template,
-}
-
-impl Wanted {
-    fn parse(method: &str, text: &str) -> Result<Self, Failure> {
-        let url = Url::parse(text).ok().filter(Url::has_host);
-        let path = match &url {
-            Some(_) => text
-                .split_once("://")
-                .and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]))
-                .unwrap_or("/"),
-            None => text,
-        };
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-        let path = decoded.parse().map_err(|error| {
-            Failure::new(format!(
-                "cannot read the URL: {error}; write a URL or a path such as /users/12"
-            ))
-        })?;
-        Ok(Wanted {
-            method: method.to_ascii_uppercase(),
-            host: url.and_then(|url| url.host_str().map(str::to_owned)),
-            path,
-        })
-    }
-
-    fn is(&self, endpoint: &Endpoint) -> bool {
-        let host = |host: &String| endpoint.host.split(':').next() == Some(host);
-        self.method == endpoint.method
-            && self.host.as_ref().is_none_or(host)
-            && self.fits(&endpoint.route)
-    }
-
-    fn fits(&self, route: &Template) -> bool {
-        self.path.parts.len() == route.parts.len()
-            && self
-                .path
-                .parts
-                .iter()
-                .zip(&route.parts)
-                .all(|(wanted, part)| match wanted {
-                    Part::Literal(text) => part.matches(text),
-                    Part::Param(_) | Part::Mixed(_) => !matches!(part, Part::Literal(_)),
-                })
-    }
-
-    /// How many segments agree from the start; to find near misses.
-    fn likeness(&self, route: &Template) -> usize {
-        self.path
-            .parts
-            .iter()
-            .zip(&route.parts)
-            .take_while(|(wanted, part)| match wanted {
-                Part::Literal(text) => part.matches(text),
-                Part::Param(_) | Part::Mixed(_) => !matches!(part, Part::Literal(_)),
-            })
-            .count()
-    }
+    Ok(exit)
 }
 
 struct Explainer<'a> {
@@ -295,14 +233,44 @@ impl Explainer<'_> {
         lines
     }
 
-    /// What comes nearest to a request that nothing fits.
-    fn not_found(&self, wanted: &Wanted) -> Vec<String> {
+    /// The requests that are asked about and do not count, by host and reason.
+    fn left_out(&self) -> Vec<String> {
+        let inventory = &self.inputs.inventory;
+        let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for row in &self.inputs.rows {
+            let skip = match &row.outcome {
+                Err(skip) => Some(*skip),
+                Ok(call) => inventory.skip_of_host(&call.host),
+            };
+            if let Some(skip) = skip {
+                *counts.entry((&row.origin, skip.name())).or_default() += 1;
+            }
+        }
+        let line = |((origin, skip), n): ((&str, &str), usize)| {
+            let reason = format!("skip.{skip}");
+            let reason = self.locale.get(&reason);
+            let args = [
+                ("n", Arg::Count(n)),
+                ("host", Arg::Code(origin.to_owned())),
+                ("reason", Arg::Text(reason.to_owned())),
+            ];
+            self.say("explain.left-out", &args)
+        };
+        counts.into_iter().map(line).collect()
+    }
+
+    /// What comes nearest to a request that nothing fits, after those that fit and do not count.
+    fn not_found(&self, wanted: &Wanted, left_out: Vec<String>) -> Vec<String> {
         let request = format!(
             "{} {}",
             wanted.method,
             wanted.path.display(ParamStyle::Angle)
         );
         let mut lines = vec![self.say("explain.no-match", &[("request", Arg::Code(request))])];
+        if !left_out.is_empty() {
+            lines.extend(left_out);
+            return lines;
+        }
         let endpoints = &self.inputs.inventory.endpoints;
         let same_route = || {
             let endpoints = endpoints.iter();

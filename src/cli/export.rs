@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::assess::assess;
 use crate::config::Status;
 use crate::export::{Api, ExportFormat, Wanted};
+use crate::inventory::Rows;
 use crate::route::EndpointPattern;
 
 use super::args::{CaptureArgs, Common, Tongue, code_language};
@@ -103,7 +104,7 @@ impl From<Wish> for Status {
 /// Writes the endpoints in a format of another tool.
 pub(super) fn export(common: &Common, args: &ExportArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
     output::check_writable(&args.output)?;
-    let inputs = inputs::read(common, &args.captures, false, io)?;
+    let inputs = inputs::read(common, &args.captures, Rows::None, io)?;
     let wanted = Wanted {
         statuses: args.status.iter().map(|wish| (*wish).into()).collect(),
         patterns: args.endpoint.clone(),
@@ -122,7 +123,7 @@ pub(super) fn stub(common: &Common, args: &StubArgs, io: &mut Io<'_>) -> Result<
         ));
     };
     output::check_writable(&args.output)?;
-    let template = output::read_template(args.template.as_deref())?;
+    let template = output::read_template(args.template.as_deref(), io)?;
     let captures = CaptureArgs {
         captures: args.capture.clone(),
         manifest: args.reading.manifest.clone(),
@@ -130,7 +131,7 @@ pub(super) fn stub(common: &Common, args: &StubArgs, io: &mut Io<'_>) -> Result<
         param_style: None,
         keep_going: args.reading.keep_going,
     };
-    let inputs = inputs::read(common, &captures, false, io)?;
+    let inputs = inputs::read(common, &captures, Rows::None, io)?;
     let wanted = Wanted {
         statuses: if args.endpoints.is_empty() {
             missing(&inputs)

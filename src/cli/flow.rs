@@ -5,6 +5,7 @@ mod text;
 use clap::Args;
 
 use crate::assess::assess;
+use crate::inventory::Rows;
 use crate::render::to_json;
 use crate::report::{Context, StoryDocument, build};
 
@@ -23,7 +24,7 @@ pub(super) struct FlowArgs {
 
 /// Tells how the captures use the API.
 pub(super) fn run(common: &Common, args: &FlowArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
-    let inputs = inputs::read(common, &args.captures, false, io)?;
+    let inputs = inputs::read(common, &args.captures, Rows::None, io)?;
     let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
     let report = build(&Context {
         inventory: &inputs.inventory,

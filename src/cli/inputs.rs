@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 
 use crate::capture::{Capture, Limit, Source, find};
 use crate::config::{self, Config, Diagnostics};
-use crate::inventory::{Collected, EntryRow, Evidence, Failed, Inventory, Parts, collect};
+use crate::inventory::{Collected, EntryRow, Evidence, Failed, Inventory, Parts, Rows, collect};
 use crate::locale::{Lang, Locale};
 use crate::manifest::{self, Manifest};
 use crate::route::Template;
 
 use super::args::{CaptureArgs, Common};
+use super::guard::Input;
 use super::progress::Progress;
 use super::scan;
+use super::wording::counted;
 use super::{EXIT_ERROR, EXIT_OK, Failure, Io};
 
 /// Everything that a command over captures needs.
@@ -38,14 +40,13 @@ pub(super) struct Gathered {
     pub(super) exit: u8,
 }
 
-/// Reads configuration, manifest and captures; `rows` asks for a row for each entry.
+/// Reads the manifest and captures under a configuration; `rows` says which entries have a row.
 pub(super) fn read_evidence(
-    common: &Common,
+    mut config: Config,
     args: &CaptureArgs,
-    rows: bool,
+    rows: Rows<'_>,
     io: &mut Io<'_>,
 ) -> Result<Gathered, Failure> {
-    let mut config = configured(common, args, io)?;
     let named = scan::take_sources(&mut config, &args.manifest);
     let manifest = load_manifest(&config, &named, io)?;
     let (collected, exit) = collect_from(&config, &args.captures, rows, args.keep_going, io)?;
@@ -82,16 +83,18 @@ pub(super) fn configured(
 pub(super) fn collect_from(
     config: &Config,
     named: &[PathBuf],
-    rows: bool,
+    rows: Rows<'_>,
     keep_going: bool,
     io: &mut Io<'_>,
 ) -> Result<(Collected, u8), Failure> {
     let (sources, mut lost) = sources(config, named)?;
+    let files = files_of(&sources);
     let mut progress = Progress::new(&sources, io.wants_progress());
     let collected = collect(sources, &config.scope, rows, &mut |name, bytes| {
         progress.at(name, bytes);
     });
     drop(progress);
+    note_read(&files, &collected, io);
     if collected.parts.is_empty() {
         lost.extend(failures(&collected, |_| true));
         return Err(Failure::new(lost.join("\n")));
@@ -101,7 +104,7 @@ pub(super) fn collect_from(
         io.warn(&message);
     }
     tell_lost(&lost, keep_going, io);
-    if rows {
+    if matches!(rows, Rows::All) {
         for name in &collected.inventories {
             io.warn(&format!(
                 "{name}: an inventory holds no single requests; name the captures to list them"
@@ -116,27 +119,54 @@ pub(super) fn collect_from(
     Ok((collected, exit))
 }
 
-/// Reads configuration, manifest and captures; `rows` asks for a row for each entry. Evidence in
+/// The files of sources with their names.
+fn files_of(sources: &[Source]) -> Vec<(String, PathBuf)> {
+    let files = sources.iter().map(|source| {
+        let path = source.path()?.to_owned();
+        Some((source.name().to_owned(), path))
+    });
+    files.flatten().collect()
+}
+
+/// Notes the files that were read, so that no output takes their place; what a folder merely held, such
+/// as the report of an earlier run, is none of them.
+fn note_read(files: &[(String, PathBuf)], collected: &Collected, io: &mut Io<'_>) {
+    for (name, path) in files {
+        let mut others = collected.failed.iter().filter(|failed| !failed.named);
+        if others.any(|failed| failed.path.as_ref() == Some(path)) {
+            continue;
+        }
+        let kind = if collected.inventories.contains(name) {
+            Input::Inventory
+        } else {
+            Input::Source
+        };
+        io.guard.reads(path, kind);
+    }
+}
+
+/// Reads configuration, manifest and captures; `rows` says which entries have a row. Evidence in
 /// source code that stands for a manifest is looked for.
 pub(super) fn read(
     common: &Common,
     args: &CaptureArgs,
-    rows: bool,
+    rows: Rows<'_>,
     io: &mut Io<'_>,
 ) -> Result<Inputs, Failure> {
-    let mut inputs = observe(common, args, rows, io)?;
+    let config = configured(common, args, io)?;
+    let mut inputs = observe(config, args, rows, io)?;
     scan::complete(&inputs.config, &inputs.inventory, &mut inputs.manifest, io)?;
     Ok(inputs)
 }
 
-/// The same without a look at source code.
+/// The same under a configuration, without a look at source code.
 pub(super) fn observe(
-    common: &Common,
+    config: Config,
     args: &CaptureArgs,
-    rows: bool,
+    rows: Rows<'_>,
     io: &mut Io<'_>,
 ) -> Result<Inputs, Failure> {
-    let gathered = read_evidence(common, args, rows, io)?;
+    let gathered = read_evidence(config, args, rows, io)?;
     inferred(gathered, io)
 }
 
@@ -148,11 +178,14 @@ pub(super) fn read_against(
     io: &mut Io<'_>,
 ) -> Result<Inputs, Failure> {
     if against.is_empty() {
-        return read(common, args, false, io);
+        return read(common, args, Rows::None, io);
     }
     let config = configured(common, args, io)?;
+    for file in against {
+        io.guard.reads(file, Input::Source);
+    }
     let manifest = warned(manifest::load_descriptions(against), io)?;
-    let (collected, exit) = collect_from(&config, &args.captures, false, args.keep_going, io)?;
+    let (collected, exit) = collect_from(&config, &args.captures, Rows::None, args.keep_going, io)?;
     let gathered = Gathered {
         config,
         manifest,
@@ -235,9 +268,10 @@ pub(super) fn load_config(common: &Common, io: &mut Io<'_>) -> Result<Config, Fa
     let Some(file) = file else {
         return Ok(Config::default());
     };
+    io.guard.reads(&file, Input::Source);
     let config = config::load(&file).map_err(|problems| told(&problems))?;
     for warning in &config.warnings {
-        io.warn(&warning.to_string());
+        io.warn(&warning.unmarked());
     }
     Ok(config)
 }
@@ -252,6 +286,9 @@ pub(super) fn load_manifest(
     } else {
         named
     };
+    for file in files {
+        io.guard.reads(file, Input::Source);
+    }
     warned(manifest::load(files, &config.spec), io)
 }
 
@@ -259,7 +296,7 @@ pub(super) fn load_manifest(
 fn warned(loaded: Result<Manifest, Diagnostics>, io: &mut Io<'_>) -> Result<Manifest, Failure> {
     let manifest = loaded.map_err(|problems| told(&problems))?;
     for warning in &manifest.warnings {
-        io.warn(&warning.to_string());
+        io.warn(&warning.unmarked());
     }
     Ok(manifest)
 }
@@ -397,9 +434,13 @@ pub(super) fn tell_problems(evidence: &Evidence, io: &mut Io<'_>) {
         }
         if capture.unusable.len() > 5 {
             io.warn(&format!(
-                "{}: {} more entries were skipped",
+                "{}: {} skipped",
                 capture.name,
-                capture.unusable.len() - 5,
+                counted(
+                    capture.unusable.len() - 5,
+                    "more entry was",
+                    "more entries were"
+                ),
             ));
         }
         for (limit, count) in &capture.left_out {

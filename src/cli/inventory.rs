@@ -7,14 +7,15 @@ use clap::{Args, ValueEnum};
 
 use crate::assess::assess;
 use crate::config::Config;
-use crate::inventory::{self, Known};
+use crate::inventory::{self, Known, Rows};
 use crate::manifest::Manifest;
 use crate::render::{outline, tables};
 use crate::report::{Context, Report, build};
 
 use super::args::{CaptureArgs, Common};
+use super::guard::Input;
 use super::inputs;
-use super::{Failure, Io, output};
+use super::{EXIT_OK, Failure, Io, output};
 
 #[derive(Debug, Args)]
 pub(super) struct InventoryArgs {
@@ -51,19 +52,38 @@ pub(super) fn run(common: &Common, args: &InventoryArgs, io: &mut Io<'_>) -> Res
     if args.textconv {
         return textconv(common, args, io);
     }
-    let evidence = inputs::read_evidence(common, &args.captures, false, io)?;
+    let config = inputs::configured(common, &args.captures, io)?;
+    let evidence = inputs::read_evidence(config, &args.captures, Rows::None, io)?;
     let known = known(&evidence.config, &evidence.manifest);
     let text = inventory::write(evidence.parts, &known, args.fold)
         .map_err(|overlap| Failure::new(overlap.to_string()))?;
-    output::write(&args.output, &text, io)?;
+    // What it was made of is in it, so an inventory may be kept up in its place.
+    match io.guard.read(&args.output) {
+        Some(Input::Inventory) => output::update(&args.output, &text, io)?,
+        _ => output::write(&args.output, &text, io)?,
+    }
     Ok(evidence.exit)
 }
 
-/// Writes what the captures show as text that Git compares.
+/// Writes what the captures show as text that Git compares. What is wrong with one is told in place of
+/// it, for Git would end with it and show no other.
 fn textconv(common: &Common, args: &InventoryArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
-    let (report, exit) = observed(common, args, io)?;
-    output::write(&args.output, &outline(&report), io)?;
-    Ok(exit)
+    let text = match observed(common, args, io) {
+        Ok((report, _)) => outline(&report),
+        Err(failure) => format!("{}\n", named_plainly(&failure, &args.captures.captures)),
+    };
+    output::write(&args.output, &text, io)?;
+    Ok(EXIT_OK)
+}
+
+/// A message without the folders of captures: Git's copies lie in another one each time.
+fn named_plainly(failure: &Failure, captures: &[PathBuf]) -> String {
+    let mut text = failure.to_string();
+    for capture in captures {
+        let name = capture.file_name().unwrap_or_default().to_string_lossy();
+        text = text.replace(&*capture.to_string_lossy(), &name);
+    }
+    text
 }
 
 /// Writes what the captures show as tables into a folder.
@@ -103,7 +123,7 @@ fn observed(
     args: &InventoryArgs,
     io: &mut Io<'_>,
 ) -> Result<(Report, u8), Failure> {
-    let inputs = inputs::read(common, &args.captures, false, io)?;
+    let inputs = inputs::read(common, &args.captures, Rows::None, io)?;
     let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
     let report = build(&Context {
         inventory: &inputs.inventory,

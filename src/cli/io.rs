@@ -5,12 +5,16 @@ use std::io::Write;
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
 
+use super::guard::Guard;
+
 /// The streams of a command.
 pub struct Io<'a> {
     /// What the command is asked for.
     pub out: &'a mut dyn Write,
     /// What it has to say besides.
     pub err: &'a mut dyn Write,
+    /// What the command has read, which no output takes the place of.
+    pub(super) guard: Guard,
     quiet: bool,
     color: bool,
     terminal: bool,
@@ -22,6 +26,7 @@ impl<'a> Io<'a> {
         Io {
             out,
             err,
+            guard: Guard::default(),
             quiet: false,
             color: true,
             terminal: false,
@@ -48,11 +53,10 @@ impl<'a> Io<'a> {
         self.color
     }
 
+    /// Leaves colour out where it is refused; else the streams decide.
     pub(super) fn set_color(&mut self, choice: ColorChoice) {
-        match choice {
-            ColorChoice::Never => self.color = false,
-            ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
-            ColorChoice::Auto => {}
+        if choice == ColorChoice::Never {
+            self.color = false;
         }
     }
 

@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod flow;
 mod git;
+mod guard;
 mod init;
 mod inputs;
 mod inventory;
@@ -36,6 +37,8 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
+use anstream::AutoStream;
+use anstream::stream::RawStream;
 use clap::{ColorChoice, CommandFactory, Parser};
 
 use args::{Cli, Command};
@@ -77,19 +80,30 @@ impl From<std::io::Error> for Failure {
 
 /// Runs harcov on the process's own arguments and streams.
 pub fn main() -> ExitCode {
-    let mut stdout = anstream::AutoStream::auto(std::io::stdout().lock());
-    let mut stderr = anstream::AutoStream::auto(std::io::stderr());
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let color = args::color(&args);
+    let mut stdout = colored(std::io::stdout().lock(), color);
+    let mut stderr = colored(std::io::stderr(), color);
     let mut io = Io::new(&mut stdout, &mut stderr);
     io.set_terminal(std::io::stderr().is_terminal());
-    ExitCode::from(run(std::env::args_os(), &mut io))
+    ExitCode::from(run(args, &mut io))
+}
+
+/// A stream that strips colour where it is not wanted: the option decides, else the environment and
+/// whether it is a terminal.
+fn colored<S: RawStream>(raw: S, color: ColorChoice) -> AutoStream<S> {
+    let choice = match color {
+        ColorChoice::Always => anstream::ColorChoice::Always,
+        ColorChoice::Never => anstream::ColorChoice::Never,
+        ColorChoice::Auto => AutoStream::choice(&raw),
+    };
+    AutoStream::new(raw, choice)
 }
 
 /// Runs harcov on the given arguments, the first of which is the program's name.
 pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>, io: &mut Io<'_>) -> u8 {
     let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
-    if args::refuses_color(&args) {
-        io.set_color(ColorChoice::Never);
-    }
+    io.set_color(args::color(&args));
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use crate::render::Format;
 
+use super::guard::{Input, check_distinct};
 use super::{Failure, Io};
 
 /// One output of the report: what it is and where it goes.
@@ -85,6 +86,14 @@ pub(super) fn committed(text: &str) -> Result<Target, String> {
     }
 }
 
+/// Fails early if one of the outputs cannot be written, or two are one file.
+pub(super) fn check_all<'p>(
+    mut paths: impl Iterator<Item = &'p Path> + Clone,
+) -> Result<(), Failure> {
+    check_distinct(paths.clone())?;
+    paths.try_for_each(check_writable)
+}
+
 /// Fails early if a file cannot be written, before the work is done.
 pub(super) fn check_writable(path: &Path) -> Result<(), Failure> {
     if path.as_os_str() == "-" {
@@ -114,9 +123,15 @@ pub(super) fn check_writable(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes a text to a file or, for `-`, to stdout. A file is replaced as a whole or left as it was,
-/// and not touched if it already holds the text. Devices and pipes are written to.
+/// Writes a text to a file that the command has not read or, for `-`, to stdout.
 pub(super) fn write(path: &Path, text: &str, io: &mut Io<'_>) -> Result<(), Failure> {
+    io.guard.check(path)?;
+    update(path, text, io)
+}
+
+/// Writes a text to a file, be it one that was read, or to stdout. A file is replaced as a whole or
+/// left as it was, and not touched if it already holds the text. Devices and pipes are written to.
+pub(super) fn update(path: &Path, text: &str, io: &mut Io<'_>) -> Result<(), Failure> {
     if path.as_os_str() == "-" {
         io.out.write_all(text.as_bytes())?;
         io.out.flush()?;
@@ -171,7 +186,7 @@ fn permissions(_: &Path) -> Option<fs::Permissions> {
     None
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -179,10 +194,14 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// The user's template with the name that messages show.
-pub(super) fn read_template(file: Option<&Path>) -> Result<Option<(String, String)>, Failure> {
+pub(super) fn read_template(
+    file: Option<&Path>,
+    io: &mut Io<'_>,
+) -> Result<Option<(String, String)>, Failure> {
     let Some(file) = file else {
         return Ok(None);
     };
+    io.guard.reads(file, Input::Source);
     let name = file.display().to_string();
     match fs::read_to_string(file) {
         Ok(text) => Ok(Some((name, text))),

@@ -1,6 +1,6 @@
 //! The HTML page on the command line: its options, and the files that it is made of.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -58,6 +58,23 @@ impl PageArgs {
     }
 }
 
+impl PageArgs {
+    /// The files that lie beside a page at this path, and what they hold.
+    pub(super) fn beside(&self, path: &Path) -> Result<Vec<(PathBuf, &'static str)>, Failure> {
+        let page = self.page(path)?;
+        Ok(match &page.assets {
+            Assets::Inline => Vec::new(),
+            Assets::Beside {
+                style: name,
+                script: code,
+            } => vec![
+                (path.with_file_name(name), style()),
+                (path.with_file_name(code), page.script()),
+            ],
+        })
+    }
+}
+
 /// Writes the page and what lies beside it.
 pub(super) fn write(
     args: &PageArgs,
@@ -75,13 +92,8 @@ pub(super) fn write(
         ));
     }
     output::write(path, &text, io)?;
-    if let Assets::Beside {
-        style: name,
-        script: code,
-    } = &page.assets
-    {
-        output::write(&path.with_file_name(name), style(), io)?;
-        output::write(&path.with_file_name(code), page.script(), io)?;
+    for (path, text) in args.beside(path)? {
+        output::write(&path, text, io)?;
     }
     Ok(())
 }

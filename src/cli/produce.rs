@@ -1,6 +1,6 @@
 //! The texts of outputs: formats, the user's template, and what is put into a document.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::render::{Format, inject, render, render_page, render_template};
 use crate::report::Report;
@@ -59,6 +59,14 @@ impl Producer {
             Output::Format(format) => self.rendered(format),
             Output::Template => self.templated(),
             Output::Inject => self.injected(&target.path),
+        }
+    }
+
+    /// The files that belong to an output and lie beside it, and what they are to hold.
+    pub(super) fn beside(&self, target: &Target) -> Result<Vec<(PathBuf, &'static str)>, Failure> {
+        match target.output {
+            Output::Format(Format::Html) => self.page.beside(&target.path),
+            _ => Ok(Vec::new()),
         }
     }
 

@@ -17,7 +17,9 @@ use crate::redact::{Keep, Key, Options, Summary, check, redact};
 use crate::value::Sensitive;
 
 use super::args::Common;
+use super::guard::{Guard, Input};
 use super::inputs::{self, named_apart};
+use super::wording::counted;
 use super::{EXIT_ERROR, EXIT_FAILED, EXIT_OK, Failure, Io};
 
 #[derive(Debug, Args)]
@@ -60,13 +62,28 @@ pub(super) fn run(common: &Common, args: &RedactArgs, io: &mut Io<'_>) -> Result
             .collect(),
         prove: false,
     };
-    let targets = targets(args, &sources)?;
+    if !args.in_place {
+        for path in sources.iter().filter_map(Source::path) {
+            io.guard.reads(path, Input::Source);
+        }
+    }
+    if let Some(file) = &args.key_file {
+        io.guard.reads(file, Input::Source);
+    }
+    let targets = targets(args, &sources, &io.guard)?;
     let mut total = Summary::default();
     let mut exit = EXIT_OK;
+    let many = sources.len() > 1;
     for (source, target) in sources.into_iter().zip(targets) {
         let name = source.name().to_owned();
         match one(source, &config, &key, &options, &target, io) {
             Ok(summary) => {
+                if args.in_place && summary.keeps_nothing() {
+                    io.error(&format!("{name}: {NOTHING_KEPT}; it is as it was"));
+                    exit = EXIT_ERROR;
+                } else if many && summary.keeps_nothing() {
+                    io.warn(&format!("{name}: {NOTHING_KEPT}; it was not written"));
+                }
                 if args.check {
                     tell(&name, &summary, true, io)?;
                 }
@@ -85,11 +102,19 @@ pub(super) fn run(common: &Common, args: &RedactArgs, io: &mut Io<'_>) -> Result
             exit
         });
     }
+    if exit == EXIT_OK && total.keeps_nothing() {
+        io.error(&format!(
+            "{NOTHING_KEPT}; `harcov routes --each-request` lists the hosts"
+        ));
+        exit = EXIT_ERROR;
+    }
     if exit == EXIT_OK {
         tell("", &total, false, io)?;
     }
     Ok(exit)
 }
+
+const NOTHING_KEPT: &str = "no entry is of a host that --only-hosts names";
 
 /// Where the result goes.
 enum Target {
@@ -121,7 +146,7 @@ fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
 }
 
 /// Where each result goes.
-fn targets(args: &RedactArgs, sources: &[Source]) -> Result<Vec<Target>, Failure> {
+fn targets(args: &RedactArgs, sources: &[Source], guard: &Guard) -> Result<Vec<Target>, Failure> {
     let mut taken = BTreeSet::new();
     let many = sources.len() > 1 || args.captures.iter().any(|path| path.is_dir());
     sources
@@ -154,7 +179,7 @@ fn targets(args: &RedactArgs, sources: &[Source]) -> Result<Vec<Target>, Failure
                 super::output::check_writable(out)?;
                 out.to_owned()
             };
-            not_itself(source, &file)?;
+            not_read(&file, guard)?;
             Ok(Target::File(file))
         })
         .collect()
@@ -221,19 +246,14 @@ fn file_name(source: &Source, taken: &mut BTreeSet<String>) -> String {
 }
 
 /// A capture is replaced only by the switch that says so.
-fn not_itself(source: &Source, file: &Path) -> Result<(), Failure> {
-    let real = |path: &Path| path.canonicalize().ok();
-    let same = source
-        .path()
-        .and_then(real)
-        .is_some_and(|path| real(file) == Some(path));
-    if same {
-        return Err(Failure::new(format!(
-            "{} is the capture itself; name another output, or say --in-place",
+fn not_read(file: &Path, guard: &Guard) -> Result<(), Failure> {
+    match guard.read(file) {
+        Some(_) => Err(Failure::new(format!(
+            "{} is read by this command; name another output, or say --in-place",
             source_name(file)
-        )));
+        ))),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn one(
@@ -281,8 +301,11 @@ fn one(
                 let mut out = BufWriter::new(&mut file);
                 redact(source, &keep, key, options, &mut out).map_err(failed)?
             };
-            file.finish().map_err(|error| cannot_write(path, &error))?;
-            io.note(&format!("wrote {}", source_name(path)));
+            // A capture of nothing takes the place of no file.
+            if !done.1.keeps_nothing() {
+                file.finish().map_err(|error| cannot_write(path, &error))?;
+                io.note(&format!("wrote {}", source_name(path)));
+            }
             done
         }
     };
@@ -294,8 +317,13 @@ fn one(
     }
     if summary.unreadable > 0 {
         io.warn(&format!(
-            "{}: {} entries could not be read and are `null`",
-            capture.name, summary.unreadable
+            "{}: {}",
+            capture.name,
+            counted(
+                summary.unreadable,
+                "entry could not be read and is `null`",
+                "entries could not be read and are `null`"
+            )
         ));
     }
     Ok(summary)
@@ -398,27 +426,27 @@ fn cannot_write(path: &Path, error: &io::Error) -> Failure {
 /// Tells what was replaced, or found: rules, places and numbers, never a value.
 fn tell(name: &str, summary: &Summary, check: bool, io: &mut Io<'_>) -> Result<(), Failure> {
     let mut lines = Vec::new();
+    let entries = counted(summary.entries, "entry", "entries");
     if check {
         let found = summary.findings();
         lines.push(match found {
             0 if summary.sealed > 0 && summary.proven == 0 => format!(
-                "{name}: clean: {} entries, {} of them redacted before, as their seals say and nothing in them denies; --key-file proves it",
-                summary.entries, summary.sealed
+                "{name}: clean: {entries}, {} of them redacted before, as their seals say and nothing in them denies; --key-file proves it",
+                summary.sealed
             ),
             0 => format!(
-                "{name}: clean: {} entries, {} of them redacted before",
-                summary.entries, summary.sealed
+                "{name}: clean: {entries}, {} of them redacted before",
+                summary.sealed
             ),
             _ => format!(
-                "{name}: {found} values that the rules know in {} entries",
-                summary.entries
+                "{name}: {} in {entries}",
+                counted(found, "value that the rules know", "values that the rules know")
             ),
         });
     } else {
         lines.push(format!(
-            "{} entries, {} values replaced{}{}",
-            summary.entries,
-            summary.replaced(),
+            "{entries}, {} replaced{}{}",
+            counted(summary.replaced(), "value", "values"),
             note(summary.sealed, "redacted before"),
             note(summary.left_out, "of other hosts left out"),
         ));

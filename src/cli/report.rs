@@ -17,10 +17,8 @@ use super::{Failure, Io, page, since};
 /// Writes the gap report.
 pub(super) fn run(common: &Common, args: &ReportArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
     let targets = targets(args)?;
-    for target in &targets {
-        output::check_writable(&target.path)?;
-    }
-    let template = output::read_template(args.template.as_deref())?;
+    output::check_all(targets.iter().map(|target| target.path.as_path()))?;
+    let template = output::read_template(args.template.as_deref(), io)?;
     let inputs = inputs::read_against(common, &args.captures, &args.against, io)?;
     let assessment = assess(&inputs.inventory, &inputs.config, &inputs.manifest);
     warn_of_modules(&assessment, io);

@@ -19,7 +19,7 @@ const LOW: f64 = 0.6;
 
 /// Lists the routes, or each entry with its route.
 pub(super) fn run(common: &Common, args: &RoutesArgs, io: &mut Io<'_>) -> Result<u8, Failure> {
-    let inputs = inputs::read(common, &args.captures, args.each_request, io)?;
+    let inputs = inputs::read(common, &args.captures, args.each_request.into(), io)?;
     match (args.each_request, args.format) {
         (true, ListFormat::Json) => json(&requests(&inputs), io)?,
         (true, ListFormat::Text) => request_lines(&inputs, io)?,

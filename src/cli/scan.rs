@@ -9,7 +9,7 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use crate::config::{Config, SCAN};
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, Rows};
 use crate::manifest::{Manifest, ManifestDraft, SectionDraft, update};
 use crate::render::to_json;
 use crate::route::ParamStyle;
@@ -17,8 +17,10 @@ use crate::scan::{EndpointScan, Evidence, SHOWN, Scan, ScanOptions, Target, scan
 use crate::spec::{self, is_description};
 
 use super::args::{CaptureArgs, Common, ListFormat};
+use super::guard::Input;
 use super::inputs;
 use super::io::visible;
+use super::wording::counted;
 use super::{EXIT_OK, Failure, Io, output};
 
 /// How many places of one endpoint the JSON lists.
@@ -211,6 +213,7 @@ fn look(common: &Common, args: &ScanArgs, io: &mut Io<'_>) -> Result<Looked, Fai
     let mut targets = Vec::new();
     let mut captures = Vec::new();
     for file in &args.against {
+        io.guard.reads(file, Input::Source);
         match described(file, io)? {
             Some(found) => targets.extend(found),
             None => captures.push(file.clone()),
@@ -232,13 +235,28 @@ fn look(common: &Common, args: &ScanArgs, io: &mut Io<'_>) -> Result<Looked, Fai
         param_style: args.param_style,
         keep_going: args.keep_going,
     };
-    let read = inputs::observe(common, &captures, false, io)?;
+    let mut config = inputs::configured(common, &captures, io)?;
+    let manifests = config.manifests.clone();
+    config.manifests.retain(|file| !is_to_be_made(file));
+    let read = inputs::observe(config, &captures, Rows::None, io)?;
     targets.extend(Target::of(&read.inventory));
     Ok(Looked {
         targets,
-        config: read.config,
+        config: Config {
+            manifests,
+            ..read.config
+        },
         exit: read.exit,
     })
+}
+
+/// Whether a manifest is not there yet: a scan takes it for an empty one, which it may fill.
+fn is_to_be_made(file: &Path) -> bool {
+    is_toml(file) && !file.exists()
+}
+
+fn is_toml(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| ending == "toml")
 }
 
 /// The operations of a file that describes an API; nothing if it is something else, such as a
@@ -253,11 +271,15 @@ fn described(file: &Path, io: &mut Io<'_>) -> Result<Option<Vec<Target>>, Failur
     match spec::load(file) {
         Ok(description) => {
             for warning in description.warnings.iter().take(SHOWN) {
-                io.warn(&warning.to_string());
+                io.warn(&warning.unmarked());
             }
             let more = description.warnings.len().saturating_sub(SHOWN);
             if more > 0 {
-                io.warn(&format!("{}: {more} more warnings", description.file));
+                io.warn(&format!(
+                    "{}: {}",
+                    description.file,
+                    counted(more, "more warning", "more warnings")
+                ));
             }
             Ok(Some(Target::described(&description)))
         }
@@ -272,8 +294,7 @@ fn manifest_of(args: &ScanArgs, config: &Config) -> Result<Option<PathBuf>, Fail
     if let Some(file) = &args.manifest {
         return Ok(Some(file.clone()));
     }
-    let is_toml = |file: &&PathBuf| file.extension().is_some_and(|ending| ending == "toml");
-    let mut configured = config.manifests.iter().filter(is_toml);
+    let mut configured = config.manifests.iter().filter(|file| is_toml(file));
     let quiet = args.format == ListFormat::Json || !args.against.is_empty();
     match (configured.next(), configured.next()) {
         (Some(only), None) if args.dry_run || !quiet => Ok(Some(only.clone())),
@@ -339,7 +360,7 @@ fn write_manifest(
         write!(io.out, "{}", unified.header(&name, &name))?;
         return Ok(());
     }
-    output::write(file, &text, io)
+    output::update(file, &text, io)
 }
 
 /// What was left out, by reason.
@@ -408,11 +429,11 @@ fn lines(found: &Scan, style: ParamStyle, io: &mut Io<'_>) -> Result<(), Failure
         .collect();
     writeln!(
         io.out,
-        "\n{} endpoints: {}; {} files with {} lines, {} of them parsed",
-        found.endpoints.len(),
+        "\n{}: {}; {} with {}, {} of them parsed",
+        counted(found.endpoints.len(), "endpoint", "endpoints"),
         sum.join(", "),
-        found.files,
-        found.lines,
+        counted(found.files, "file", "files"),
+        counted(found.lines, "line", "lines"),
         found.parsed,
     )?;
     Ok(())

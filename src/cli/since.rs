@@ -6,12 +6,13 @@ use serde::Deserialize;
 
 use crate::diff::{self, Side, Sides};
 use crate::gate::{self, Baseline, Rules};
-use crate::inventory::Evidence;
+use crate::inventory::{Evidence, Rows};
 use crate::report::{
     BaselineRow, ChangeCounts, Context, GapRow, Past, Report, SinceRow, Then, build, since,
 };
 use crate::value::Sensitive;
 
+use super::guard::Input;
 use super::inputs::{self, Inputs};
 use super::{Failure, Io};
 
@@ -27,6 +28,7 @@ pub(super) fn row(
     for path in paths {
         let name = name(path);
         if path.extension().is_some_and(|kind| kind == "toml") {
+            io.guard.reads(path, Input::Source);
             baseline = Some(known(path, name, inputs, now)?);
         } else if let Some(old) = report(path)? {
             pasts.push(Past {
@@ -87,10 +89,6 @@ fn known(path: &Path, name: String, inputs: &Inputs, now: &Report) -> Result<Bas
     })?;
     let baseline: Baseline = gate::parse(&text, path)
         .map_err(|problems| Failure::new(problems.to_string().trim_end()))?;
-    let is_known = |fingerprint: &String| {
-        let mut entries = baseline.entries.iter();
-        entries.any(|entry| entry.fingerprint == *fingerprint)
-    };
     // A baseline holds the kinds of gaps that the gate denies or counts, here or where it was
     // written; others are no news.
     let gate = &inputs.config.gate;
@@ -112,7 +110,7 @@ fn known(path: &Path, name: String, inputs: &Inputs, now: &Report) -> Result<Bas
             || asked.iter().any(|one| one.fingerprint == gap.fingerprint)
     };
     let new = now.gaps.iter().filter(is_wanted);
-    let new = new.filter(|gap| !is_known(&gap.fingerprint));
+    let new = new.filter(|gap| !baseline.knows(gap));
     let mut new: Vec<String> = new.filter_map(|gap| gap.endpoint.clone()).collect();
     let closed = baseline.unused(&now.gaps);
     let mut closed: Vec<String> = closed
@@ -133,7 +131,7 @@ fn known(path: &Path, name: String, inputs: &Inputs, now: &Report) -> Result<Bas
 /// What captures or inventories showed, with routes inferred over them and what is seen now.
 fn observed(path: &Path, name: String, inputs: &Inputs, io: &mut Io<'_>) -> Result<Past, Failure> {
     let config = &inputs.config;
-    let (collected, _) = inputs::collect_from(config, &[path.to_owned()], false, false, io)?;
+    let (collected, _) = inputs::collect_from(config, &[path.to_owned()], Rows::None, false, io)?;
     let old = inputs::fold(collected.parts)?;
     let sides = sides(&old, inputs, io)?;
     let of = |side: &Side| {

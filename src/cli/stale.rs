@@ -42,20 +42,33 @@ pub(super) fn violations(
     let mut violations = Vec::new();
     for target in targets {
         let wanted = producer.text(target)?;
-        let there = read(&target.path)?;
-        if there == wanted.replace("\r\n", "\n") {
-            continue;
+        violations.extend(violation(&target.path, &wanted, config, locale)?);
+        for (path, wanted) in producer.beside(target)? {
+            violations.extend(violation(&path, wanted, config, locale)?);
         }
-        let shown = target.path.display().to_string();
-        let place = PlaceRow::new(&Location::file(&shown), config);
-        let args = [("file", Arg::Code(place.file.clone()))];
-        let mut gap = GapRow::of_rule(locale, "report-stale", &place.file, &args, None);
-        gap.place = Some(place);
-        let mut violation = Violation::new(gap);
-        violation.diff = Some(difference(&there, &wanted, locale));
-        violations.push(violation);
     }
     Ok(violations)
+}
+
+/// What is to be said of a file that does not hold what is wanted.
+fn violation(
+    path: &Path,
+    wanted: &str,
+    config: &Config,
+    locale: &Locale,
+) -> Result<Option<Violation>, Failure> {
+    let there = read(path)?;
+    if there == wanted.replace("\r\n", "\n") {
+        return Ok(None);
+    }
+    let shown = path.display().to_string();
+    let place = PlaceRow::new(&Location::file(&shown), config);
+    let args = [("file", Arg::Code(place.file.clone()))];
+    let mut gap = GapRow::of_rule(locale, "report-stale", &place.file, &args, None);
+    gap.place = Some(place);
+    let mut violation = Violation::new(gap);
+    violation.diff = Some(difference(&there, wanted, locale));
+    Ok(Some(violation))
 }
 
 /// A file without the line breaks that a checkout may have changed; nothing if it is not there.

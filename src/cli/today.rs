@@ -16,21 +16,33 @@ pub(super) struct TodayArgs {
         value_name = "DAY",
         env = "SOURCE_DATE_EPOCH",
         hide_env_values = true,
-        value_parser = today
+        value_parser = said
     )]
-    today: Option<String>,
+    today: Option<Said>,
 }
 
 impl TodayArgs {
     /// The day that was said.
     pub(super) fn said(&self) -> Option<&str> {
-        self.today.as_deref()
+        self.today.as_ref()?.0.as_deref()
     }
 
     /// The day that was said, or else the clock's.
     pub(super) fn or_clock(&self) -> String {
-        self.today.clone().unwrap_or_else(clock)
+        self.said().map_or_else(clock, str::to_owned)
     }
+}
+
+/// A day, or none if the variable is there and empty.
+#[derive(Debug, Clone)]
+struct Said(Option<String>);
+
+fn said(text: &str) -> Result<Said, String> {
+    let unset = || std::env::var_os("SOURCE_DATE_EPOCH").is_some_and(|value| value.is_empty());
+    if text.is_empty() && unset() {
+        return Ok(Said(None));
+    }
+    today(text).map(|day| Said(Some(day)))
 }
 
 /// A day, in one of its two forms.

@@ -1,7 +1,12 @@
-//! Why routes are what they are, in words.
+//! Numbers, and why routes are what they are, in words.
 
 use crate::locale::{Arg, Locale};
 use crate::route::{Origin, Reason};
+
+/// A number with the word that fits it.
+pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
 
 /// One piece of evidence in words, as Markdown.
 pub(super) fn evidence(reason: &Reason, locale: &Locale) -> String {

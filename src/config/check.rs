@@ -78,17 +78,16 @@ impl<'a> Checks<'a> {
     }
 
     /// A number from one to the most that there may be.
-    pub(crate) fn limit(&mut self, asked: &Spanned<u32>, most: usize) -> usize {
-        let number = *asked.get_ref() as usize;
-        if number == 0 || number > most {
-            let message = format!("{number} is no limit");
-            self.error(
-                &asked.span(),
-                message,
-                &format!("write a number from 1 to {most}"),
-            );
-        }
+    pub(crate) fn limit(&mut self, asked: &Spanned<i64>, most: usize) -> usize {
+        let number = usize::try_from(*asked.get_ref()).ok();
         number
+            .filter(|number| (1..=most).contains(number))
+            .unwrap_or_else(|| {
+                let message = format!("{} is no limit", asked.get_ref());
+                let remedy = format!("write a number from 1 to {most}");
+                self.error(&asked.span(), message, &remedy);
+                most
+            })
     }
 
     pub(crate) fn regexes(&mut self, texts: &OneOrMany) -> Vec<Regex> {

@@ -110,6 +110,15 @@ impl Diagnostic {
         self
     }
 
+    /// The text where how bad it is stands before it already.
+    pub fn unmarked(&self) -> String {
+        let unmarked = Diagnostic {
+            severity: Severity::Error,
+            ..self.clone()
+        };
+        unmarked.to_string()
+    }
+
     /// The same as a warning.
     pub fn warning(mut self) -> Self {
         self.severity = Severity::Warning;

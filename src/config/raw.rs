@@ -165,29 +165,29 @@ pub(crate) struct RawLimits {
     /// Distinct calls: method, host and path, paths whose values have equal shapes being one. 20,000
     /// if not said.
     #[schemars(with = "Option<u32>", range(min = 1))]
-    pub(crate) calls: Option<Spanned<u32>>,
+    pub(crate) calls: Option<Spanned<i64>>,
     /// Distinct names of parameters of one call, and as many of response fields. 2,000 if not said,
     /// which is the most.
     #[schemars(with = "Option<u32>", range(min = 1))]
-    pub(crate) names: Option<Spanned<u32>>,
+    pub(crate) names: Option<Spanned<i64>>,
     /// Distinct values of requests that are followed back to responses, but those of times and signatures,
     /// and twice as many fields of responses that hold a value. 229,376 if not said.
     #[schemars(with = "Option<u32>", range(min = 1))]
-    pub(crate) values: Option<Spanned<u32>>,
+    pub(crate) values: Option<Spanned<i64>>,
     /// Distinct requests whose repetition is noticed, and twice as many that repeat them; a sixth as many
     /// of one, but 100 at least. 57,344 if not said.
     #[schemars(with = "Option<u32>", range(min = 1))]
-    pub(crate) repeats: Option<Spanned<u32>>,
+    pub(crate) repeats: Option<Spanned<i64>>,
     /// Roles of all calls together: sets of fields sent with the constants in them. 32,768 if not said.
     #[schemars(with = "Option<u32>", range(min = 1))]
-    pub(crate) roles: Option<Spanned<u32>>,
+    pub(crate) roles: Option<Spanned<i64>>,
     /// Requests that took long, which may be long polls. 65,536 if not said.
     #[schemars(with = "Option<u32>", range(min = 1))]
-    pub(crate) waits: Option<Spanned<u32>>,
+    pub(crate) waits: Option<Spanned<i64>>,
     /// States of things that responses show, and a quarter as many kinds of calls before changes of
     /// states. 65,536 if not said.
     #[schemars(with = "Option<u32>", range(min = 1))]
-    pub(crate) states: Option<Spanned<u32>>,
+    pub(crate) states: Option<Spanned<i64>>,
 }
 
 /// Corrections of single segments of inferred routes. A text without a slash is meant wherever it

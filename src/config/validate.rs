@@ -143,7 +143,7 @@ fn privacy(raw: &RawConfig) -> Privacy {
 
 fn limits(raw: &RawLimits, checks: &mut Checks<'_>) -> Limits {
     let (usual, most) = (Limits::default(), Limits::MOST);
-    let mut limit = |asked: &Option<Spanned<u32>>, usual, most| match asked {
+    let mut limit = |asked: &Option<Spanned<i64>>, usual, most| match asked {
         Some(asked) => checks.limit(asked, most),
         None => usual,
     };

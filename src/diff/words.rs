@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::{ChangeLevel, Status};
+use crate::config::{ChangeLevel, IgnoreConfig, Status};
 use crate::locale::{Arg, Locale};
 use crate::report::{PlaceRow, group_title, top_place};
+use crate::route::unnamed;
 use crate::value::fingerprint;
 
 use super::compare::Found;
@@ -18,16 +19,15 @@ pub(super) fn diff(context: &Context<'_>, found: Vec<Found>) -> Diff {
     let locale = context.locale;
     let mut changes = Vec::new();
     let mut ignored = Vec::new();
+    let mut ended = Vec::new();
     for found in found {
         let Some(level) = level(context, &found) else {
             continue;
         };
+        let names = fingerprints(&found);
         let change = change(context, found, level);
         let rules = &context.config.diff.ignore;
-        match rules
-            .iter()
-            .find(|rule| rule.fingerprint == change.fingerprint)
-        {
+        match rules.iter().find(|rule| names.contains(&rule.fingerprint)) {
             Some(rule) if !rule.has_ended(context.today) => ignored.push(Ignored {
                 fingerprint: change.fingerprint,
                 code: change.code,
@@ -38,7 +38,11 @@ pub(super) fn diff(context: &Context<'_>, found: Vec<Found>) -> Diff {
                     .as_ref()
                     .map(|reason| reason.get(locale.lang()).to_owned()),
             }),
-            _ => changes.push(change),
+            Some(rule) => {
+                ended.push(rule);
+                changes.push(change);
+            }
+            None => changes.push(change),
         }
     }
     changes.sort_by(|a, b| {
@@ -79,7 +83,7 @@ pub(super) fn diff(context: &Context<'_>, found: Vec<Found>) -> Diff {
             info: count(Level::Info),
             ignored: ignored.len(),
         },
-        notes: notes(context, &changes),
+        notes: notes(context, &ended),
         groups: groups(context, &changes),
         changes,
         ignored,
@@ -115,14 +119,11 @@ fn level(context: &Context<'_>, found: &Found) -> Option<Level> {
     }
 }
 
-/// Rules that ignore nothing, and those that have ended.
-fn notes(context: &Context<'_>, changes: &[Change]) -> Vec<String> {
+/// What is to be said of rules that have ended, in the order of the configuration.
+fn notes(context: &Context<'_>, ended: &[&IgnoreConfig]) -> Vec<String> {
     let rules = context.config.diff.ignore.iter();
     rules
-        .filter(|rule| {
-            rule.has_ended(context.today)
-                && changes.iter().any(|c| c.fingerprint == rule.fingerprint)
-        })
+        .filter(|rule| ended.iter().any(|ended| std::ptr::eq(*ended, *rule)))
         .map(|rule| {
             let args = [
                 ("fingerprint", Arg::Code(rule.fingerprint.clone())),
@@ -151,27 +152,9 @@ fn place(context: &Context<'_>, endpoint: Option<&str>) -> Option<PlaceRow> {
 }
 
 fn change(context: &Context<'_>, found: Found, level: Level) -> Change {
-    let endpoint = found.endpoint.clone().unwrap_or_default();
-    let sent_in = found.place.map_or("", crate::scope::Place::name);
-    // Types do not belong to the name of a change: of untyped places they are what texts look like.
-    let value = |value: &Option<String>| value.clone().unwrap_or_default();
-    let (old, new) = if is_value(found.code) {
-        (value(&found.old), value(&found.new))
-    } else {
-        (String::new(), String::new())
-    };
-    let code = found.code.name();
-    let parts = [
-        "diff",
-        &code,
-        &endpoint,
-        sent_in,
-        &found.subject,
-        &old,
-        &new,
-    ];
+    let [fingerprint, _] = fingerprints(&found);
     Change {
-        fingerprint: fingerprint(&parts),
+        fingerprint,
         place: place(context, found.endpoint.as_deref()),
         text: text(&found, context.locale),
         group: found.endpoint.as_deref().and_then(|id| group(context, id)),
@@ -185,6 +168,25 @@ fn change(context: &Context<'_>, found: Found, level: Level) -> Change {
         guess: !found.reasons.is_empty(),
         effect: found.effect,
     }
+}
+
+/// The fingerprint of a change, which holds whatever the parameters of routes are called, and the one
+/// that earlier versions gave it.
+fn fingerprints(found: &Found) -> [String; 2] {
+    // Types do not belong to the name of a change: of untyped places they are what texts look like.
+    let valued = is_value(found.code);
+    let [old, new] = [&found.old, &found.new].map(|value| value.as_deref().filter(|_| valued));
+    let texts = [found.endpoint.as_deref(), Some(&found.subject), old, new];
+    let texts = texts.map(Option::unwrap_or_default);
+    let code = found.code.name();
+    let sent_in = found.place.map_or("", crate::scope::Place::name);
+    let of = |[endpoint, subject, old, new]: [&str; 4]| {
+        fingerprint(&["diff", &code, endpoint, sent_in, subject, old, new])
+    };
+    [
+        of(texts.map(unnamed).each_ref().map(String::as_str)),
+        of(texts),
+    ]
 }
 
 /// The group of an endpoint, as it is now or was before.

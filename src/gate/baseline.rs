@@ -1,8 +1,10 @@
 //! The gaps that are known and let pass.
 
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-use crate::report::GapRow;
+use crate::report::{GapRow, gap_fingerprint};
+use crate::value::fingerprint;
 
 /// What a project knows to be open: gaps by fingerprint, each with a reason, some until a day.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -55,21 +57,33 @@ impl Baseline {
         }
     }
 
+    /// Whether a gap is one of these, at whatever time and with whatever parameters.
+    pub fn knows(&self, gap: &GapRow) -> bool {
+        self.entry(gap).is_some()
+    }
+
     fn entry(&self, gap: &GapRow) -> Option<&Entry> {
-        let of = |entry: &&Entry| entry.fingerprint == gap.fingerprint;
+        let names = names(gap);
+        let of = |entry: &&Entry| names.contains(&entry.fingerprint);
         self.entries.iter().find(of)
     }
 
-    /// The entries that no gap has any more.
-    pub fn unused<'a>(&'a self, gaps: &'a [GapRow]) -> impl Iterator<Item = &'a Entry> {
-        self.entries
-            .iter()
-            .filter(|entry| gaps.iter().all(|gap| gap.fingerprint != entry.fingerprint))
+    /// The entries that none of all gaps has any more, whether the gate asks for it or not.
+    pub fn unused(&self, gaps: &[GapRow]) -> impl Iterator<Item = &Entry> {
+        let there: HashSet<String> = gaps.iter().flat_map(names).collect();
+        let gone = move |entry: &&Entry| !there.contains(&entry.fingerprint);
+        self.entries.iter().filter(gone)
     }
 
-    /// All gaps as they are now, with the reasons and days of those that were known.
-    pub fn updated(&self, gaps: &[GapRow]) -> Baseline {
-        let entries = gaps.iter().map(|gap| {
+    /// The gaps that are asked for as they are now, with the reasons and days of those that were known;
+    /// then the known ones that nobody asks for this time, as long as they are among all gaps.
+    pub fn updated(&self, gaps: &[GapRow], all: &[GapRow]) -> Baseline {
+        let asked: HashSet<String> = gaps.iter().flat_map(names).collect();
+        let others = self.pruned(all).entries.into_iter();
+        let others = others.filter(|entry| !asked.contains(&entry.fingerprint));
+        let mut listed = HashSet::new();
+        let gaps = gaps.iter().filter(|gap| listed.insert(&gap.fingerprint));
+        let entries = gaps.map(|gap| {
             let known = self.entry(gap);
             Entry {
                 fingerprint: gap.fingerprint.clone(),
@@ -82,17 +96,19 @@ impl Baseline {
         });
         Baseline {
             file: self.file.clone(),
-            entries: entries.collect(),
+            entries: entries.chain(others).collect(),
         }
     }
 
     /// What is left of it: no gap that is gone, and no parameter or value that is no longer beyond the
     /// manifest. Nothing is added.
     pub fn pruned(&self, gaps: &[GapRow]) -> Baseline {
+        let of_each = gaps
+            .iter()
+            .flat_map(|gap| names(gap).map(|name| (name, gap)));
+        let there: HashMap<String, &GapRow> = of_each.collect();
         let entries = self.entries.iter().filter_map(|entry| {
-            let gap = gaps
-                .iter()
-                .find(|gap| gap.fingerprint == entry.fingerprint)?;
+            let gap = there.get(&entry.fingerprint)?;
             let mut kept = entry.clone();
             kept.subjects
                 .retain(|subject| gap.subjects.contains(subject));
@@ -102,6 +118,35 @@ impl Baseline {
             file: self.file.clone(),
             entries: entries.collect(),
         }
+    }
+}
+
+/// The fingerprints that a gap has had: files of earlier versions name it with the parameters of its
+/// route, and without the host that tells it from one whose parameters are called otherwise.
+fn names(gap: &GapRow) -> [String; 3] {
+    let id = gap.endpoint.as_deref().unwrap_or_default();
+    let on_any_host = id.rsplit_once(" @").map_or(id, |(id, _)| id);
+    [
+        gap.fingerprint.clone(),
+        earlier(&gap.code, id),
+        earlier(&gap.code, on_any_host),
+    ]
+}
+
+/// The fingerprint that earlier versions gave to the gap of an endpoint.
+fn earlier(code: &str, endpoint: &str) -> String {
+    fingerprint(&["gap", code, endpoint])
+}
+
+impl Entry {
+    /// With today's fingerprint in place of one of an earlier version, if it says what it is about.
+    pub(super) fn renewed(mut self) -> Self {
+        if let (Some(code), Some(endpoint)) = (&self.code, &self.endpoint)
+            && self.fingerprint == earlier(code, endpoint)
+        {
+            self.fingerprint = gap_fingerprint(code, endpoint);
+        }
+        self
     }
 }
 
@@ -130,7 +175,7 @@ mod tests {
 
     #[test]
     fn what_grows_is_no_longer_known() {
-        let known = Baseline::default().updated(&[gap("a", &["x", "y"])]);
+        let known = Baseline::default().updated(&[gap("a", &["x", "y"])], &[]);
         let said = |subjects: &[&str]| known.of(&gap("a", subjects), "2026-01-01");
         assert!(matches!(said(&["y"]), Said::Known(_)));
         assert_eq!(said(&["y", "z"]), Said::Nothing);
@@ -139,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_day_is_the_last_one() {
-        let mut known = Baseline::default().updated(&[gap("a", &[])]);
+        let mut known = Baseline::default().updated(&[gap("a", &[])], &[]);
         known.entries[0].until = Some("2026-01-31".to_owned());
         assert!(matches!(
             known.of(&gap("a", &[]), "2026-01-31"),
@@ -167,7 +212,7 @@ mod tests {
     proptest! {
         #[test]
         fn pruning_only_shrinks(before in gaps(), now in gaps()) {
-            let known = Baseline::default().updated(&before);
+            let known = Baseline::default().updated(&before, &before);
             let pruned = known.pruned(&now);
             for entry in &pruned.entries {
                 let was = known.entries.iter().find(|e| e.fingerprint == entry.fingerprint).unwrap();
@@ -183,7 +228,7 @@ mod tests {
 
         #[test]
         fn what_was_updated_lets_everything_pass(before in gaps(), now in gaps()) {
-            let known = Baseline::default().updated(&before).updated(&now);
+            let known = Baseline::default().updated(&before, &before).updated(&now, &now);
             for gap in &now {
                 prop_assert!(matches!(known.of(gap, "2026-01-01"), Said::Known(_)));
             }

@@ -44,10 +44,13 @@ impl Rules {
             .iter()
             .any(|(limit, _)| limit.max_missing.is_some());
         let wanted = |gap: &GapRow| self.denies(&gap.code) || (counts && is_missing(&gap.code));
-        let mut gaps: Vec<GapRow> = report.gaps.iter().filter(|g| wanted(g)).cloned().collect();
-        if self.denies(code_of(Deny::Expired)) {
-            gaps.extend(self.expired(report));
-        }
+        self.all_gaps(report).into_iter().filter(wanted).collect()
+    }
+
+    /// Every gap that a baseline may have held, whatever is asked for this time.
+    pub fn all_gaps(&self, report: &Report) -> Vec<GapRow> {
+        let mut gaps = report.gaps.clone();
+        gaps.extend(self.expired(report));
         gaps
     }
 
@@ -97,8 +100,9 @@ pub fn check(report: &Report, rules: &Rules) -> Verdict {
         }
     }
     let unused = rules.baseline.as_ref();
+    let all = rules.all_gaps(report);
     let unused = unused.map_or_else(Vec::new, |baseline| {
-        let entries = baseline.unused(&gaps);
+        let entries = baseline.unused(&all);
         entries.map(|entry| entry.fingerprint.clone()).collect()
     });
     Verdict {

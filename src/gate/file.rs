@@ -1,5 +1,6 @@
 //! The file of a baseline.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use schemars::JsonSchema;
@@ -82,6 +83,7 @@ pub fn schema() -> Value {
 
 fn entries(raw: RawBaseline, checks: &mut Checks<'_>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
+    let mut listed: BTreeSet<String> = BTreeSet::new();
     for written in raw.gap {
         let raw = written.into_inner();
         let span = raw.fingerprint.span();
@@ -90,17 +92,18 @@ fn entries(raw: RawBaseline, checks: &mut Checks<'_>) -> Vec<Entry> {
         if !is_one {
             let remedy = "copy it from what `harcov check` says";
             checks.error(&span, "a fingerprint has twelve hexadecimal digits", remedy);
-        } else if entries.iter().any(|known| known.fingerprint == fingerprint) {
+        } else if !listed.insert(fingerprint.clone()) {
             checks.error(&span, "the gap is listed twice", "keep one of them");
         }
-        entries.push(Entry {
+        let entry = Entry {
             fingerprint,
             code: raw.code,
             endpoint: raw.endpoint,
             subjects: raw.subjects.into_strings(),
             reason: raw.reason,
             until: raw.until.and_then(|until| checks.day(&until)),
-        });
+        };
+        entries.push(entry.renewed());
     }
     entries
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use foldhash::HashMap;
 
 use crate::route::{
-    Inference, ParamStyle, Part, Piece, Pins, Sighting, Template, infer, infer_decided,
+    Inference, ParamStyle, Part, Piece, Pins, Sighting, Template, infer, infer_decided, unnamed,
 };
 use crate::scope::{Filter, HostUse, Payload, Place, Skip, choose_hosts};
 use crate::value::{ConstantRules, Kind, SegmentPiece, Shape};
@@ -438,16 +438,17 @@ pub(super) fn sighting<'a>(key: &'a CallKey, call: &'a CallEvidence) -> Sighting
 /// `METHOD /route [operation]`, with ` @host` where several hosts share it.
 fn name_endpoints(endpoints: &mut [Endpoint]) {
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    // Hosts share a route whatever its parameters are called on each.
     for endpoint in endpoints.iter_mut() {
         let route = endpoint.route.display(ParamStyle::Angle);
         endpoint.id = match &endpoint.operation {
             Some(operation) => format!("{} {route} [{}]", endpoint.method, operation.name),
             None => format!("{} {route}", endpoint.method),
         };
-        *uses.entry(endpoint.id.clone()).or_default() += 1;
+        *uses.entry(unnamed(&endpoint.id)).or_default() += 1;
     }
     for endpoint in endpoints.iter_mut() {
-        if uses.get(&endpoint.id).copied().unwrap_or(0) > 1 {
+        if uses.get(&unnamed(&endpoint.id)).copied().unwrap_or(0) > 1 {
             endpoint.id = format!("{} @{}", endpoint.id, endpoint.host);
         }
     }

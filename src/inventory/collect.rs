@@ -1,6 +1,8 @@
 //! From sources to evidence: every capture is read and recorded, every inventory read, one after the
 //! other.
 
+use std::path::{Path, PathBuf};
+
 use crate::capture::{ReadError, Sorted, Source, read_mapped, sort};
 use crate::scope::{Filter, Gate};
 use crate::value::{ConstantRules, Sensitive, Values};
@@ -8,14 +10,14 @@ use crate::value::{ConstantRules, Sensitive, Values};
 use super::evidence::CaptureEvidence;
 use super::file;
 use super::parts::Parts;
-use super::recorder::{EntryRow, Recordable, Recorder};
+use super::recorder::{EntryRow, Recordable, Recorder, Rows};
 
 /// What was collected of some captures.
 #[derive(Debug, Default)]
 pub struct Collected {
     /// The evidence of all that could be read.
     pub parts: Parts,
-    /// A row for each entry, if asked for.
+    /// The rows of entries that were asked for.
     pub rows: Vec<EntryRow>,
     /// The inventories that were read, by the names of their sources: they hold no single entries.
     pub inventories: Vec<String>,
@@ -28,24 +30,28 @@ pub struct Collected {
 pub struct Failed {
     /// Where it is: the path as given.
     pub place: String,
+    /// The file, if it is one.
+    pub path: Option<PathBuf>,
     /// Whether it was named by hand; a file that was merely found in a folder may be anything.
     pub named: bool,
     /// Why.
     pub error: ReadError,
 }
 
-/// Reads and records every source. `rows` asks for a row for each entry; `progress` is told the
+/// Reads and records every source. `rows` says which entries have a row; `progress` is told the
 /// name of the source that is being read and how many of its bytes have been.
-pub fn collect(
+pub fn collect<'r>(
     sources: Vec<Source>,
     filter: &Filter,
-    rows: bool,
+    rows: impl Into<Rows<'r>>,
     progress: &mut dyn FnMut(&str, u64),
 ) -> Collected {
+    let rows = rows.into();
     let mut collected = Collected::default();
     for source in sources {
         let name = source.name().to_owned();
         let named = !source.walked();
+        let path = source.path().map(Path::to_owned);
         let place = source
             .path()
             .map_or_else(|| name.clone(), |path| path.display().to_string());
@@ -66,6 +72,7 @@ pub fn collect(
         if let Err(error) = result {
             collected.failed.push(Failed {
                 place,
+                path,
                 named,
                 error,
             });
@@ -87,7 +94,7 @@ impl Collected {
 fn record(
     source: Source,
     filter: &Filter,
-    rows: bool,
+    rows: Rows<'_>,
     progress: &mut dyn FnMut(&str, u64),
 ) -> Result<(CaptureEvidence, Vec<EntryRow>), ReadError> {
     // Values of different captures are never compared, so each has tokens of its own.
@@ -172,7 +179,9 @@ mod tests {
         (filter.limits.states, filter.limits.values) = (45, 20);
         let evidence = || {
             let source = Source::reader("x", io::Cursor::new(text.clone().into_bytes()));
-            record(source, &filter, false, &mut |_, _| ()).unwrap().0
+            record(source, &filter, Rows::None, &mut |_, _| ())
+                .unwrap()
+                .0
         };
         let first = evidence();
         assert!(first.capture.left_out.len() >= 2, "{:?}", first.capture);
@@ -189,7 +198,8 @@ mod tests {
         std::fs::write(&path, &text).unwrap();
         let filter = Filter::default();
         let evidence = |source: Source| {
-            let (evidence, _) = record(source.named("x"), &filter, false, &mut |_, _| ()).unwrap();
+            let (evidence, _) =
+                record(source.named("x"), &filter, Rows::None, &mut |_, _| ()).unwrap();
             evidence
         };
         // A small file is read by one thread, a stream by several.

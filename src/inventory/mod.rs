@@ -62,7 +62,7 @@ pub use paging::{PageKind, PageUse, Paging, is_paging_name, is_weak_paging_name}
 pub use parts::{Overlap, Parts};
 pub use poll::Poll;
 pub use polls::Repeats;
-pub use recorder::{EntryRow, Recordable, Recorder};
+pub use recorder::{EntryRow, Recordable, Recorder, Rows};
 pub use roles::{RoleKey, RoleUse, Roles};
 pub use series::is_volatile;
 pub use trace::{Event, Trace};

@@ -41,6 +41,44 @@ pub struct EntryRow {
     pub params: Vec<(Place, String)>,
 }
 
+/// Which entries have a row of their own.
+#[derive(Clone, Copy, Default)]
+pub enum Rows<'a> {
+    /// None.
+    #[default]
+    None,
+    /// All.
+    All,
+    /// Those whose method and URL this takes, none of which is kept.
+    Of(&'a (dyn Fn(&str, &str) -> bool + Sync)),
+}
+
+impl Rows<'_> {
+    fn wants(self, entry: &Entry<'_>) -> bool {
+        match self {
+            Rows::None => false,
+            Rows::All => true,
+            Rows::Of(is_wanted) => is_wanted(&entry.request.method, &entry.request.url),
+        }
+    }
+}
+
+impl From<bool> for Rows<'_> {
+    fn from(all: bool) -> Self {
+        if all { Rows::All } else { Rows::None }
+    }
+}
+
+impl std::fmt::Debug for Rows<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Rows::None => "None",
+            Rows::All => "All",
+            Rows::Of(_) => "Of",
+        })
+    }
+}
+
 /// One entry behind the gate: all that the recorder needs, and nothing of the capture's values.
 #[derive(Debug)]
 pub struct Recordable {
@@ -52,11 +90,11 @@ pub struct Recordable {
 
 impl Recordable {
     /// Takes an entry through the gate; needs no order, so that several threads can.
-    pub fn new(entry: &Entry<'_>, gate: &Gate<'_>, row: bool) -> Self {
+    pub fn new(entry: &Entry<'_>, gate: &Gate<'_>, rows: Rows<'_>) -> Self {
         Recordable {
             index: entry.index,
             passed: gate.pass(entry),
-            row: row.then(|| {
+            row: rows.wants(entry).then(|| {
                 (
                     crate::scope::method_name(&entry.request.method),
                     crate::scope::origin_of(&entry.request.url),

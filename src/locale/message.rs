@@ -1,7 +1,8 @@
 //! One text with placeholders, and what fills them.
 //!
 //! `{name}` is replaced by the argument of that name. `{name|one|many}` shows no value but the
-//! word that fits it: `{n} {n|request|requests}`. Chinese has no plural and needs the first only.
+//! word that fits it: `{n} {n|request|requests}`; `{n+total|is|are}` takes the first word if one of them
+//! is one. Chinese has no plural and needs the first only.
 
 use super::markup::{code, escape};
 use super::typography::push_spaced;
@@ -94,7 +95,7 @@ pub(super) enum Piece<'a> {
     Text(&'a str),
     /// `{name}`.
     Value(&'a str),
-    /// `{name|one|many}`.
+    /// `{name|one|many}`, with one name or several.
     Plural(&'a str, &'a str, &'a str),
     /// Braces that hold nothing of the kind; a test keeps them out of the tables.
     Broken(&'a str),
@@ -129,7 +130,7 @@ fn placeholder(inner: &str) -> Piece<'_> {
         |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     match parts.as_slice() {
         [name] if is_name(name) => Piece::Value(name),
-        [name, one, many] if is_name(name) => Piece::Plural(name, one, many),
+        [names, one, many] if names.split('+').all(is_name) => Piece::Plural(names, one, many),
         _ => Piece::Broken(inner),
     }
 }
@@ -149,8 +150,9 @@ pub(super) fn fill(message: &str, args: &[(&str, Arg)], joints: Joints<'_>) -> S
                 Some(arg) => joints.push(&mut out, &arg.markdown(joints)),
                 None => joints.push(&mut out, name),
             },
-            Piece::Plural(name, one, many) => {
-                let word = if find(name).is_none_or(Arg::is_one) {
+            Piece::Plural(names, one, many) => {
+                let is_one = |name| find(name).is_none_or(Arg::is_one);
+                let word = if names.split('+').any(is_one) {
                     one
                 } else {
                     many
@@ -195,6 +197,11 @@ mod tests {
         let text = "{n} {n|request|requests}";
         assert_eq!(fill(text, &[("n", Arg::Count(1))], JOINTS), "1 request");
         assert_eq!(fill(text, &[("n", Arg::Count(0))], JOINTS), "0 requests");
+        let text = "{n} of {m} {m|endpoint|endpoints} {n+m|is|are} here";
+        let of = |n, m| fill(text, &[("n", Arg::Count(n)), ("m", Arg::Count(m))], JOINTS);
+        assert_eq!(of(0, 1), "0 of 1 endpoint is here");
+        assert_eq!(of(1, 3), "1 of 3 endpoints is here");
+        assert_eq!(of(0, 3), "0 of 3 endpoints are here");
     }
 
     #[test]

@@ -68,8 +68,20 @@ pub fn update(
         }
     }
     updated.unfounded = unfounded(&manifest, found);
-    updated.text = document.to_string();
+    updated.text = with_ends_of(text, document.to_string());
     Ok(updated)
+}
+
+/// The new text with the line ends of the old one.
+fn with_ends_of(old: &str, new: String) -> String {
+    let is_crlf = old
+        .split_once('\n')
+        .is_some_and(|(first, _)| first.ends_with('\r'));
+    if is_crlf {
+        new.replace("\r\n", "\n").replace('\n', "\r\n")
+    } else {
+        new
+    }
 }
 
 fn is_same(claim: &Claim, draft: &ClaimDraft) -> bool {

@@ -121,6 +121,11 @@ impl Summary {
         *self.others.entry(place).or_default() += 1;
     }
 
+    /// Whether every entry was left out.
+    pub fn keeps_nothing(&self) -> bool {
+        self.entries == 0 && self.left_out > 0
+    }
+
     /// Values that rules of secrets and personal data found.
     pub fn findings(&self) -> usize {
         let found = self

@@ -6,6 +6,7 @@ use crate::assess::{Assessed, BusinessCode, Split, nothing_to_build};
 use crate::config::{Level, Prose, RouteConfig, Status};
 use crate::inventory::{Endpoint, FieldUse, Observed, ParamUse, changes_in_order, values_in_order};
 use crate::manifest::Claim;
+use crate::route::unnamed;
 use crate::scope::Place;
 use crate::value::{Kind, fingerprint};
 
@@ -54,7 +55,7 @@ fn observed(context: &Context<'_>, at: usize) -> EndpointRow {
     let seen = &endpoint.observed;
     EndpointRow {
         id: endpoint.id.clone(),
-        fingerprint: fingerprint(&["endpoint", &endpoint.id]),
+        fingerprint: fingerprint(&["endpoint", &unnamed(&endpoint.id)]),
         method: endpoint.method.clone(),
         host: endpoint.host.clone(),
         route: endpoint
@@ -116,7 +117,7 @@ fn unobserved(context: &Context<'_>, claim: &Claim) -> EndpointRow {
     let excluded = claim.status == Status::Excluded;
     let grouped = crate::rules::group_of_claim(claim, context.config);
     EndpointRow {
-        fingerprint: fingerprint(&["endpoint", &id]),
+        fingerprint: fingerprint(&["endpoint", &unnamed(&id)]),
         id,
         method: claim.method.clone(),
         host: claim.host.clone().unwrap_or_default(),

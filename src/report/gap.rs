@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use crate::config::{Config, Level, Location, Status};
 use crate::locale::{Arg, Locale};
 use crate::manifest::Manifest;
+use crate::route::unnamed;
 use crate::value::fingerprint;
 
 use super::context::Context;
@@ -107,7 +108,7 @@ impl GapRow {
             priority: row.priority.level,
             endpoint: Some(row.id.clone()),
             subjects,
-            fingerprint: fingerprint(&["gap", code, &row.id]),
+            fingerprint: gap_fingerprint(code, &row.id),
             title: gap_title(locale, code, described),
             text,
             remedy: gap_remedy(locale, code, described),
@@ -137,6 +138,11 @@ impl GapRow {
             place,
         }
     }
+}
+
+/// The fingerprint of an endpoint's gap, which holds whatever the parameters of the route are called.
+pub fn gap_fingerprint(code: &str, endpoint: &str) -> String {
+    fingerprint(&["gap", code, &unnamed(endpoint)])
 }
 
 /// Every code that a gap may have, in the order of the table.

@@ -18,7 +18,7 @@ mod time;
 
 pub use build::{build, group_title};
 pub use context::Context;
-pub use gap::{gap_codes, gap_remedy, gap_title, top_place};
+pub use gap::{gap_codes, gap_fingerprint, gap_remedy, gap_title, top_place};
 pub use model::*;
 pub use naming::{flow_name, step_title, subject};
 pub use since::{

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Status;
+use crate::route::unnamed;
 
 use super::model::{Coverage, Report};
 
@@ -197,35 +198,5 @@ fn last(past: &Past, now: &Then) -> LastRow {
 /// The endpoints that were observed, by their ids without the names of parameters.
 fn observed(report: &Then) -> BTreeMap<String, &ThenEndpoint> {
     let rows = report.endpoints.iter().filter(|row| row.requests > 0);
-    rows.map(|row| (key(&row.id), row)).collect()
-}
-
-/// An id whose parameters have no names: another inference may name them otherwise.
-fn key(id: &str) -> String {
-    let is_param = |part: &&str| {
-        part.starts_with(':') && part.len() > 1
-            || part.starts_with('<') && part.ends_with('>')
-            || part.starts_with('{') && part.ends_with('}')
-    };
-    let (route, operation) = match id.find(" [") {
-        Some(at) => id.split_at(at),
-        None => (id, ""),
-    };
-    let parts = route
-        .split('/')
-        .map(|part| if is_param(&part) { "*" } else { part });
-    format!("{}{operation}", parts.collect::<Vec<_>>().join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::key;
-
-    #[test]
-    fn names_of_parameters_do_not_tell_endpoints_apart() {
-        assert_eq!(key("GET /a/<id>/b"), key("GET /a/{order_id}/b"));
-        assert_eq!(key("GET /a/:id"), "GET /a/*");
-        assert_ne!(key("GET /a/<id>"), key("GET /a/list"));
-        assert_eq!(key("POST /graphql [A/{b}]"), "POST /graphql [A/{b}]");
-    }
+    rows.map(|row| (unnamed(&row.id), row)).collect()
 }

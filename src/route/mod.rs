@@ -9,6 +9,7 @@ mod name;
 mod pattern;
 mod pins;
 mod template;
+mod unnamed;
 
 use std::collections::BTreeMap;
 
@@ -25,6 +26,7 @@ pub(crate) use name::name_words;
 pub use pattern::{EndpointPattern, PatternError};
 pub use pins::{Correction, CorrectionError, Pin, Pins};
 pub use template::{ParamStyle, Part, Piece, Template, TemplateError};
+pub use unnamed::unnamed;
 
 /// Where a value of a path was seen elsewhere in the capture.
 #[derive(

@@ -40,7 +40,7 @@ pub fn list(browser: &Browser, pages: &Pages) {
     let rule: toml::Table = copied(browser, "Copy as ignore rule").parse().unwrap();
     assert_eq!(
         rule["diff"]["ignore"][0]["fingerprint"].as_str(),
-        Some("8502a6297bb3")
+        Some("276788e9a87a")
     );
     // Keys for what a diff has not do nothing.
     browser.keys("i");
@@ -50,9 +50,9 @@ pub fn list(browser: &Browser, pages: &Pages) {
         browser.text("document.querySelector('.heads [aria-sort]').textContent"),
         "Kind of change"
     );
-    let link = format!("{}#4ea3a595946d", pages.diff);
+    let link = format!("{}#92388b0ed2f2", pages.diff);
     browser.open(&link);
-    browser.wait("document.getElementById('4ea3a595946d').closest('details').open");
+    browser.wait("document.getElementById('92388b0ed2f2').closest('details').open");
     assert_eq!(
         browser.eval("document.querySelector('#tools').checkVisibility()"),
         json!(true)

@@ -14,6 +14,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::assess::assess;
+use crate::inventory::Rows;
 use crate::render::{Live, Page, SourceUrl, render_page};
 
 use super::args::{CaptureArgs, Common};
@@ -74,7 +75,7 @@ pub(super) fn run(common: &Common, args: &ServeArgs, io: &mut Io<'_>) -> Result<
 
 /// Reads everything and makes the page.
 fn make(common: &Common, args: &ServeArgs, io: &mut Io<'_>) -> Result<Made, Failure> {
-    let inputs = inputs::read(common, &args.captures, false, io)?;
+    let inputs = inputs::read(common, &args.captures, Rows::None, io)?;
     let page = Page {
         source_url: args.source_url.clone(),
         live: Live::Watching,

@@ -14,9 +14,11 @@ use crate::locale::space_cjk;
 fn placeholders(text: &str) -> BTreeSet<String> {
     pieces(text)
         .into_iter()
-        .filter_map(|piece| match piece {
-            Piece::Value(name) | Piece::Plural(name, ..) => Some(name.to_owned()),
-            Piece::Text(_) | Piece::Broken(_) => None,
+        .flat_map(|piece| match piece {
+            Piece::Value(names) | Piece::Plural(names, ..) => {
+                names.split('+').map(str::to_owned).collect()
+            }
+            Piece::Text(_) | Piece::Broken(_) => Vec::new(),
         })
         .collect()
 }
