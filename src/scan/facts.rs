@@ -120,6 +120,7 @@ impl Reader<'_, '_, '_> {
             }
             match self.syntax.role(id) {
                 Role::String | Role::Concat => sites.extend(self.expression(id)),
+                Role::Call if self.requests.folder.is_addition(id) => {}
                 Role::Call if self.requests.folder.makes(id).is_some() => {
                     sites.extend(self.expression(id).or_else(|| self.use_of_name(id)));
                 }
@@ -142,12 +143,7 @@ impl Reader<'_, '_, '_> {
         };
         match syntax.role(parent) {
             Role::Concat | Role::Hole => true,
-            Role::Call => self.requests.folder.makes(parent).is_some(),
-            Role::Object => syntax.get(parent).parent.is_some_and(|call| {
-                syntax.role(call) == Role::Call
-                    && self.requests.folder.makes(call) == Some(super::fold::Makes::Join)
-            }),
-            _ => false,
+            _ => self.requests.folder.is_joined(id),
         }
     }
 
@@ -228,7 +224,9 @@ impl Reader<'_, '_, '_> {
         if !known && !named {
             return None;
         }
-        let context = self.requests.context(id);
+        let mut context = self.requests.context(id);
+        context.methods.part |=
+            syntax.role(id) == Role::Call && self.requests.folder.may_be_longer(id);
         if named && context.methods.how != How::Said && context.methods.how != How::Wrapper {
             return None;
         }

@@ -21,6 +21,8 @@ struct Words {
     suffixes: BTreeSet<String>,
     receivers: BTreeSet<String>,
     clients: BTreeSet<String>,
+    bases: BTreeSet<String>,
+    addresses: BTreeSet<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -28,6 +30,11 @@ pub(super) struct Calls {
     pub(super) format: BTreeSet<String>,
     pub(super) join: BTreeSet<String>,
     pub(super) chain: BTreeSet<String>,
+    pub(super) concat: BTreeSet<String>,
+    pub(super) append: BTreeSet<String>,
+    pub(super) build: BTreeSet<String>,
+    pub(super) types: BTreeSet<String>,
+    pub(super) list: BTreeSet<String>,
     pub(super) pass: BTreeSet<String>,
     pub(super) inner: BTreeSet<String>,
     pub(super) extend: BTreeSet<String>,
@@ -117,6 +124,18 @@ impl Idioms {
         words(receiver)
             .iter()
             .any(|word| self.words.clients.contains(word))
+    }
+
+    /// Whether something of this name stands in front of paths.
+    pub(super) fn is_base(&self, name: &str) -> bool {
+        let is_known = |word: &String| self.words.bases.contains(word);
+        words(name).iter().any(is_known)
+    }
+
+    /// Whether a call of this name makes an address of a path.
+    pub(super) fn makes_addresses(&self, name: &str) -> bool {
+        let is_known = |word: &String| self.words.addresses.contains(word);
+        words(name).iter().any(is_known)
     }
 
     /// The method that a call sends unless another is said, by its name as it is written.

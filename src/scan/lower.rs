@@ -5,7 +5,7 @@ use std::ops::Range;
 use tree_sitter::Node as Tree;
 
 use super::language::{Language, Role};
-use super::syntax::{Id, Node, Syntax};
+use super::syntax::{Id, Node, Syntax, operator};
 
 /// Below this depth nothing is looked at: no person wrote it.
 const MAX_DEPTH: usize = 1500;
@@ -180,7 +180,7 @@ impl Lowering<'_, '_> {
             [first, second, ..] => {
                 let (first, second) = (self.syntax.get(*first), self.syntax.get(*second));
                 let gap = first.span.end..second.span.start;
-                self.syntax.text.get(gap).unwrap_or("").trim()
+                operator(self.syntax.text.get(gap).unwrap_or(""))
             }
             _ => "",
         };

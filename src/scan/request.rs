@@ -37,6 +37,10 @@ pub(super) struct Methods {
     pub(super) how: How,
     /// What it is given to, for functions of other files.
     pub(super) callees: Vec<String>,
+    /// How many of these stand inside the first that may put it together with more.
+    pub(super) doubt: Option<usize>,
+    /// Whether it may be only a part of the path that is called with them.
+    pub(super) part: bool,
 }
 
 /// What is known of a path from what stands around it.
@@ -136,8 +140,11 @@ impl<'f, 's> Requests<'f, 's> {
                         context.stance = Stance::Mentioned;
                         return context;
                     }
-                    self.call(at, from, &mut context, &mut fallback, &mut any);
+                    let found = self.call(at, from, &mut context, &mut fallback, &mut any);
                     context.calls.push((at, from));
+                    if !found {
+                        self.doubt(at, from, site, &mut context);
+                    }
                 }
                 Role::Pair
                     if context.calls.is_empty()
@@ -151,6 +158,7 @@ impl<'f, 's> Requests<'f, 's> {
                     let said = self.method_entries(at, from);
                     context.methods.say(said);
                 }
+                Role::Object if from == site => self.doubt_element(at, site, &mut context),
                 Role::Annotation => {
                     self.annotation(at, &mut context);
                     break;
@@ -186,6 +194,7 @@ impl<'f, 's> Requests<'f, 's> {
         context
     }
 
+    /// Takes what a call says of what it is given or made on; whether it says a method.
     fn call(
         &self,
         call: Id,
@@ -193,7 +202,7 @@ impl<'f, 's> Requests<'f, 's> {
         context: &mut Context,
         fallback: &mut Option<String>,
         any: &mut bool,
-    ) {
+    ) -> bool {
         let syntax = self.syntax();
         let name = syntax.name(call);
         let is_receiver = syntax.get(call).receiver == Some(from);
@@ -246,9 +255,14 @@ impl<'f, 's> Requests<'f, 's> {
             context.resource = true;
         }
         let found_here = !said.is_empty() || *any || fallback.is_some();
+        let says = !said.is_empty() || *any;
         context.methods.say(said);
+        let default = idioms().default_verb(syntax.head(call));
         if fallback.is_none() {
-            *fallback = idioms().default_verb(syntax.head(call)).map(str::to_owned);
+            *fallback = default.map(str::to_owned);
+        }
+        if context.methods.how == How::Unknown && (*any || fallback.is_some()) {
+            context.methods.part |= context.methods.doubt.is_some();
         }
         if !is_receiver {
             context.methods.callees.push(name.to_owned());
@@ -269,6 +283,7 @@ impl<'f, 's> Requests<'f, 's> {
                 context.prefixes.push(self.folder.fold(first));
             }
         }
+        says || default.is_some()
     }
 
     /// The methods of a path whose surroundings did not say them.
@@ -282,13 +297,14 @@ impl<'f, 's> Requests<'f, 's> {
             methods.how = How::Default;
             return;
         }
-        for callee in &methods.callees {
+        for (at, callee) in methods.callees.iter().enumerate() {
             for function in self.folder.scopes.functions(callee) {
                 if let Some(sends) = self.sends.get(function)
                     && sends.len() == 1
                 {
                     methods.names.clone_from(sends);
                     methods.how = How::Wrapper;
+                    methods.part = methods.is_part_in(at);
                     return;
                 }
             }
@@ -305,15 +321,18 @@ impl<'f, 's> Requests<'f, 's> {
         if let Some(sends) = around {
             methods.names.clone_from(sends);
             methods.how = How::Around;
+            methods.part = methods.doubt.is_some() && !methods.callees.is_empty();
             return;
         }
-        let mut called = methods
-            .callees
-            .iter()
-            .flat_map(|callee| self.folder.scopes.functions(callee));
-        if let Some(method) = called.find_map(|function| self.defaults.get(function)) {
+        let default = methods.callees.iter().enumerate().find_map(|(at, callee)| {
+            let mut functions = self.folder.scopes.functions(callee).iter();
+            let method = functions.find_map(|function| self.defaults.get(function));
+            method.map(|method| (at, method))
+        });
+        if let Some((at, method)) = default {
             methods.names.insert(method.clone());
             methods.how = How::Default;
+            methods.part = methods.is_part_in(at);
         }
     }
 }
@@ -324,6 +343,7 @@ impl Methods {
         if self.how == How::Unknown && !said.is_empty() {
             self.names = said;
             self.how = How::Said;
+            self.part = self.doubt.is_some();
         }
     }
 }
