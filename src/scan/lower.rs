@@ -5,6 +5,7 @@ use std::ops::Range;
 use tree_sitter::Node as Tree;
 
 use super::language::{Language, Role};
+use super::scope::type_arguments;
 use super::syntax::{Id, Node, Syntax, operator};
 
 /// Below this depth nothing is looked at: no person wrote it.
@@ -229,6 +230,8 @@ impl Lowering<'_, '_> {
             .iter()
             .take_while(|part| first.is_none_or(|first| part.start_byte() < first))
             .take_while(|part| self.language.role(**part) != Role::Object)
+            // Not the types in `get<User>(…)`.
+            .filter(|part| self.syntax.text.as_bytes().get(part.start_byte()) != Some(&b'<'))
             .copied()
             .collect();
         let head = tree.start_byte()..first.unwrap_or(tree.end_byte());
@@ -488,22 +491,7 @@ impl Lowering<'_, '_> {
     /// The last name of a text, whatever type arguments or marks follow it.
     fn last_name(&self, span: Range<usize>) -> Range<usize> {
         let text = self.syntax.text.get(span.clone()).unwrap_or("");
-        let mut end = text.len();
-        if text.trim_end().ends_with('>') {
-            // The brackets that close at the end.
-            let mut depth = 0usize;
-            for (at, c) in text.char_indices().rev() {
-                match c {
-                    '>' => depth += 1,
-                    '<' => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                if depth == 0 && c == '<' {
-                    end = at;
-                    break;
-                }
-            }
-        }
+        let end = type_arguments(text);
         let text = &text[..end];
         let end = text.rfind(is_name).map_or(0, |at| {
             at + text[at..].chars().next().map_or(0, char::len_utf8)

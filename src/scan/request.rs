@@ -9,7 +9,7 @@ use super::front::is_maker;
 use super::idioms::idioms;
 use super::language::Role;
 use super::pattern::Pattern;
-use super::scope::owner;
+use super::scope::client;
 use super::syntax::{Id, Syntax, is_text};
 
 /// How the method was found; the better, the earlier.
@@ -243,7 +243,7 @@ impl<'f, 's> Requests<'f, 's> {
             }
         }
         if !said.is_empty() && !is_receiver {
-            let on = owner(syntax.head(call).trim_end());
+            let on = client(syntax, call);
             context.plain |= on.is_some_and(|on| idioms().is_client(on));
         }
         // `router.register("users", UserViewSet)`

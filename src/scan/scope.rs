@@ -306,13 +306,40 @@ impl<'s> Scopes<'s> {
     }
 }
 
-/// The name in front of the last one: `api` of `this.api.users`.
+/// The name in front of the last one: `api` of `this.api.users`, and of `this.api.get<User>`.
 pub(super) fn owner(member: &str) -> Option<&str> {
-    let end = member.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+    let member = &member[..type_arguments(member)];
+    let end = member.trim_end_matches(':');
+    let end = end.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
     let end = end.trim_end_matches(['.', ':', '?', '>', '-', '!', '$']);
     let start = end.rfind(|c: char| !(c.is_alphanumeric() || c == '_'));
     let owner = &end[start.map_or(0, |at| at + 1)..];
     (!owner.is_empty()).then_some(owner)
+}
+
+/// Where the type arguments at the end of a name begin, or where the name ends.
+pub(super) fn type_arguments(text: &str) -> usize {
+    let end = text.trim_end().len();
+    let mut depth = 0usize;
+    for (at, c) in text[..end].char_indices().rev() {
+        match c {
+            '>' => depth += 1,
+            '<' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return if c == '<' { at } else { end };
+        }
+    }
+    end
+}
+
+/// The name of what a call is made on, or of what the chain of calls in front of it begins with.
+pub(super) fn client<'s>(syntax: &Syntax<'s>, call: Id) -> Option<&'s str> {
+    owner(syntax.head(call)).or_else(|| {
+        let first = root(syntax, call);
+        (first != call).then(|| owner(syntax.head(first)).unwrap_or(syntax.name(first)))
+    })
 }
 
 /// What a chain of calls begins with.
@@ -407,4 +434,24 @@ fn appends(syntax: &Syntax<'_>, assign: Id) -> bool {
     let between = node.head.end..syntax.get(value).span.start;
     let operator = syntax.text.get(between).unwrap_or("");
     operator.contains("+=") || operator.contains(".=")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::owner;
+
+    #[test]
+    fn owners_are_found_behind_type_arguments() {
+        for (member, found) in [
+            ("this.api.users", Some("api")),
+            ("http.get<Cart>", Some("http")),
+            ("_http.GetAsync<Map<string, Item[]>> ", Some("_http")),
+            ("client.get::<Cart>", Some("client")),
+            ("$this->http->get", Some("http")),
+            ("get<Cart>", None),
+            ("a > b", None),
+        ] {
+            assert_eq!(owner(member), found, "{member}");
+        }
+    }
 }
