@@ -40,7 +40,9 @@ pub(super) struct Calls {
     pub(super) extend: BTreeSet<String>,
     pub(super) staged: BTreeSet<String>,
     pub(super) mention: BTreeSet<String>,
+    pub(super) endpoints: BTreeSet<String>,
     default: BTreeMap<String, String>,
+    pub(super) gives: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -62,6 +64,7 @@ pub(super) struct Routes {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Arguments {
     pub(super) method: BTreeSet<String>,
+    pub(super) path: BTreeSet<String>,
     pub(super) params: BTreeSet<String>,
     pub(super) options: BTreeSet<String>,
     pub(super) bodies: BTreeSet<String>,

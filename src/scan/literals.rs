@@ -1,4 +1,6 @@
-//! The literals of the languages: the marks around texts, and the slots in them.
+//! The literals of the languages: the marks around texts, and the slots and variables in them.
+
+use std::ops::Range;
 
 /// How long the marks at both ends of a string are: `f"`, `"""`, `r#"`, `@"`.
 pub(super) fn delimiters(source: &str) -> (usize, usize) {
@@ -53,6 +55,22 @@ pub(super) fn slot(text: &str) -> Option<(&str, &str, &str)> {
     Some((before, name.trim(), &rest[end + 1..]))
 }
 
+/// Where a text has variables such as `$name`.
+pub(super) fn variables(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices('$') {
+        let behind = &text[at + 1..];
+        let end = behind.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+        let length = end.unwrap_or(behind.len());
+        let begins = behind.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        let escaped = text[..at].ends_with('\\');
+        if begins && !escaped {
+            found.push(at..at + 1 + length);
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,5 +102,14 @@ mod tests {
         assert_eq!(slot("/a/{0:x}/b"), Some(("/a/", "0", "/b")));
         assert_eq!(slot("/%2F/%(id)s"), Some(("/%2F/", "id", "")));
         assert_eq!(slot("/a"), None);
+    }
+
+    #[test]
+    fn variables_are_found() {
+        let found = |text: &'static str| -> Vec<&str> {
+            variables(text).into_iter().map(|at| &text[at]).collect()
+        };
+        assert_eq!(found("\"$BASE/a/$id?x=$\""), ["$BASE", "$id"]);
+        assert!(found("\"\\$a ${b} $1\"").is_empty());
     }
 }

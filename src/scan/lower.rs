@@ -5,6 +5,7 @@ use std::ops::Range;
 use tree_sitter::Node as Tree;
 
 use super::language::{Language, Role};
+use super::literals::variables;
 use super::scope::type_arguments;
 use super::syntax::{Id, Node, Syntax, operator};
 
@@ -168,7 +169,30 @@ impl Lowering<'_, '_> {
                 holes.push(self.push(Role::Hole, part.byte_range(), kids));
             }
         }
+        if self.language.variables {
+            self.variables(tree.byte_range(), &mut holes);
+        }
         self.push(Role::String, tree.byte_range(), holes)
+    }
+
+    /// Adds the variables of a string that the grammar took for text.
+    fn variables(&mut self, string: Range<usize>, holes: &mut Vec<Id>) {
+        let text = self.syntax.text.get(string.clone()).unwrap_or("");
+        let told = holes.len();
+        for found in variables(text) {
+            let span = string.start + found.start..string.start + found.end;
+            let starts = |id: &Id| self.syntax.get(*id).span.start <= span.start;
+            let before = holes[..told].partition_point(starts);
+            let last = before.checked_sub(1).map(|at| holes[at]);
+            if last.is_some_and(|id| self.syntax.get(id).span.end > span.start) {
+                continue;
+            }
+            let name = span.start + 1..span.end;
+            let variable = self.push(Role::Name, name.clone(), Vec::new());
+            self.syntax.nodes[variable].name = name;
+            holes.push(self.push(Role::Hole, span, vec![variable]));
+        }
+        holes.sort_by_key(|id| self.syntax.get(*id).span.start);
     }
 
     fn concat(&mut self, tree: Tree<'_>, depth: usize) -> Id {

@@ -184,6 +184,10 @@ impl<'f, 's> Requests<'f, 's> {
                     break;
                 }
                 Role::Returns if context.calls.is_empty() => context.stance = Stance::Defined,
+                Role::Function if context.calls.is_empty() => {
+                    self.given(at, site, &mut context);
+                    break;
+                }
                 Role::Function | Role::Class => break,
                 _ => {}
             }
