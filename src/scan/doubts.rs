@@ -4,9 +4,9 @@
 use super::fold::Folder;
 use super::idioms::idioms;
 use super::language::Role;
-use super::pattern::{HOLE, PathPattern, flatten};
+use super::pattern::{HOLE, PathPattern, Pattern, flatten};
 use super::request::{Context, Methods, Requests};
-use super::syntax::Id;
+use super::syntax::{Id, is_text};
 
 /// How many elements of a list are looked at.
 const MAX_ELEMENTS: usize = 16;
@@ -26,6 +26,45 @@ impl Requests<'_, '_> {
         if context.methods.doubt.is_none() && others.any(|id| self.folder.may_be_part(*id)) {
             context.methods.doubt = Some(context.methods.callees.len());
         }
+    }
+
+    /// Whether what an expression is given to has a path in front of it: the expression is what is sent
+    /// with that, or how.
+    pub(super) fn is_behind_path(&self, id: Id) -> bool {
+        let syntax = self.syntax();
+        let arguments = &idioms().arguments;
+        let mut inner = id;
+        for at in syntax.ancestors(id) {
+            let name = syntax.name(at);
+            match syntax.role(at) {
+                Role::Pair if arguments.path.contains(name) => return false,
+                Role::Call => {
+                    let mut given = syntax.arguments(at).take_while(|id| *id != inner);
+                    if syntax.get(at).receiver == Some(inner) {
+                        return false;
+                    }
+                    if given.any(|id| self.is_path(id)) {
+                        return true;
+                    }
+                    // `stringify({ next: "/b" })`
+                    if !arguments.wrap.contains(name) {
+                        return false;
+                    }
+                }
+                Role::Pair | Role::Object | Role::Other => {}
+                _ => return false,
+            }
+            inner = at;
+        }
+        false
+    }
+
+    /// Whether an argument is the text of a path.
+    fn is_path(&self, id: Id) -> bool {
+        let is_rooted = |pattern: &Pattern| {
+            PathPattern::of(pattern).is_some_and(|path| path.rooted && path.literals() > 0)
+        };
+        is_text(self.syntax(), id) && self.folder.fold(id).iter().any(is_rooted)
     }
 
     fn may_join(&self, call: Id, from: Id, site: Id) -> bool {

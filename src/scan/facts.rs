@@ -169,6 +169,18 @@ impl Reader<'_, '_, '_> {
             context.methods.how = How::Said;
             context.stance = Stance::Used;
         }
+        if context.methods.how != How::Unknown && self.requests.is_behind_path(id) {
+            // `move("/a", "/b")` may join them; what is sent with a path is none.
+            context.methods.part = true;
+            if self
+                .syntax
+                .get(id)
+                .parent
+                .is_some_and(|at| self.syntax.role(at) != Role::Call)
+            {
+                return None;
+            }
+        }
         let called =
             context.methods.how == How::Said || context.methods.any || context.annotated.is_some();
         let pathless = !flat.iter().any(|text| text.contains('/'));
@@ -209,19 +221,21 @@ impl Reader<'_, '_, '_> {
             used = parent;
             parent = syntax.get(parent).parent?;
         }
+        let keyed = syntax.role(parent) == Role::Pair;
         let used = match syntax.role(parent) {
             Role::Call | Role::Annotation => true,
             Role::Pair => syntax.get(parent).kids.last() == Some(&used),
             _ => false,
         };
-        if !used {
+        if !used || self.requests.is_behind_path(id) {
             return None;
         }
         let patterns = self.requests.folder.fold(id);
         let known = patterns.iter().any(is_path_like);
         let named =
             matches!(patterns.as_slice(), [p] if matches!(p.as_slice(), [Piece::Hole(Some(_))]));
-        if !known && !named {
+        let is_path = !keyed || idioms().arguments.path.contains(syntax.name(parent));
+        if !known && !(named && is_path) {
             return None;
         }
         let mut context = self.requests.context(id);
