@@ -19,13 +19,21 @@ impl Requests<'_, '_> {
         }
     }
 
-    /// Notes that a text is one of several in a list.
+    /// Notes that a text is one of several in a list, unless these are paths too.
     pub(super) fn doubt_element(&self, list: Id, site: Id, context: &mut Context) {
-        let others = self.syntax().get(list).kids.iter();
-        let mut others = others.filter(|id| **id != site).take(MAX_ELEMENTS);
-        if context.methods.doubt.is_none() && others.any(|id| self.folder.may_be_part(*id)) {
+        let syntax = self.syntax();
+        let is_piece = |id: &Id| match syntax.role(*id) {
+            Role::String | Role::Concat => !syntax.source(*id).contains('/') && self.has_holes(*id),
+            _ => self.folder.may_be_part(*id),
+        };
+        let others = syntax.get(list).kids.iter().filter(|id| **id != site);
+        if context.methods.doubt.is_none() && others.take(MAX_ELEMENTS).any(is_piece) {
             context.methods.doubt = Some(context.methods.callees.len());
         }
+    }
+
+    fn has_holes(&self, text: Id) -> bool {
+        !self.syntax().get(text).kids.is_empty()
     }
 
     /// Whether what an expression is given to has a path in front of it: the expression is what is sent
