@@ -97,6 +97,9 @@ impl Requests<'_, '_> {
         let flat: Vec<String> = self.folder.fold(site).iter().map(flatten).collect();
         let ends = flat.iter().any(|text| text.ends_with('/'));
         let begins = flat.iter().all(|text| text.starts_with(['/', HOLE]));
+        if self.is_on_store(call) && !idioms().makes_addresses(syntax.name(call)) {
+            return true;
+        }
         let in_front = given[..at].iter();
         let mut in_front = in_front.filter(|id| !(begins && !ends && self.is_in_front(**id)));
         in_front.any(|id| self.folder.may_be_part(*id))

@@ -21,6 +21,7 @@ struct Words {
     suffixes: BTreeSet<String>,
     receivers: BTreeSet<String>,
     clients: BTreeSet<String>,
+    stores: BTreeSet<String>,
     bases: BTreeSet<String>,
     addresses: BTreeSet<String>,
 }
@@ -127,6 +128,17 @@ impl Idioms {
         words(receiver)
             .iter()
             .any(|word| self.words.clients.contains(word))
+    }
+
+    /// The words for methods.
+    pub(super) fn verb_words(&self) -> impl Iterator<Item = &str> {
+        self.verbs.keys().map(String::as_str)
+    }
+
+    /// Whether something of this name keeps things by keys, and sends nothing.
+    pub(super) fn is_store(&self, name: &str) -> bool {
+        let last = words(name).pop();
+        last.is_some_and(|word| self.words.stores.contains(&word))
     }
 
     /// Whether something of this name stands in front of paths.

@@ -27,6 +27,7 @@ mod request;
 mod routers;
 mod scope;
 mod search;
+mod stores;
 mod syntax;
 mod target;
 mod unify;

@@ -134,10 +134,8 @@ impl<'f, 's> Requests<'f, 's> {
         for at in syntax.ancestors(site) {
             match syntax.role(at) {
                 Role::Call => {
-                    if idioms().calls.mention.contains(syntax.name(at))
-                        && context.methods.how == How::Unknown
+                    if context.methods.how == How::Unknown && self.mentions(at, from, &mut context)
                     {
-                        context.stance = Stance::Mentioned;
                         return context;
                     }
                     let found = self.call(at, from, &mut context, &mut fallback, &mut any);
@@ -196,6 +194,20 @@ impl<'f, 's> Requests<'f, 's> {
         self.settle(site, &mut context.methods, fallback, any);
         context.prefixes.reverse();
         context
+    }
+
+    /// Whether a call only speaks of a path, or keeps something by it.
+    fn mentions(&self, call: Id, from: Id, context: &mut Context) -> bool {
+        let syntax = self.syntax();
+        let is_given = syntax.get(call).receiver != Some(from);
+        let kept = self.looks_up(call).filter(|_| is_given);
+        if kept.is_none() && !idioms().calls.mention.contains(syntax.name(call)) {
+            return false;
+        }
+        let said = kept.map(str::to_owned).into_iter();
+        context.methods.say(said.collect());
+        context.stance = Stance::Mentioned;
+        true
     }
 
     /// Takes what a call says of what it is given or made on; whether it says a method.
