@@ -282,6 +282,8 @@ fn is_given(before: &[u8]) -> bool {
         Some(b'@' | b'r' | b'f' | b'b') if before.len() == trimmed.len() => {
             before[..before.len() - 1].last() == Some(&b'(')
         }
+        // `query: () => "x"`
+        Some(b'>') => trimmed.ends_with(b"=>"),
         Some(b':' | b'=') => {
             let key = trimmed[..trimmed.len() - 1].trim_ascii_end();
             let keys: [&[u8]; 9] = [
@@ -333,6 +335,7 @@ mod tests {
             "url: 'users'",
             "path=\"users\"",
             "get(r\"users\")",
+            "query: () => 'users'",
             "get('api/v2/users')",
         ] {
             assert_eq!(of(text), Some(Stands::Alone), "{text}");

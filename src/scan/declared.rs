@@ -76,6 +76,33 @@ impl Requests<'_, '_> {
         context.prefixes.extend(class);
     }
 
+    /// What a function gives that is a request of an endpoint: `query: () => 'users'`.
+    pub(super) fn given(&self, function: Id, site: Id, context: &mut Context) {
+        let syntax = self.syntax();
+        let calls = &idioms().calls;
+        let name = syntax.function_name(function).unwrap_or("");
+        let Some(method) = calls.gives.get(name) else {
+            return;
+        };
+        let inside = syntax.ancestors(site).take_while(|at| *at != function);
+        let mut inside = std::iter::once(site).chain(inside);
+        let is_given = inside.all(|at| match syntax.role(at) {
+            Role::Pair => idioms().arguments.path.contains(syntax.name(at)),
+            Role::String | Role::Concat | Role::Object => true,
+            Role::Name | Role::Member | Role::Returns | Role::Choice | Role::Other => true,
+            _ => false,
+        });
+        let mut around = syntax.ancestors(function);
+        let call = around.find(|at| !matches!(syntax.role(*at), Role::Pair | Role::Object));
+        let declares = call.is_some_and(|call| {
+            syntax.role(call) == Role::Call && calls.endpoints.contains(syntax.name(call))
+        });
+        if is_given && declares {
+            context.plain = true;
+            context.methods.say(BTreeSet::from([method.clone()]));
+        }
+    }
+
     /// The annotations of a function or class.
     pub(super) fn annotations(&self, owned: Id) -> Vec<Id> {
         let syntax = self.syntax();

@@ -120,6 +120,7 @@ impl Reader<'_, '_, '_> {
             }
             match self.syntax.role(id) {
                 Role::String | Role::Concat => sites.extend(self.expression(id)),
+                Role::Call if self.requests.folder.is_addition(id) => {}
                 Role::Call if self.requests.folder.makes(id).is_some() => {
                     sites.extend(self.expression(id).or_else(|| self.use_of_name(id)));
                 }
@@ -142,12 +143,7 @@ impl Reader<'_, '_, '_> {
         };
         match syntax.role(parent) {
             Role::Concat | Role::Hole => true,
-            Role::Call => self.requests.folder.makes(parent).is_some(),
-            Role::Object => syntax.get(parent).parent.is_some_and(|call| {
-                syntax.role(call) == Role::Call
-                    && self.requests.folder.makes(call) == Some(super::fold::Makes::Join)
-            }),
-            _ => false,
+            _ => self.requests.folder.is_joined(id),
         }
     }
 
@@ -172,6 +168,18 @@ impl Reader<'_, '_, '_> {
             context.methods.names = BTreeSet::from([method]);
             context.methods.how = How::Said;
             context.stance = Stance::Used;
+        }
+        if context.methods.how != How::Unknown && self.requests.is_behind_path(id) {
+            // `move("/a", "/b")` may join them; what is sent with a path is none.
+            context.methods.part = true;
+            if self
+                .syntax
+                .get(id)
+                .parent
+                .is_some_and(|at| self.syntax.role(at) != Role::Call)
+            {
+                return None;
+            }
         }
         let called =
             context.methods.how == How::Said || context.methods.any || context.annotated.is_some();
@@ -213,22 +221,26 @@ impl Reader<'_, '_, '_> {
             used = parent;
             parent = syntax.get(parent).parent?;
         }
+        let keyed = syntax.role(parent) == Role::Pair;
         let used = match syntax.role(parent) {
             Role::Call | Role::Annotation => true,
             Role::Pair => syntax.get(parent).kids.last() == Some(&used),
             _ => false,
         };
-        if !used {
+        if !used || self.requests.is_behind_path(id) {
             return None;
         }
         let patterns = self.requests.folder.fold(id);
         let known = patterns.iter().any(is_path_like);
         let named =
             matches!(patterns.as_slice(), [p] if matches!(p.as_slice(), [Piece::Hole(Some(_))]));
-        if !known && !named {
+        let is_path = !keyed || idioms().arguments.path.contains(syntax.name(parent));
+        if !known && !(named && is_path) {
             return None;
         }
-        let context = self.requests.context(id);
+        let mut context = self.requests.context(id);
+        context.methods.part |=
+            syntax.role(id) == Role::Call && self.requests.folder.may_be_longer(id);
         if named && context.methods.how != How::Said && context.methods.how != How::Wrapper {
             return None;
         }

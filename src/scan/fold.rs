@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use smol_str::SmolStr;
 
 use super::idioms::idioms;
+use super::joins::Makes;
 use super::language::Role;
+use super::literals::{delimiters, slot, unescape};
 use super::pattern::{HOLE, Pattern, Piece, flatten};
 use super::scope::{Scopes, owner, value};
 use super::syntax::{Id, Syntax, is_text};
@@ -26,14 +28,6 @@ pub(super) struct Folder<'f, 's> {
     /// another, the ways through them are many more than they are.
     known: RefCell<HashMap<(Id, usize), Vec<Pattern>>>,
     folds: Cell<usize>,
-}
-
-/// How a call makes a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Makes {
-    Format,
-    Join,
-    Chain,
 }
 
 impl<'f, 's> Folder<'f, 's> {
@@ -56,7 +50,7 @@ impl<'f, 's> Folder<'f, 's> {
         self.at(id, MAX_STEPS)
     }
 
-    fn at(&self, id: Id, steps: usize) -> Vec<Pattern> {
+    pub(super) fn at(&self, id: Id, steps: usize) -> Vec<Pattern> {
         let node = self.syntax.get(id);
         self.folds.set(self.folds.get() + 1);
         let steps = steps.checked_sub(1);
@@ -124,7 +118,7 @@ impl<'f, 's> Folder<'f, 's> {
 
     fn concat(&self, id: Id, steps: usize) -> Vec<Pattern> {
         let kids = &self.syntax.get(id).kids;
-        match (self.operator(id), kids.as_slice()) {
+        match (self.syntax.operator(id), kids.as_slice()) {
             ("%", [pattern, values @ ..]) => {
                 let mut given: Vec<Id> = Vec::new();
                 for value in values {
@@ -150,39 +144,6 @@ impl<'f, 's> Folder<'f, 's> {
                 found
             }
         }
-    }
-
-    /// What stands between the first two operands.
-    fn operator(&self, id: Id) -> &str {
-        match self.syntax.get(id).kids.as_slice() {
-            [first, second, ..] => {
-                let gap = self.syntax.get(*first).span.end..self.syntax.get(*second).span.start;
-                self.syntax.text.get(gap).unwrap_or("").trim()
-            }
-            _ => "",
-        }
-    }
-
-    /// How a call makes a text, if it does.
-    pub(super) fn makes(&self, call: Id) -> Option<Makes> {
-        let calls = &idioms().calls;
-        let name = self.syntax.name(call);
-        let node = self.syntax.get(call);
-        if calls.format.contains(name) {
-            return Some(Makes::Format);
-        }
-        let on_text = node
-            .receiver
-            .is_some_and(|receiver| self.syntax.role(receiver) == Role::String);
-        let on_list = node
-            .receiver
-            .is_some_and(|receiver| self.syntax.role(receiver) == Role::Object);
-        let given = self.syntax.arguments(call).count();
-        if calls.join.contains(name) && (on_text || on_list || given > 1) {
-            return Some(Makes::Join);
-        }
-        let chained = calls.chain.contains(name) && (1..=2).contains(&given) && !on_text;
-        (chained && node.receiver.is_some()).then_some(Makes::Chain)
     }
 
     fn call(&self, id: Id, steps: usize) -> Vec<Pattern> {
@@ -211,7 +172,8 @@ impl<'f, 's> Folder<'f, 's> {
                     return self.filled(given[at], &given[at + 1..], steps);
                 }
             }
-            (Some(Makes::Join), _) => return self.joined(id, &given, steps),
+            (Some(Makes::Join), _) => return self.joined(id, steps),
+            (Some(Makes::Concat), _) => return self.side_by_side(id, steps),
             (Some(Makes::Chain), Some(receiver)) => {
                 let mut found = self.at(receiver, steps);
                 for argument in given {
@@ -238,7 +200,7 @@ impl<'f, 's> Folder<'f, 's> {
             return found;
         }
         // A call that makes an address of a path: `self._url("/x/{0}", id)`.
-        if let Some(first) = given.first() {
+        if let Some(first) = given.first().filter(|_| !self.is_joint(id)) {
             let found = self.at(*first, steps);
             if found.iter().all(starts_with_slash) {
                 let mut based = vec![hole("")];
@@ -280,36 +242,6 @@ impl<'f, 's> Folder<'f, 's> {
         }
         found.truncate(MAX_ALTERNATIVES);
         (!found.is_empty()).then_some(found)
-    }
-
-    fn joined(&self, call: Id, given: &[Id], steps: usize) -> Vec<Pattern> {
-        let syntax = self.syntax;
-        let receiver = syntax.get(call).receiver;
-        let mut parts: Vec<Id> = Vec::new();
-        if let Some(on) = receiver
-            && syntax.role(on) == Role::Object
-        {
-            parts.push(on);
-        }
-        parts.extend(given);
-        let mut flat: Vec<Id> = Vec::new();
-        for part in parts {
-            match syntax.role(part) {
-                Role::Object => flat.extend(&syntax.get(part).kids),
-                // The separator of `[a, b].join("/")`.
-                Role::String if receiver.is_some() && syntax.source(part).len() <= 3 => {}
-                _ => flat.push(part),
-            }
-        }
-        let mut parts = flat.into_iter();
-        let Some(first) = parts.next() else {
-            return vec![hole("")];
-        };
-        let mut found = self.at(first, steps);
-        for part in parts {
-            join(&mut found, &self.at(part, steps));
-        }
-        found
     }
 
     /// A pattern with the values put in that are known.
@@ -401,6 +333,9 @@ impl<'f, 's> Folder<'f, 's> {
             });
         }
         for more in self.scopes.appended(syntax, variable, id) {
+            if !self.lengthens(more.statement) {
+                continue;
+            }
             let mut longer = told.clone();
             let behind = self.at(more.value, steps);
             if more.path {
@@ -440,7 +375,7 @@ pub(super) fn results(syntax: &Syntax<'_>, scopes: &Scopes<'_>, function: Id) ->
 }
 
 /// A pattern that is one hole.
-fn hole(name: &str) -> Pattern {
+pub(super) fn hole(name: &str) -> Pattern {
     let name = (!name.is_empty() && name.len() < 80).then(|| SmolStr::new(name));
     vec![Piece::Hole(name)]
 }
@@ -458,7 +393,7 @@ fn starts_with_slash(pattern: &Pattern) -> bool {
 }
 
 /// Puts each continuation behind each pattern.
-fn append(found: &mut Vec<Pattern>, more: &[Pattern]) {
+pub(super) fn append(found: &mut Vec<Pattern>, more: &[Pattern]) {
     let mut all = Vec::new();
     for (head, tail) in found
         .iter()
@@ -479,7 +414,7 @@ fn append(found: &mut Vec<Pattern>, more: &[Pattern]) {
 }
 
 /// The same with one slash between.
-fn join(found: &mut Vec<Pattern>, more: &[Pattern]) {
+pub(super) fn join(found: &mut Vec<Pattern>, more: &[Pattern]) {
     let slashed: Vec<Pattern> = more
         .iter()
         .map(|pattern| match pattern.first() {
@@ -494,95 +429,8 @@ fn join(found: &mut Vec<Pattern>, more: &[Pattern]) {
     append(found, &slashed);
 }
 
-/// How long the marks at both ends of a string are: `f"`, `"""`, `r#"`, `@"`.
-fn delimiters(source: &str) -> (usize, usize) {
-    let quote = source.find(['"', '\'', '`']);
-    let Some(quote) = quote.filter(|at| *at <= 4) else {
-        return (0, 0);
-    };
-    let mark = &source[quote..=quote];
-    let triple = mark.repeat(3);
-    let hashes = source[..quote].bytes().filter(|b| *b == b'#').count();
-    let inner = &source[quote..];
-    let width = if inner.starts_with(&triple) && inner.len() >= 6 {
-        3
-    } else {
-        1
-    };
-    let closing = source.trim_end_matches('#');
-    let closed = closing.ends_with(mark) && inner.len() >= 2 * width;
-    (quote + width, if closed { width + hashes } else { 0 })
-}
-
-/// Text without the escapes that matter in paths.
-fn unescape(text: &str) -> String {
-    if !text.contains('\\') {
-        return text.to_owned();
-    }
-    text.replace("\\/", "/")
-        .replace("\\?", "?")
-        .replace("\\&", "&")
-}
-
-/// The next slot for a value: what is in front, its name or position, what is behind.
-fn slot(text: &str) -> Option<(&str, &str, &str)> {
-    let at = text.find(['{', '%'])?;
-    let before = &text[..at];
-    let rest = &text[at..];
-    if let Some(behind) = rest.strip_prefix('%') {
-        if let Some(inside) = behind.strip_prefix('(') {
-            let end = inside.find(')')?;
-            let behind = inside[end + 1..].get(1..).unwrap_or("");
-            return Some((before, &inside[..end], behind));
-        }
-        if let Some(behind) = behind.strip_prefix(['s', 'd', 'v', '@', 'i']) {
-            return Some((before, "", behind));
-        }
-        let (skipped, slot, behind) = slot(behind)?;
-        let before = &text[..at + 1 + skipped.len()];
-        return Some((before, slot, behind));
-    }
-    let end = rest.find('}')?;
-    let name = rest[1..end].split([':', '!', ',']).next().unwrap_or("");
-    Some((before, name.trim(), &rest[end + 1..]))
-}
-
 /// Whether a text can be a path at all.
 pub(super) fn is_path_like(pattern: &Pattern) -> bool {
     let flat = flatten(pattern);
     flat.contains('/') && !flat.trim_matches([HOLE, '/']).is_empty() && flat.len() < 2000
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn marks_of_strings_are_left_out() {
-        let inner = |source: &'static str| {
-            let (start, end) = delimiters(source);
-            &source[start..source.len() - end]
-        };
-        for source in [
-            "'/a'",
-            "f\"/a\"",
-            "\"\"\"/a\"\"\"",
-            "r#\"/a\"#",
-            "@\"/a\"",
-            "$\"/a\"",
-            "`/a`",
-        ] {
-            assert_eq!(inner(source), "/a", "{source}");
-        }
-        assert_eq!(inner("''"), "");
-        assert_eq!(inner("\"/a"), "/a");
-    }
-
-    #[test]
-    fn slots_are_found() {
-        assert_eq!(slot("/a/%s/b"), Some(("/a/", "", "/b")));
-        assert_eq!(slot("/a/{0:x}/b"), Some(("/a/", "0", "/b")));
-        assert_eq!(slot("/%2F/%(id)s"), Some(("/%2F/", "id", "")));
-        assert_eq!(slot("/a"), None);
-    }
 }

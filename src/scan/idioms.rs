@@ -21,6 +21,9 @@ struct Words {
     suffixes: BTreeSet<String>,
     receivers: BTreeSet<String>,
     clients: BTreeSet<String>,
+    stores: BTreeSet<String>,
+    bases: BTreeSet<String>,
+    addresses: BTreeSet<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -28,12 +31,19 @@ pub(super) struct Calls {
     pub(super) format: BTreeSet<String>,
     pub(super) join: BTreeSet<String>,
     pub(super) chain: BTreeSet<String>,
+    pub(super) concat: BTreeSet<String>,
+    pub(super) append: BTreeSet<String>,
+    pub(super) build: BTreeSet<String>,
+    pub(super) types: BTreeSet<String>,
+    pub(super) list: BTreeSet<String>,
     pub(super) pass: BTreeSet<String>,
     pub(super) inner: BTreeSet<String>,
     pub(super) extend: BTreeSet<String>,
     pub(super) staged: BTreeSet<String>,
     pub(super) mention: BTreeSet<String>,
+    pub(super) endpoints: BTreeSet<String>,
     default: BTreeMap<String, String>,
+    pub(super) gives: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -55,6 +65,7 @@ pub(super) struct Routes {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Arguments {
     pub(super) method: BTreeSet<String>,
+    pub(super) path: BTreeSet<String>,
     pub(super) params: BTreeSet<String>,
     pub(super) options: BTreeSet<String>,
     pub(super) bodies: BTreeSet<String>,
@@ -117,6 +128,29 @@ impl Idioms {
         words(receiver)
             .iter()
             .any(|word| self.words.clients.contains(word))
+    }
+
+    /// The words for methods.
+    pub(super) fn verb_words(&self) -> impl Iterator<Item = &str> {
+        self.verbs.keys().map(String::as_str)
+    }
+
+    /// Whether something of this name keeps things by keys, and sends nothing.
+    pub(super) fn is_store(&self, name: &str) -> bool {
+        let last = words(name).pop();
+        last.is_some_and(|word| self.words.stores.contains(&word))
+    }
+
+    /// Whether something of this name stands in front of paths.
+    pub(super) fn is_base(&self, name: &str) -> bool {
+        let is_known = |word: &String| self.words.bases.contains(word);
+        words(name).iter().any(is_known)
+    }
+
+    /// Whether a call of this name makes an address of a path.
+    pub(super) fn makes_addresses(&self, name: &str) -> bool {
+        let is_known = |word: &String| self.words.addresses.contains(word);
+        words(name).iter().any(is_known)
     }
 
     /// The method that a call sends unless another is said, by its name as it is written.

@@ -45,6 +45,8 @@ pub(super) struct Language {
     pub(super) name: String,
     extensions: Vec<String>,
     pub(super) grammar: tree_sitter::Language,
+    /// Whether `$name` in a string is a variable that the grammar may take for text.
+    pub(super) variables: bool,
     /// By the number of a node's kind, the roles it can play.
     roles: Vec<Vec<Role>>,
 }
@@ -56,6 +58,8 @@ struct RawLanguage {
     /// The language of the table whose kinds this one shares.
     like: Option<String>,
     extensions: Vec<String>,
+    #[serde(default)]
+    variables: bool,
     #[serde(default)]
     kinds: BTreeMap<Role, Vec<String>>,
 }
@@ -99,6 +103,7 @@ static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
             name: raw.name.clone(),
             extensions: raw.extensions.clone(),
             grammar,
+            variables: raw.variables,
             roles,
         });
     }

@@ -5,7 +5,9 @@ use std::ops::Range;
 use tree_sitter::Node as Tree;
 
 use super::language::{Language, Role};
-use super::syntax::{Id, Node, Syntax};
+use super::literals::variables;
+use super::scope::type_arguments;
+use super::syntax::{Id, Node, Syntax, operator};
 
 /// Below this depth nothing is looked at: no person wrote it.
 const MAX_DEPTH: usize = 1500;
@@ -167,7 +169,30 @@ impl Lowering<'_, '_> {
                 holes.push(self.push(Role::Hole, part.byte_range(), kids));
             }
         }
+        if self.language.variables {
+            self.variables(tree.byte_range(), &mut holes);
+        }
         self.push(Role::String, tree.byte_range(), holes)
+    }
+
+    /// Adds the variables of a string that the grammar took for text.
+    fn variables(&mut self, string: Range<usize>, holes: &mut Vec<Id>) {
+        let text = self.syntax.text.get(string.clone()).unwrap_or("");
+        let told = holes.len();
+        for found in variables(text) {
+            let span = string.start + found.start..string.start + found.end;
+            let starts = |id: &Id| self.syntax.get(*id).span.start <= span.start;
+            let before = holes[..told].partition_point(starts);
+            let last = before.checked_sub(1).map(|at| holes[at]);
+            if last.is_some_and(|id| self.syntax.get(id).span.end > span.start) {
+                continue;
+            }
+            let name = span.start + 1..span.end;
+            let variable = self.push(Role::Name, name.clone(), Vec::new());
+            self.syntax.nodes[variable].name = name;
+            holes.push(self.push(Role::Hole, span, vec![variable]));
+        }
+        holes.sort_by_key(|id| self.syntax.get(*id).span.start);
     }
 
     fn concat(&mut self, tree: Tree<'_>, depth: usize) -> Id {
@@ -180,7 +205,7 @@ impl Lowering<'_, '_> {
             [first, second, ..] => {
                 let (first, second) = (self.syntax.get(*first), self.syntax.get(*second));
                 let gap = first.span.end..second.span.start;
-                self.syntax.text.get(gap).unwrap_or("").trim()
+                operator(self.syntax.text.get(gap).unwrap_or(""))
             }
             _ => "",
         };
@@ -229,6 +254,8 @@ impl Lowering<'_, '_> {
             .iter()
             .take_while(|part| first.is_none_or(|first| part.start_byte() < first))
             .take_while(|part| self.language.role(**part) != Role::Object)
+            // Not the types in `get<User>(…)`.
+            .filter(|part| self.syntax.text.as_bytes().get(part.start_byte()) != Some(&b'<'))
             .copied()
             .collect();
         let head = tree.start_byte()..first.unwrap_or(tree.end_byte());
@@ -488,22 +515,7 @@ impl Lowering<'_, '_> {
     /// The last name of a text, whatever type arguments or marks follow it.
     fn last_name(&self, span: Range<usize>) -> Range<usize> {
         let text = self.syntax.text.get(span.clone()).unwrap_or("");
-        let mut end = text.len();
-        if text.trim_end().ends_with('>') {
-            // The brackets that close at the end.
-            let mut depth = 0usize;
-            for (at, c) in text.char_indices().rev() {
-                match c {
-                    '>' => depth += 1,
-                    '<' => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                if depth == 0 && c == '<' {
-                    end = at;
-                    break;
-                }
-            }
-        }
+        let end = type_arguments(text);
         let text = &text[..end];
         let end = text.rfind(is_name).map_or(0, |at| {
             at + text[at..].chars().next().map_or(0, char::len_utf8)

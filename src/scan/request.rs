@@ -9,7 +9,7 @@ use super::front::is_maker;
 use super::idioms::idioms;
 use super::language::Role;
 use super::pattern::Pattern;
-use super::scope::owner;
+use super::scope::client;
 use super::syntax::{Id, Syntax, is_text};
 
 /// How the method was found; the better, the earlier.
@@ -37,6 +37,10 @@ pub(super) struct Methods {
     pub(super) how: How,
     /// What it is given to, for functions of other files.
     pub(super) callees: Vec<String>,
+    /// How many of these stand inside the first that may put it together with more.
+    pub(super) doubt: Option<usize>,
+    /// Whether it may be only a part of the path that is called with them.
+    pub(super) part: bool,
 }
 
 /// What is known of a path from what stands around it.
@@ -130,14 +134,15 @@ impl<'f, 's> Requests<'f, 's> {
         for at in syntax.ancestors(site) {
             match syntax.role(at) {
                 Role::Call => {
-                    if idioms().calls.mention.contains(syntax.name(at))
-                        && context.methods.how == How::Unknown
+                    if context.methods.how == How::Unknown && self.mentions(at, from, &mut context)
                     {
-                        context.stance = Stance::Mentioned;
                         return context;
                     }
-                    self.call(at, from, &mut context, &mut fallback, &mut any);
+                    let found = self.call(at, from, &mut context, &mut fallback, &mut any);
                     context.calls.push((at, from));
+                    if !found {
+                        self.doubt(at, from, site, &mut context);
+                    }
                 }
                 Role::Pair
                     if context.calls.is_empty()
@@ -151,6 +156,7 @@ impl<'f, 's> Requests<'f, 's> {
                     let said = self.method_entries(at, from);
                     context.methods.say(said);
                 }
+                Role::Object if from == site => self.doubt_element(at, site, &mut context),
                 Role::Annotation => {
                     self.annotation(at, &mut context);
                     break;
@@ -176,6 +182,10 @@ impl<'f, 's> Requests<'f, 's> {
                     break;
                 }
                 Role::Returns if context.calls.is_empty() => context.stance = Stance::Defined,
+                Role::Function if context.calls.is_empty() => {
+                    self.given(at, site, &mut context);
+                    break;
+                }
                 Role::Function | Role::Class => break,
                 _ => {}
             }
@@ -186,6 +196,21 @@ impl<'f, 's> Requests<'f, 's> {
         context
     }
 
+    /// Whether a call only speaks of a path, or keeps something by it.
+    fn mentions(&self, call: Id, from: Id, context: &mut Context) -> bool {
+        let syntax = self.syntax();
+        let is_given = syntax.get(call).receiver != Some(from);
+        let kept = self.looks_up(call).filter(|_| is_given);
+        if kept.is_none() && !idioms().calls.mention.contains(syntax.name(call)) {
+            return false;
+        }
+        let said = kept.map(str::to_owned).into_iter();
+        context.methods.say(said.collect());
+        context.stance = Stance::Mentioned;
+        true
+    }
+
+    /// Takes what a call says of what it is given or made on; whether it says a method.
     fn call(
         &self,
         call: Id,
@@ -193,7 +218,7 @@ impl<'f, 's> Requests<'f, 's> {
         context: &mut Context,
         fallback: &mut Option<String>,
         any: &mut bool,
-    ) {
+    ) -> bool {
         let syntax = self.syntax();
         let name = syntax.name(call);
         let is_receiver = syntax.get(call).receiver == Some(from);
@@ -234,7 +259,7 @@ impl<'f, 's> Requests<'f, 's> {
             }
         }
         if !said.is_empty() && !is_receiver {
-            let on = owner(syntax.head(call).trim_end());
+            let on = client(syntax, call);
             context.plain |= on.is_some_and(|on| idioms().is_client(on));
         }
         // `router.register("users", UserViewSet)`
@@ -246,9 +271,14 @@ impl<'f, 's> Requests<'f, 's> {
             context.resource = true;
         }
         let found_here = !said.is_empty() || *any || fallback.is_some();
+        let says = !said.is_empty() || *any;
         context.methods.say(said);
+        let default = idioms().default_verb(syntax.head(call));
         if fallback.is_none() {
-            *fallback = idioms().default_verb(syntax.head(call)).map(str::to_owned);
+            *fallback = default.map(str::to_owned);
+        }
+        if context.methods.how == How::Unknown && (*any || fallback.is_some()) {
+            context.methods.part |= context.methods.doubt.is_some();
         }
         if !is_receiver {
             context.methods.callees.push(name.to_owned());
@@ -269,6 +299,7 @@ impl<'f, 's> Requests<'f, 's> {
                 context.prefixes.push(self.folder.fold(first));
             }
         }
+        says || default.is_some()
     }
 
     /// The methods of a path whose surroundings did not say them.
@@ -282,13 +313,14 @@ impl<'f, 's> Requests<'f, 's> {
             methods.how = How::Default;
             return;
         }
-        for callee in &methods.callees {
+        for (at, callee) in methods.callees.iter().enumerate() {
             for function in self.folder.scopes.functions(callee) {
                 if let Some(sends) = self.sends.get(function)
                     && sends.len() == 1
                 {
                     methods.names.clone_from(sends);
                     methods.how = How::Wrapper;
+                    methods.part = methods.is_part_in(at);
                     return;
                 }
             }
@@ -305,15 +337,18 @@ impl<'f, 's> Requests<'f, 's> {
         if let Some(sends) = around {
             methods.names.clone_from(sends);
             methods.how = How::Around;
+            methods.part = methods.doubt.is_some() && !methods.callees.is_empty();
             return;
         }
-        let mut called = methods
-            .callees
-            .iter()
-            .flat_map(|callee| self.folder.scopes.functions(callee));
-        if let Some(method) = called.find_map(|function| self.defaults.get(function)) {
+        let default = methods.callees.iter().enumerate().find_map(|(at, callee)| {
+            let mut functions = self.folder.scopes.functions(callee).iter();
+            let method = functions.find_map(|function| self.defaults.get(function));
+            method.map(|method| (at, method))
+        });
+        if let Some((at, method)) = default {
             methods.names.insert(method.clone());
             methods.how = How::Default;
+            methods.part = methods.is_part_in(at);
         }
     }
 }
@@ -324,6 +359,7 @@ impl Methods {
         if self.how == How::Unknown && !said.is_empty() {
             self.names = said;
             self.how = How::Said;
+            self.part = self.doubt.is_some();
         }
     }
 }

@@ -26,6 +26,7 @@ struct Longer {
 /// Something that is put behind a value.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Appended {
+    pub(super) statement: Id,
     pub(super) value: Id,
     /// Whether a slash stands between.
     pub(super) path: bool,
@@ -69,20 +70,7 @@ impl<'s> Scopes<'s> {
                         scopes.returned.entry(function).or_default().push(*value);
                     }
                 }
-                Role::Call if idioms().arguments.builders.contains(syntax.name(id)) => {
-                    if let Some(on) = owner(syntax.head(id).trim_end()) {
-                        scopes.put.entry(on).or_default().push(id);
-                    }
-                }
-                Role::Call if idioms().calls.extend.contains(syntax.name(id)) => {
-                    let on = owner(syntax.head(id).trim_end());
-                    let mut given = syntax.arguments(id);
-                    if let (Some(on), Some(value), None) = (on, given.next(), given.next())
-                        && syntax.function_of(id).is_some()
-                    {
-                        scopes.extend(syntax, on, id, value);
-                    }
-                }
+                Role::Call => scopes.call(syntax, id),
                 _ => {}
             }
         }
@@ -116,18 +104,41 @@ impl<'s> Scopes<'s> {
             if idioms().calls.extend.contains(key)
                 && let Some(value) = value(syntax, id)
             {
-                self.extend(syntax, variable, id, value);
+                self.extend(syntax, variable, id, value, true);
             }
         }
     }
 
-    /// Notes that a path is set on a variable.
-    fn extend(&mut self, syntax: &Syntax<'s>, variable: &'s str, statement: Id, value: Id) {
-        let key = (variable, syntax.function_of(statement));
+    /// Notes what a call puts into a table, or behind a text or path.
+    fn call(&mut self, syntax: &Syntax<'s>, id: Id) {
+        let name = syntax.name(id);
+        let on = owner(syntax.head(id).trim_end());
+        let puts = idioms().arguments.builders.contains(name);
+        if let Some(on) = on.filter(|_| puts) {
+            self.put.entry(on).or_default().push(id);
+        }
+        let path = !puts && idioms().calls.extend.contains(name);
+        if !path && !idioms().calls.append.contains(name) {
+            return;
+        }
+        // `text.append(a).append(b)` puts both behind the same.
+        let first = root(syntax, id);
+        let on = on.or_else(|| (syntax.role(first) == Role::Name).then(|| syntax.name(first)));
+        let mut given = syntax.arguments(id);
+        if let (Some(on), Some(value), None) = (on, given.next(), given.next())
+            && syntax.function_of(id).is_some()
+        {
+            self.extend(syntax, on, id, value, path);
+        }
+    }
+
+    /// Notes that something is put behind a variable's value.
+    fn extend(&mut self, syntax: &Syntax<'s>, on: &'s str, statement: Id, value: Id, path: bool) {
+        let key = (on, syntax.function_of(statement));
         self.appended.entry(key).or_default().push(Longer {
             statement,
             value,
-            path: true,
+            path,
         });
     }
 
@@ -256,6 +267,7 @@ impl<'s> Scopes<'s> {
             .iter()
             .filter(|longer| syntax.get(longer.statement).span.end <= at);
         let appended = before.map(|longer| Appended {
+            statement: longer.statement,
             value: longer.value,
             path: longer.path,
             certain: is_certain(syntax, longer.statement, used),
@@ -294,13 +306,53 @@ impl<'s> Scopes<'s> {
     }
 }
 
-/// The name in front of the last one: `api` of `this.api.users`.
+/// The name in front of the last one: `api` of `this.api.users`, and of `this.api.get<User>`.
 pub(super) fn owner(member: &str) -> Option<&str> {
-    let end = member.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+    let member = &member[..type_arguments(member)];
+    let end = member.trim_end_matches(':');
+    let end = end.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
     let end = end.trim_end_matches(['.', ':', '?', '>', '-', '!', '$']);
     let start = end.rfind(|c: char| !(c.is_alphanumeric() || c == '_'));
     let owner = &end[start.map_or(0, |at| at + 1)..];
     (!owner.is_empty()).then_some(owner)
+}
+
+/// Where the type arguments at the end of a name begin, or where the name ends.
+pub(super) fn type_arguments(text: &str) -> usize {
+    let end = text.trim_end().len();
+    let mut depth = 0usize;
+    for (at, c) in text[..end].char_indices().rev() {
+        match c {
+            '>' => depth += 1,
+            '<' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return if c == '<' { at } else { end };
+        }
+    }
+    end
+}
+
+/// The name of what a call is made on, or of what the chain of calls in front of it begins with.
+pub(super) fn client<'s>(syntax: &Syntax<'s>, call: Id) -> Option<&'s str> {
+    owner(syntax.head(call)).or_else(|| {
+        let first = root(syntax, call);
+        (first != call).then(|| owner(syntax.head(first)).unwrap_or(syntax.name(first)))
+    })
+}
+
+/// What a chain of calls begins with.
+pub(super) fn root(syntax: &Syntax<'_>, call: Id) -> Id {
+    let mut at = call;
+    while let Some(on) = syntax
+        .get(at)
+        .receiver
+        .filter(|_| syntax.role(at) == Role::Call)
+    {
+        at = on;
+    }
+    at
 }
 
 /// The variable and the key of an assignment to an entry of a table: `form["x"] = 1`, `form.x = 1`.
@@ -382,4 +434,24 @@ fn appends(syntax: &Syntax<'_>, assign: Id) -> bool {
     let between = node.head.end..syntax.get(value).span.start;
     let operator = syntax.text.get(between).unwrap_or("");
     operator.contains("+=") || operator.contains(".=")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::owner;
+
+    #[test]
+    fn owners_are_found_behind_type_arguments() {
+        for (member, found) in [
+            ("this.api.users", Some("api")),
+            ("http.get<Cart>", Some("http")),
+            ("_http.GetAsync<Map<string, Item[]>> ", Some("_http")),
+            ("client.get::<Cart>", Some("client")),
+            ("$this->http->get", Some("http")),
+            ("get<Cart>", None),
+            ("a > b", None),
+        ] {
+            assert_eq!(owner(member), found, "{member}");
+        }
+    }
 }

@@ -143,6 +143,17 @@ impl<'s> Syntax<'s> {
             .find_map(|at| self.function_name(at))
     }
 
+    /// The operator between the first two operands of an expression.
+    pub(super) fn operator(&self, id: Id) -> &'s str {
+        match self.nodes[id].kids.as_slice() {
+            [first, second, ..] => {
+                let between = self.nodes[*first].span.end..self.nodes[*second].span.start;
+                operator(self.text.get(between).unwrap_or(""))
+            }
+            _ => "",
+        }
+    }
+
     /// The arguments of a call or annotation, or the entries of a table.
     pub(super) fn arguments(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
         let node = &self.nodes[id];
@@ -153,7 +164,42 @@ impl<'s> Syntax<'s> {
     }
 }
 
+/// The operator in what stands between two operands, without the marks of the second and the brackets
+/// around either: `+` of `) + &`.
+pub(super) fn operator(between: &str) -> &str {
+    let is_edge = |c: char| c == ')' || c.is_whitespace();
+    let text = between.trim_start_matches(is_edge);
+    let end = text.find(|c: char| c == '(' || c.is_whitespace());
+    let mark = &text[..end.unwrap_or(text.len())];
+    match mark.strip_prefix('+') {
+        Some(rest) if rest.trim_start_matches('&').is_empty() => &mark[..1],
+        _ => mark,
+    }
+}
+
 /// Whether a node is a text.
 pub(super) fn is_text(syntax: &Syntax<'_>, id: Id) -> bool {
     matches!(syntax.role(id), Role::String | Role::Concat)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::operator;
+
+    #[test]
+    fn operators_are_found_between_marks_and_brackets() {
+        for (between, found) in [
+            (" + ", "+"),
+            (" + &", "+"),
+            ("+&", "+"),
+            (") + (", "+"),
+            (".", "."),
+            ("\n", ""),
+            (" && ", "&&"),
+            (" ?? (", "??"),
+            (" == !", "=="),
+        ] {
+            assert_eq!(operator(between), found, "{between}");
+        }
+    }
 }

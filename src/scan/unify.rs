@@ -11,6 +11,8 @@ pub(super) struct Wanted {
     pub(super) segments: Vec<String>,
     /// Segments that may stand in front.
     bases: Vec<Vec<String>>,
+    /// How many of its first segments most routes share: the base of the API.
+    shared: usize,
     /// Positions of the targets.
     pub(super) targets: Vec<usize>,
 }
@@ -44,6 +46,7 @@ impl Routes {
         for (at, target) in targets.iter().enumerate() {
             shapes.entry(target.segments()).or_default().push(at);
         }
+        let fronts = fronts(shapes.keys());
         let mut routes = Routes::default();
         for (segments, shape) in shapes {
             let at = routes.wanted.len();
@@ -59,7 +62,10 @@ impl Routes {
                 .collect();
             bases.sort();
             bases.dedup();
+            let ends = (1..segments.len()).rev();
+            let mut shared = ends.filter(|end| fronts.contains(&segments[..*end]));
             routes.wanted.push(Wanted {
+                shared: shared.next().unwrap_or(0),
                 segments,
                 bases,
                 targets: shape,
@@ -123,13 +129,18 @@ impl Routes {
             guesses: 0,
             examples: 0,
         };
+        // Texts that are no part of the base, which says nothing of one route.
+        let mut own_texts = 0;
         let pairs = given[given.len() - shared..]
             .iter()
             .zip(&wanted[wanted.len() - shared..]);
-        for (source, segment) in pairs {
+        for (at, (source, segment)) in (found.missing..).zip(pairs) {
             match fit(source, segment) {
                 Fit::No => return None,
-                Fit::Text => found.texts += 1,
+                Fit::Text => {
+                    found.texts += 1;
+                    own_texts += usize::from(at >= self.wanted[route].shared);
+                }
                 Fit::Guess => found.guesses += 1,
                 Fit::Example => found.examples += 1,
                 Fit::Value => {
@@ -140,7 +151,7 @@ impl Routes {
             }
         }
         let guessable = found.guesses == 0
-            || (found.guesses == 1 && found.texts >= 1 && found.missing + found.extra == 0);
+            || (found.guesses == 1 && own_texts >= 1 && found.missing + found.extra == 0);
         let whole_address = path.host.is_some() && found.missing > 0;
         let extra = &given[..found.extra];
         let bases = &self.wanted[route].bases;
@@ -153,6 +164,19 @@ impl Routes {
             });
         (found.texts > 0 && guessable && !whole_address && front).then_some(found)
     }
+}
+
+/// The first segments that at least half of the routes share.
+fn fronts<'r>(routes: impl ExactSizeIterator<Item = &'r Vec<String>>) -> BTreeSet<Vec<String>> {
+    let half = routes.len().div_ceil(2).max(2);
+    let mut counts: BTreeMap<&[String], usize> = BTreeMap::new();
+    for route in routes {
+        for end in 1..route.len() {
+            *counts.entry(&route[..end]).or_default() += 1;
+        }
+    }
+    let shared = counts.into_iter().filter(|(_, count)| *count >= half);
+    shared.map(|(front, _)| front.to_vec()).collect()
 }
 
 /// Whether a segment is a usual one in front of all routes of an API.

@@ -165,6 +165,9 @@ impl Requests<'_, '_> {
             let head = syntax.head(id);
             let on = owner(head.trim_end());
             let name = syntax.name(id);
+            if self.is_on_store(id) {
+                continue;
+            }
             let trusted = on.is_some_and(|on| idioms().makes_requests(on))
                 || name.starts_with('_')
                 || (syntax

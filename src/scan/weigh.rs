@@ -53,6 +53,8 @@ struct Hit<'a> {
     site: &'a Site,
     methods: BTreeSet<String>,
     how: How,
+    /// Whether it may be only a part of the path that is called.
+    part: bool,
     path: PathPattern,
     matches: Vec<Match>,
 }
@@ -74,11 +76,13 @@ pub(super) fn weigh(
         for site in &file.facts.sites {
             let mut methods = site.methods.names.clone();
             let mut how = site.methods.how;
+            let mut part = site.methods.part;
             if how == How::Unknown
-                && let Some(method) = names.method(&site.methods.callees)
+                && let Some((callee, method)) = names.method(&site.methods.callees)
             {
                 methods.insert(method.to_owned());
                 how = How::Wrapper;
+                part |= site.methods.is_part_in(callee);
             }
             let prefixes = mounted.prefixes(at, &site.routers);
             let patterns = match prefixes.as_slice() {
@@ -104,6 +108,7 @@ pub(super) fn weigh(
                         site,
                         methods: methods.clone(),
                         how,
+                        part,
                         path,
                         matches,
                     });
@@ -178,10 +183,12 @@ impl<'a> Names<'a> {
         Names { exports, wrappers }
     }
 
-    fn method(&self, callees: &[String]) -> Option<&'a str> {
-        callees
-            .iter()
-            .find_map(|callee| self.wrappers.get(callee.as_str()).copied().flatten())
+    /// The method that one of the calls around a path sends, and which of them.
+    fn method(&self, callees: &[String]) -> Option<(usize, &'a str)> {
+        callees.iter().enumerate().find_map(|(at, callee)| {
+            let method = self.wrappers.get(callee.as_str()).copied().flatten();
+            method.map(|method| (at, method))
+        })
     }
 
     /// A pattern with the names resolved that other files give a meaning.
@@ -382,7 +389,7 @@ impl Hit<'_> {
         if !sure {
             return Some((EvidenceKind::Suffix, weights.suffix));
         }
-        if found.guesses > 0 {
+        if found.guesses > 0 || self.part {
             return Some((EvidenceKind::Path, weights.guess));
         }
         let named = |name: &String| words.contains(name);
