@@ -95,6 +95,7 @@ impl Sources {
 
 #[cfg(test)]
 mod tests {
+    use super::Nearness::{Another, Foreign, Open, Own};
     use super::*;
 
     #[test]
@@ -113,7 +114,6 @@ mod tests {
         };
         let near = |other: u32| sources.nearness(Source(0), Source(other));
         let all: Vec<Nearness> = (0..6).map(near).collect();
-        use Nearness::{Another, Foreign, Open, Own};
         assert_eq!(all, [Own, Own, Own, Open, Another, Foreign]);
     }
 
