@@ -88,8 +88,14 @@ impl Requests<'_, '_> {
         let mut inside = std::iter::once(site).chain(inside);
         let is_given = inside.all(|at| match syntax.role(at) {
             Role::Pair => idioms().arguments.path.contains(syntax.name(at)),
-            Role::String | Role::Concat | Role::Object => true,
-            Role::Name | Role::Member | Role::Returns | Role::Choice | Role::Other => true,
+            Role::String
+            | Role::Concat
+            | Role::Name
+            | Role::Member
+            | Role::Object
+            | Role::Returns
+            | Role::Choice
+            | Role::Other => true,
             _ => false,
         });
         let mut around = syntax.ancestors(function);

@@ -235,7 +235,8 @@ impl Reader<'_, '_, '_> {
         let named =
             matches!(patterns.as_slice(), [p] if matches!(p.as_slice(), [Piece::Hole(Some(_))]));
         let is_path = !keyed || idioms().arguments.path.contains(syntax.name(parent));
-        if !known && !(named && is_path) {
+        let can_be = known || (named && is_path);
+        if !can_be {
             return None;
         }
         let mut context = self.requests.context(id);

@@ -33,8 +33,8 @@ impl Folder<'_, '_> {
         let on_text = receiver.is_some_and(|on| syntax.role(on) == Role::String);
         let on_list = || receiver.is_some_and(|on| is_list(syntax, on));
         let given = syntax.arguments(call).count();
-        let of_list = || syntax.arguments(call).any(|id| is_list(syntax, id));
-        if calls.join.contains(name) && (on_text || given > 1 || on_list() || of_list()) {
+        let takes_list = || syntax.arguments(call).any(|id| is_list(syntax, id));
+        if calls.join.contains(name) && (on_text || given > 1 || on_list() || takes_list()) {
             return Some(Makes::Join);
         }
         if self.concatenates(call) {
@@ -56,12 +56,12 @@ impl Folder<'_, '_> {
                 syntax.role(*id) == Role::Call && idioms().verb(syntax.name(*id)).is_some()
             };
             let on_list = receiver.is_some_and(|on| is_list(syntax, on));
-            let of_list = given.iter().any(|id| is_list(syntax, *id));
+            let takes_list = given.iter().any(|id| is_list(syntax, *id));
             let on_type = receiver.is_none_or(|on| is_type(syntax, on));
             // Lists are put side by side, and streams of answers.
             let fits = match given.as_slice() {
                 [] => on_list,
-                _ => !on_list && (!of_list || on_type),
+                _ => !on_list && (!takes_list || on_type),
             };
             return fits && !given.iter().chain(&receiver).any(requests);
         }
@@ -202,7 +202,7 @@ impl Folder<'_, '_> {
             let part = self.at(part, steps);
             match between.as_deref() {
                 Some([pattern]) if said(pattern).is_some_and(|text| text != "/") => {
-                    append(&mut found, &[pattern.clone()]);
+                    append(&mut found, std::slice::from_ref(pattern));
                     append(&mut found, &part);
                 }
                 _ => join(&mut found, &part),
