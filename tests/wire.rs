@@ -5,6 +5,8 @@
 
 mod common;
 
+use std::fmt::Write as _;
+
 use common::{Folder, harcov};
 use serde_json::{Value, json};
 
@@ -66,7 +68,7 @@ fn told(report: &Value) -> Vec<String> {
         for (sign, list, name) in [('?', "params", "name"), ('>', "response_fields", "path")] {
             let names = names(row, list, name);
             if !names.is_empty() {
-                text += &format!(" {sign} {}", names.join(","));
+                write!(text, " {sign} {}", names.join(",")).unwrap();
             }
         }
         text

@@ -33,6 +33,10 @@ impl Class {
 
 /// A recogniser: a row of `sensitive.toml`.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a column of the table"
+)]
 pub struct Rule {
     /// Its name.
     pub id: String,
@@ -70,6 +74,10 @@ impl Pattern {
 /// A row as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a column of the table"
+)]
 struct Row {
     id: String,
     class: Class,

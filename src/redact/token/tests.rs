@@ -95,7 +95,7 @@ proptest! {
         (before, after) in prop::sample::select(vec![("", ""), ("to ", " now"), ("7 ", ""), ("(", ") 12"), (LONG_NOTE, "")]),
     ) {
         let text = format!("{before}{text}{after}");
-        let token = tokens_of(&[text.clone()]).remove(0);
+        let token = tokens_of(std::slice::from_ref(&text)).remove(0);
         prop_assert_eq!(left_in(&token), [""; 0], "{}: {} became {}", rule, text, token);
     }
 }
