@@ -134,6 +134,22 @@ fn json_in_a_call_or_behind_a_guard_is_an_answer() {
             ),
             script("https://api.shop.test/boot", code, "(function(){})()"),
             script("https://api.shop.test/setup", code, "setup({a:1})"),
+            // Nobody asked for this function by its name.
+            script(
+                "https://api.shop.test/combo?v=12",
+                code,
+                "define({\"a\":1});",
+            ),
+            script(
+                "https://api.shop.test/i18n?lang=en",
+                code,
+                "App.add([\"a\"])",
+            ),
+            script(
+                "https://api.shop.test/v1/who?cb=ann&of=ann",
+                "application/json",
+                "ann({\"who\":1})",
+            ),
         ],
     );
     let expected = [
@@ -142,6 +158,7 @@ fn json_in_a_call_or_behind_a_guard_is_an_answer() {
         "GET /v1/me > name",
         "GET /v1/price > price",
         "GET /v1/stock > stock",
+        "GET /v1/who ? of > who",
     ];
     let mut rows = told(&report(&file));
     rows.sort();
@@ -314,8 +331,13 @@ fn matrix_parameters_are_parameters_and_sessions_are_not() {
         ],
     );
     let expected =
-        "GET /accounts/<account_id>/transactions ? account_id,from,user,limit,type,open > total";
+        "GET /accounts/<account_id>/transactions ? account_id,;from,;user,;type,limit > total";
     assert_eq!(told(&report(&file)), [expected]);
+    // They stand in no place that an export has.
+    let api = harcov(&["export", "openapi", "--no-config", &file]).fine();
+    assert!(api.contains("limit") && !api.contains("from"), "{api}");
+    let recorded = "https://api.shop.test/accounts/11001/transactions;from=2025-12-01;type=DEBIT";
+    harcov(&["explain", "--no-config", "GET", recorded, &file]).fine();
     let hidden = redacted(&folder, &file);
     let text = std::fs::read_to_string(&hidden).unwrap();
     assert!(!text.to_ascii_lowercase().contains("hunterzebra"));

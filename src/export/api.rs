@@ -10,7 +10,7 @@ use crate::inventory::{Endpoint, Inventory, Observed, ParamUse};
 use crate::locale::Locale;
 use crate::report::group_title;
 use crate::route::{EndpointPattern, Part, Piece, Template};
-use crate::scope::{Operation, Place};
+use crate::scope::{MATRIX, Operation, Place};
 use crate::value::Kind;
 
 /// Everything that is exported.
@@ -233,7 +233,11 @@ impl Call {
             Place::Query => self.observed.requests,
             _ => self.bodies(place),
         };
-        let mut params: Vec<(&String, &ParamUse)> = self.uses(place).collect();
+        // Those of the path's own segments stand nowhere that an export could put them.
+        let uses = self
+            .uses(place)
+            .filter(|(name, _)| !name.starts_with(MATRIX));
+        let mut params: Vec<(&String, &ParamUse)> = uses.collect();
         params.sort_by_key(|(name, known)| (known.rank, *name));
         params
             .into_iter()

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use crate::report::{GapRow, gap_fingerprint};
+use crate::route::unnamed;
 use crate::value::fingerprint;
 
 /// What a project knows to be open: gaps by fingerprint, each with a reason, some until a day.
@@ -64,23 +65,27 @@ impl Baseline {
 
     fn entry(&self, gap: &GapRow) -> Option<&Entry> {
         let names = names(gap);
-        let of = |entry: &&Entry| names.contains(&entry.fingerprint);
-        self.entries.iter().find(of)
+        let mut entries = self.entries.iter();
+        // What says the same by itself goes before what would say it today.
+        let written = entries
+            .clone()
+            .find(|entry| names.contains(&entry.fingerprint));
+        written.or_else(|| entries.find(|entry| entry.today().as_ref() == Some(&gap.fingerprint)))
     }
 
     /// The entries that none of all gaps has any more, whether the gate asks for it or not.
     pub fn unused(&self, gaps: &[GapRow]) -> impl Iterator<Item = &Entry> {
-        let there: HashSet<String> = gaps.iter().flat_map(names).collect();
-        let gone = move |entry: &&Entry| !there.contains(&entry.fingerprint);
+        let there = Named::new(gaps);
+        let gone = move |entry: &&Entry| there.of(entry).is_none();
         self.entries.iter().filter(gone)
     }
 
     /// The gaps that are asked for as they are now, with the reasons and days of those that were known;
     /// then the known ones that nobody asks for this time, as long as they are among all gaps.
     pub fn updated(&self, gaps: &[GapRow], all: &[GapRow]) -> Baseline {
-        let asked: HashSet<String> = gaps.iter().flat_map(names).collect();
+        let asked = Named::new(gaps);
         let others = self.pruned(all).entries.into_iter();
-        let others = others.filter(|entry| !asked.contains(&entry.fingerprint));
+        let others = others.filter(|entry| asked.of(entry).is_none());
         let mut listed = HashSet::new();
         let gaps = gaps.iter().filter(|gap| listed.insert(&gap.fingerprint));
         let entries = gaps.map(|gap| {
@@ -103,12 +108,9 @@ impl Baseline {
     /// What is left of it: no gap that is gone, and no parameter or value that is no longer beyond the
     /// manifest. Nothing is added.
     pub fn pruned(&self, gaps: &[GapRow]) -> Baseline {
-        let of_each = gaps
-            .iter()
-            .flat_map(|gap| names(gap).map(|name| (name, gap)));
-        let there: HashMap<String, &GapRow> = of_each.collect();
+        let there = Named::new(gaps);
         let entries = self.entries.iter().filter_map(|entry| {
-            let gap = there.get(&entry.fingerprint)?;
+            let gap = there.of(entry)?;
             let mut kept = entry.clone();
             kept.subjects
                 .retain(|subject| gap.subjects.contains(subject));
@@ -121,16 +123,35 @@ impl Baseline {
     }
 }
 
+/// Gaps by all the fingerprints that they have had.
+struct Named<'g>(HashMap<String, &'g GapRow>);
+
+impl<'g> Named<'g> {
+    fn new(gaps: &'g [GapRow]) -> Self {
+        let of_each = gaps
+            .iter()
+            .flat_map(|gap| names(gap).into_iter().map(move |name| (name, gap)));
+        Named(of_each.collect())
+    }
+
+    /// The gap that an entry is about.
+    fn of(&self, entry: &Entry) -> Option<&'g GapRow> {
+        let written = self.0.get(&entry.fingerprint);
+        let gap = written.or_else(|| self.0.get(&entry.today()?));
+        gap.copied()
+    }
+}
+
 /// The fingerprints that a gap has had: files of earlier versions name it with the parameters of its
-/// route, and without the host that tells it from one whose parameters are called otherwise.
-fn names(gap: &GapRow) -> [String; 3] {
+/// route, and such a route without the host that tells it from one whose parameters are called otherwise.
+fn names(gap: &GapRow) -> Vec<String> {
     let id = gap.endpoint.as_deref().unwrap_or_default();
-    let on_any_host = id.rsplit_once(" @").map_or(id, |(id, _)| id);
-    [
-        gap.fingerprint.clone(),
-        earlier(&gap.code, id),
-        earlier(&gap.code, on_any_host),
-    ]
+    let mut names = vec![gap.fingerprint.clone(), earlier(&gap.code, id)];
+    let on_any_host = id.rsplit_once(" @").map(|(id, _)| id);
+    if let Some(id) = on_any_host.filter(|id| unnamed(id) != **id) {
+        names.push(earlier(&gap.code, id));
+    }
+    names
 }
 
 /// The fingerprint that earlier versions gave to the gap of an endpoint.
@@ -139,14 +160,11 @@ fn earlier(code: &str, endpoint: &str) -> String {
 }
 
 impl Entry {
-    /// With today's fingerprint in place of one of an earlier version, if it says what it is about.
-    pub(super) fn renewed(mut self) -> Self {
-        if let (Some(code), Some(endpoint)) = (&self.code, &self.endpoint)
-            && self.fingerprint == earlier(code, endpoint)
-        {
-            self.fingerprint = gap_fingerprint(code, endpoint);
-        }
-        self
+    /// Today's fingerprint of one of an earlier version, if it says what it is about.
+    fn today(&self) -> Option<String> {
+        let (code, endpoint) = (self.code.as_ref()?, self.endpoint.as_ref()?);
+        let old = self.fingerprint == earlier(code, endpoint);
+        old.then(|| gap_fingerprint(code, endpoint))
     }
 }
 
@@ -194,6 +212,57 @@ mod tests {
             known.of(&gap("a", &[]), "2026-02-01"),
             Said::Expired(_)
         ));
+    }
+
+    /// The gap of an endpoint, with today's fingerprint.
+    fn gap_of(endpoint: &str) -> GapRow {
+        GapRow {
+            endpoint: Some(endpoint.to_owned()),
+            fingerprint: gap_fingerprint("endpoint-partial", endpoint),
+            ..gap("", &[])
+        }
+    }
+
+    /// What an earlier version wrote of it.
+    fn entry_before(endpoint: &str) -> Entry {
+        let known = Baseline::default().updated(&[gap_of(endpoint)], &[]);
+        Entry {
+            fingerprint: earlier("endpoint-partial", endpoint),
+            ..known.entries[0].clone()
+        }
+    }
+
+    #[test]
+    fn the_same_path_of_another_host_is_news() {
+        let known = Baseline::default().updated(&[gap_of("GET /a/list")], &[]);
+        let before = Baseline {
+            entries: vec![entry_before("GET /a/list")],
+            ..Baseline::default()
+        };
+        for known in [known, before] {
+            assert!(known.knows(&gap_of("GET /a/list")));
+            assert!(!known.knows(&gap_of("GET /a/list @other.example")));
+        }
+    }
+
+    #[test]
+    fn what_was_written_before_holds_for_its_own_endpoint() {
+        let (one, other) = ("GET /items/<item_no>", "GET /items/<sku_id>");
+        let before = Baseline {
+            entries: vec![entry_before(one), entry_before(other)],
+            ..Baseline::default()
+        };
+        // Parameters of one name since then.
+        assert!(before.knows(&gap_of("GET /items/<item_id>")));
+        // Told apart by their hosts since then.
+        let now = [gap_of(&format!("{one} @a")), gap_of(&format!("{other} @b"))];
+        assert_eq!(before.entry(&now[0]), Some(&before.entries[0]));
+        assert_eq!(before.entry(&now[1]), Some(&before.entries[1]));
+        assert_eq!(before.unused(&now).count(), 0);
+        assert_eq!(before.pruned(&now), before);
+        let updated = before.updated(&now, &now);
+        let fingerprints = updated.entries.iter().map(|entry| &entry.fingerprint);
+        assert!(fingerprints.eq(now.iter().map(|gap| &gap.fingerprint)));
     }
 
     fn gaps() -> impl Strategy<Value = Vec<GapRow>> {

@@ -103,7 +103,7 @@ fn entries(raw: RawBaseline, checks: &mut Checks<'_>) -> Vec<Entry> {
             reason: raw.reason,
             until: raw.until.and_then(|until| checks.day(&until)),
         };
-        entries.push(entry.renewed());
+        entries.push(entry);
     }
     entries
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::route::is_api_word;
+use crate::route::{is_api_word, may_select};
 use crate::value::{Segment, SegmentPiece};
 
 use super::evidence::{CallEvidence, CallKey};
@@ -33,7 +33,11 @@ pub(super) fn spread(calls: &[(&CallKey, &CallEvidence)]) -> Vec<Option<Vec<Segm
             let Some(text) = known.get(depth).and_then(Segment::text) else {
                 continue;
             };
-            if !is_api_word(&text) && places.contains(&(&key.host, place(&known[..depth]))) {
+            let selects = known.len() > depth + 1 && may_select(&text);
+            if !selects
+                && !is_api_word(&text)
+                && places.contains(&(&key.host, place(&known[..depth])))
+            {
                 let mut known = known.clone();
                 known[depth] = known[depth].as_value();
                 *path = Some(known);

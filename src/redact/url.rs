@@ -204,9 +204,9 @@ impl Redactor<'_> {
     }
 
     fn segment_pair(&mut self, pair: &str) -> String {
-        let (name, value) = match pair.split_once('=') {
-            Some((name, value)) => (name, Some(value)),
-            None => (pair, None),
+        let Some((name, value)) = pair.split_once('=') else {
+            // It may be anything.
+            return encode(&self.plain_token(&decode(pair)));
         };
         let plain = decode(name);
         let shown = self.name(Place::Path, &plain);
@@ -215,26 +215,24 @@ impl Redactor<'_> {
         } else {
             encode(&shown)
         };
-        if let Some(value) = value {
-            let text = decode(value);
-            let token = if is_session(&plain) {
-                self.note_credential(Place::Path, &text);
-                self.plain_token(&text)
-            } else {
-                let at = At {
-                    place: Place::Path,
-                    name: &plain,
-                    way: Way::Sent,
-                };
-                self.value(at, &text)
+        let text = decode(value);
+        let token = if is_session(&plain) {
+            self.note_credential(Place::Path, &text);
+            self.plain_token(&text)
+        } else {
+            let at = At {
+                place: Place::Path,
+                name: &plain,
+                way: Way::Sent,
             };
-            out.push('=');
-            out.push_str(&if token == text {
-                value.to_owned()
-            } else {
-                encode(&token)
-            });
-        }
+            self.value(at, &text)
+        };
+        out.push('=');
+        out.push_str(&if token == text {
+            value.to_owned()
+        } else {
+            encode(&token)
+        });
         out
     }
 

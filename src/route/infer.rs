@@ -44,7 +44,12 @@ pub fn infer(sightings: &[Sighting<'_>], pins: &Pins) -> Inference {
 /// ```
 pub fn is_api_word(text: &str) -> bool {
     let lexeme = vocabulary::Lexeme::of(text);
-    lexeme.alias || lexeme.selector || lexeme.all_known()
+    lexeme.alias || lexeme.all_known()
+}
+
+/// Whether a text may say by what the things behind it are looked up: `by-name`.
+pub fn may_select(text: &str) -> bool {
+    vocabulary::Lexeme::of(text).selector
 }
 
 /// All that inference looks at of a text by itself, so that texts of one form are decided alike where

@@ -20,7 +20,7 @@ use crate::value::keyed::{self, Keyed};
 pub use evidence::{Inference, Reason, Route, Verdict};
 pub use infer::{
     Feature, Features, Weights, WordForm, api_words, infer, infer_decided, infer_with, is_api_word,
-    training,
+    may_select, training,
 };
 pub(crate) use name::name_words;
 pub use pattern::{EndpointPattern, PatternError};

@@ -114,7 +114,8 @@ fn percent(text: &str) -> Option<usize> {
     let rest = &text[1..];
     if let Some(inside) = rest.strip_prefix('(') {
         let end = inside.find(')')?;
-        return Some(1 + 1 + end + 1 + 1).filter(|taken| *taken <= text.len());
+        let conversion = inside[end + 1..].chars().next()?;
+        return Some("%()".len() + end + conversion.len_utf8());
     }
     let digits = rest
         .find(|c: char| !c.is_ascii_digit() && c != '$')
@@ -249,6 +250,7 @@ mod tests {
             "/users/:id/posts?x={x}",
             "/users/%s/posts",
             "/users/%(id)s/posts",
+            "/users/%(id)数/posts",
             "/users/%1$s/posts",
             "/users/${id}/posts",
             "/users/$id/posts",

@@ -10,6 +10,9 @@ use super::{json, naming, nested};
 /// Parameters of one request beyond this number are dropped.
 const MAX_PARAMS: usize = 2_000;
 
+/// What the names of matrix parameters begin with, which tells them from those of the query.
+pub(crate) const MATRIX: char = ';';
+
 /// All parameters of a request in order of appearance, but the one that names the function that the answer
 /// calls: it is the caller's own and says nothing to the API.
 pub(super) fn params(
@@ -21,10 +24,16 @@ pub(super) fn params(
 ) -> Vec<Param> {
     let mut params = Vec::new();
     for (name, value) in &location.matrix {
-        push(&mut params, Place::Query, name, value, values);
+        let name = format!("{MATRIX}{name}");
+        push(&mut params, Place::Query, &name, value, values);
     }
+    let mut callback = callback;
     for (name, value) in location.query() {
-        if callback == Some(value.as_ref()) {
+        // What names the function that the answer calls is no parameter of the API's.
+        if callback
+            .take_if(|callback| *callback == value.as_ref())
+            .is_some()
+        {
             continue;
         }
         push(&mut params, Place::Query, &name, &value, values);

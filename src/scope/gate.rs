@@ -157,7 +157,7 @@ impl<'a> Gate<'a> {
         if self.noise.asset_types.contains(seen.kind) {
             return !self.noise.script_types.contains(seen.kind)
                 || self.noise.is_asset_path(location.path())
-                || seen.wrapped().is_none();
+                || !is_asked_for(seen, location);
         }
         if !seen.reads() {
             return false;
@@ -169,7 +169,8 @@ impl<'a> Gate<'a> {
         if self.noise.is_asset_media(&seen.media) {
             let script = seen.media.contains("javascript");
             let json = || seen.answer().text().is_some_and(nested::looks_like_json);
-            return ending || !script || !(json() || seen.wrapped().is_some());
+            let called = || is_asked_for(seen, location);
+            return ending || !script || !(json() || called() || seen.is_guarded());
         }
         ending && caller != Caller::Program && seen.payload() != Payload::Json
     }
@@ -258,6 +259,12 @@ pub(crate) fn method_name(method: &str) -> String {
     } else {
         "UNKNOWN".to_owned()
     }
+}
+
+/// Whether the response calls a function that the request names, as JSONP does and scripts do not.
+fn is_asked_for(seen: &Seen<'_, '_>, location: &Location) -> bool {
+    seen.callback()
+        .is_some_and(|name| location.query().any(|(_, value)| value == name))
 }
 
 /// Whether what a browser opened is a page of which nothing came (as with 304) or nothing was captured: it is

@@ -209,11 +209,8 @@ fn matrix(segment: &str) -> impl Iterator<Item = (String, String)> {
     let (_, params) = split_matrix(segment);
     let pairs = params.unwrap_or_default().split(';');
     pairs
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
-        })
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (decode(name), decode(value)))
         .filter(|(name, _)| !is_session(name))
 }
 

@@ -27,7 +27,7 @@ mod soap;
 mod walker;
 mod wrapped;
 
-pub(crate) use body::{BodyForm, body_form, shown_name};
+pub(crate) use body::{BodyForm, MATRIX, body_form, shown_name};
 pub use exchange::{
     Carried, Exchange, Given, Operation, Param, Payload, Place, Protocol, given_in,
 };

@@ -69,6 +69,11 @@ impl<'e, 'a> Seen<'e, 'a> {
         wrapped.name(self.answer().text()?)
     }
 
+    /// Whether the response's JSON stands behind what keeps it from being a script.
+    pub(super) fn is_guarded(&self) -> bool {
+        self.wrapped().is_some() && self.callback().is_none()
+    }
+
     /// What the response's body is, by its content type and, for text, by how it begins.
     pub(super) fn payload(&self) -> Payload {
         if self.is_json() {

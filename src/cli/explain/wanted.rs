@@ -4,6 +4,7 @@ use url::Url;
 
 use crate::inventory::Endpoint;
 use crate::route::{Part, Template};
+use crate::scope::split_matrix;
 
 use super::super::Failure;
 
@@ -26,7 +27,9 @@ impl Wanted {
             None => text,
         };
         let path = path.split(['?', '#']).next().unwrap_or_default();
-        let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+        let segments = path.split('/').map(|text| split_matrix(text).0);
+        let path = segments.collect::<Vec<_>>().join("/");
+        let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
         let path = decoded.parse().map_err(|error| {
             Failure::new(format!(
                 "cannot read the URL: {error}; write a URL or a path such as /users/12"
@@ -44,7 +47,8 @@ impl Wanted {
         let Some((host, path)) = place_of(url) else {
             return false;
         };
-        let segments: Vec<&str> = path.split('/').filter(|text| !text.is_empty()).collect();
+        let segments = path.split('/').map(|text| split_matrix(text).0);
+        let segments: Vec<&str> = segments.filter(|text| !text.is_empty()).collect();
         self.method.eq_ignore_ascii_case(method)
             && segments.len() == self.path.parts.len()
             && self.path.parts.iter().zip(segments).all(|(part, text)| {

@@ -221,26 +221,43 @@ fn is_program(text: &str) -> bool {
 fn is_locale(text: &str, labels: &[Label<'_>]) -> bool {
     let language = |text: &str| LANGUAGES.contains(&text);
     let full = |text: &str| match text.split_at_checked(2) {
-        Some((first, rest)) => {
-            language(first) && (Shape::of(text) == Shape::Locale || is_region(rest))
+        Some((first, rest)) if language(first) => {
+            Shape::of(text) == Shape::Locale || is_region(rest)
         }
-        None => false,
+        _ => false,
     };
     let texts = || labels.iter().filter_map(|label| label.segment.text());
-    full(text)
-        || language(text)
-            && (texts().any(|other| full(&other))
-                || labels.len() >= MIN_LANGUAGES
-                    && texts().filter(|other| language(other)).count() == labels.len())
+    let among_others = || {
+        let sure = texts().filter(|text| language(text) && !WORDS.contains(&&**text));
+        texts().count() == labels.len()
+            && texts().all(|text| language(&text))
+            && sure.count() >= SURE_LANGUAGES
+    };
+    full(text) || language(text) && (texts().any(|other| full(&other)) || among_others())
 }
 
-/// Languages that stand alone at a place, before they are taken for such.
-const MIN_LANGUAGES: usize = 2;
+/// Languages that are no words, before texts that stand with no others at a place are taken for languages.
+const SURE_LANGUAGES: usize = 2;
 
-/// `-cn`
+/// Codes of languages that are words, or short for something else, in paths.
+const WORDS: [&str; 17] = [
+    "ar", "ca", "el", "et", "hi", "hr", "id", "is", "it", "ms", "nb", "nn", "no", "pl", "sk", "sl",
+    "sq",
+];
+
+/// `-cn`: a region in small letters.
 fn is_region(text: &str) -> bool {
-    matches!(text.as_bytes(), [b'-' | b'_', a, b] if a.is_ascii_lowercase() && b.is_ascii_lowercase())
+    text.strip_prefix(['-', '_'])
+        .is_some_and(|region| REGIONS.contains(&region))
 }
+
+/// ISO 3166-1 codes of regions whose languages software is commonly translated to.
+const REGIONS: [&str; 58] = [
+    "ae", "ar", "at", "au", "be", "bg", "br", "ca", "ch", "cl", "cn", "co", "cz", "de", "dk", "ee",
+    "eg", "es", "fi", "fr", "gb", "gr", "hk", "hr", "hu", "id", "ie", "il", "in", "it", "jp", "kr",
+    "lt", "lv", "mo", "mx", "my", "nl", "no", "nz", "pe", "ph", "pl", "pt", "ro", "rs", "ru", "sa",
+    "se", "sg", "si", "sk", "th", "tr", "tw", "ua", "us", "vn",
+];
 
 /// ISO 639-1 codes of languages that software is commonly translated to.
 const LANGUAGES: [&str; 48] = [

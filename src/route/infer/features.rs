@@ -71,6 +71,9 @@ pub(super) fn first(
             f.set(F::Bias, 1.0);
             lexical(&mut f, &text, &word.lexeme, facts);
             around(&mut f, place, label, facts);
+            // What is looked up stands behind it, or it is made of words that APIs use.
+            let selects = f.get(F::Branch) > 0.0 || word.lexeme.all_known();
+            f.flag(F::Selector, word.lexeme.selector && selects);
             f.flag(F::ValuesBeside, values > 0);
             f.set(F::WordsBeside, scaled(count(words - 1)));
             f.flag(F::Alone, labels.len() == 1);
@@ -152,7 +155,6 @@ fn lexical(f: &mut Features, text: &str, lexeme: &Lexeme, facts: &Facts<'_>) {
     f.flag(F::ManyDigits, lexeme.digits > 2);
     f.flag(F::EndsInNumber, lexeme.ends_in_number);
     f.flag(F::Alias, lexeme.alias);
-    f.flag(F::Selector, lexeme.selector);
     f.flag(
         F::KnownCamel,
         lexeme.style == Style::Camel && lexeme.known * 2 >= lexeme.words,

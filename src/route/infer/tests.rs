@@ -124,6 +124,22 @@ fn what_things_are_looked_up_by_is_no_value() {
 }
 
 #[test]
+fn titles_are_values_though_they_begin_with_by() {
+    let paths = [
+        "/books/hello-world",
+        "/books/gone-girl",
+        "/books/by-the-sea",
+        "/books/by-night-in-chile",
+        "/books/1984",
+        "/books/2001",
+    ];
+    assert_eq!(
+        routes(&paths)[2..4],
+        ["/books/<book_id>", "/books/<book_id>"]
+    );
+}
+
+#[test]
 fn names_written_as_programs_do_stay_beside_values() {
     let paths = [
         "/goods/90001",
@@ -171,7 +187,13 @@ fn languages_are_values_alone_or_with_a_region() {
             "{routes:?}"
         );
     }
-    assert!(routes(&["/id/1", "/me/1"])[0].starts_with("/id/"));
+    for words in [
+        ["/it/list", "/hr/list"],
+        ["/no/list", "/de/list"],
+        ["/hr-bp/list", "/it-qa/list"],
+    ] {
+        assert_eq!(routes(&words), words);
+    }
 }
 
 #[test]

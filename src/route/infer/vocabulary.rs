@@ -179,7 +179,7 @@ pub(super) struct Lexeme {
     pub(super) digits: u32,
     pub(super) ends_in_number: bool,
     pub(super) alias: bool,
-    /// Whether it says by what things are looked up: `by-name`, `byEmail`.
+    /// Whether it may say by what things are looked up: `by-name`, `byEmail`. Titles may begin so too.
     pub(super) selector: bool,
 }
 
