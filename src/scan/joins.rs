@@ -7,6 +7,9 @@ use super::pattern::{Pattern, Piece};
 use super::scope::{owner, root};
 use super::syntax::{Id, Syntax, is_text};
 
+/// What is put together of more parts is no path; each of its parts would be looked at for each.
+const MAX_PARTS: usize = 64;
+
 /// How a call makes a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Makes {
@@ -142,8 +145,12 @@ impl Folder<'_, '_> {
 
     /// The parts of a text one behind another.
     pub(super) fn side_by_side(&self, call: Id, steps: usize) -> Vec<Pattern> {
+        let parts = self.parts(call);
+        if parts.len() > MAX_PARTS {
+            return vec![hole("")];
+        }
         let mut found = vec![Pattern::new()];
-        for part in self.parts(call) {
+        for part in parts {
             append(&mut found, &self.at(part, steps));
         }
         found
@@ -192,6 +199,9 @@ impl Folder<'_, '_> {
     /// Parts with a separator between.
     pub(super) fn joined(&self, call: Id, steps: usize) -> Vec<Pattern> {
         let (separator, parts) = joint(self.syntax, call);
+        if parts.len() > MAX_PARTS {
+            return vec![hole("")];
+        }
         let between = separator.map(|id| self.at(id, steps));
         let mut parts = parts.into_iter();
         let Some(first) = parts.next() else {

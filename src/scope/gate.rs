@@ -169,8 +169,8 @@ impl<'a> Gate<'a> {
         if self.noise.is_asset_media(&seen.media) {
             let script = seen.media.contains("javascript");
             let json = || seen.answer().text().is_some_and(nested::looks_like_json);
-            let called = || is_asked_for(seen, location);
-            return ending || !script || !(json() || called() || seen.is_guarded());
+            let wrapped = || is_asked_for(seen, location) || seen.is_guarded();
+            return ending || !script || !(json() || wrapped());
         }
         ending && caller != Caller::Program && seen.payload() != Payload::Json
     }

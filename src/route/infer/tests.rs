@@ -135,7 +135,7 @@ fn titles_are_values_though_they_begin_with_by() {
     ];
     assert_eq!(
         routes(&paths)[2..4],
-        ["/books/<book_id>", "/books/<book_id>"]
+        ["/books/<book_name>", "/books/<book_name>"]
     );
 }
 
