@@ -12,6 +12,7 @@ mod facts;
 mod feature;
 mod features;
 mod finish;
+mod locale;
 mod pinned;
 pub mod training;
 mod vocabulary;

@@ -5,6 +5,7 @@ use super::explain;
 use super::facts::{Facts, stem};
 use super::feature::{Feature as F, Features};
 use super::features::{first, is_definite, second};
+use super::locale::is_locale;
 use super::weights::{Weights, odds};
 use crate::value::{Segment, Shape, is_version};
 
@@ -61,6 +62,10 @@ pub(super) fn decide(
     Decision { verdicts, evidence }
 }
 
+/// How sure it is that a text is the API's own where that was decided before, and what is at hand now
+/// would not say so.
+const DECIDED: f64 = 0.9;
+
 /// The same where every text was found to be the API's own before.
 pub(super) fn as_decided(
     mut decision: Decision,
@@ -71,10 +76,11 @@ pub(super) fn as_decided(
         let verdict = &mut decision.verdicts[at];
         if verdict.param && !is_definite(label.segment) {
             *verdict = match &decision.evidence[at] {
-                Some(evidence) => literal(verdict.confidence, evidence, label, facts),
+                Some(evidence) => literal(DECIDED, evidence, label, facts),
                 None => Verdict {
                     param: false,
-                    ..verdict.clone()
+                    confidence: DECIDED,
+                    reasons: Vec::new(),
                 },
             };
         }
@@ -216,55 +222,6 @@ fn is_program(text: &str) -> bool {
     text.rsplit_once('.')
         .is_some_and(|(stem, ending)| !stem.is_empty() && ENDINGS.contains(&ending))
 }
-
-/// A language with its region, in small letters too, or a language beside one or among others.
-fn is_locale(text: &str, labels: &[Label<'_>]) -> bool {
-    let language = |text: &str| LANGUAGES.contains(&text);
-    let full = |text: &str| match text.split_at_checked(2) {
-        Some((first, rest)) if language(first) => {
-            Shape::of(text) == Shape::Locale || is_region(rest)
-        }
-        _ => false,
-    };
-    let texts = || labels.iter().filter_map(|label| label.segment.text());
-    let among_others = || {
-        let sure = texts().filter(|text| language(text) && !WORDS.contains(&&**text));
-        texts().count() == labels.len()
-            && texts().all(|text| language(&text))
-            && sure.count() >= SURE_LANGUAGES
-    };
-    full(text) || language(text) && (texts().any(|other| full(&other)) || among_others())
-}
-
-/// Languages that are no words, before texts that stand with no others at a place are taken for languages.
-const SURE_LANGUAGES: usize = 2;
-
-/// Codes of languages that are words, or short for something else, in paths.
-const WORDS: [&str; 17] = [
-    "ar", "ca", "el", "et", "hi", "hr", "id", "is", "it", "ms", "nb", "nn", "no", "pl", "sk", "sl",
-    "sq",
-];
-
-/// `-cn`: a region in small letters.
-fn is_region(text: &str) -> bool {
-    text.strip_prefix(['-', '_'])
-        .is_some_and(|region| REGIONS.contains(&region))
-}
-
-/// ISO 3166-1 codes of regions whose languages software is commonly translated to.
-const REGIONS: [&str; 58] = [
-    "ae", "ar", "at", "au", "be", "bg", "br", "ca", "ch", "cl", "cn", "co", "cz", "de", "dk", "ee",
-    "eg", "es", "fi", "fr", "gb", "gr", "hk", "hr", "hu", "id", "ie", "il", "in", "it", "jp", "kr",
-    "lt", "lv", "mo", "mx", "my", "nl", "no", "nz", "pe", "ph", "pl", "pt", "ro", "rs", "ru", "sa",
-    "se", "sg", "si", "sk", "th", "tr", "tw", "ua", "us", "vn",
-];
-
-/// ISO 639-1 codes of languages that software is commonly translated to.
-const LANGUAGES: [&str; 48] = [
-    "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi",
-    "hr", "hu", "id", "is", "it", "ja", "ka", "kk", "ko", "lt", "lv", "ms", "nb", "nl", "nn", "no",
-    "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw", "th", "tr", "uk", "ur", "vi", "zh",
-];
 
 /// Whether a label needs no weighing.
 pub(super) fn is_settled(at: usize, labels: &[Label<'_>]) -> bool {
