@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::files::Files;
+use super::headers::Usual;
 use super::scan::LongString;
 use super::{Entry, Problem, Unusable, extract};
 
@@ -45,13 +46,14 @@ impl Batch {
 
     /// Reads the entries, in order.
     pub(super) fn entries(&self) -> impl Iterator<Item = Result<Entry<'_>, Unusable>> {
-        self.items.iter().enumerate().map(|(offset, item)| {
+        let mut usual = Usual::default();
+        self.items.iter().enumerate().map(move |(offset, item)| {
             let index = self.first + offset;
             let entry = match item {
                 Item::Whole(range, long) => {
                     let at = self.base + range.start as u64;
                     let bytes = &self.bytes[range.clone()];
-                    extract::entry(bytes, long, index, at, self.files.as_deref())
+                    extract::entry(bytes, long, index, at, self.files.as_deref(), &mut usual)
                 }
                 Item::Unusable(problem) => Err(problem.clone()),
             };

@@ -90,6 +90,16 @@ impl<'a> Cursor<'a> {
         self.broken()
     }
 
+    /// What comes next.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        &self.bytes[self.at..]
+    }
+
+    /// Takes so many bytes of what comes next.
+    pub(super) fn skip(&mut self, length: usize) {
+        self.at += length;
+    }
+
     /// Takes the value that comes next.
     pub(super) fn value(&mut self) -> Result<Raw<'a>, Broken> {
         match self.peek()? {

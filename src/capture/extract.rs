@@ -9,6 +9,8 @@ use super::body::{Form, RawBody, charset};
 use super::cursor::{Broken, Cursor, Raw};
 use super::error::Problem;
 use super::files::Files;
+use super::headers::{Usual, UsualHeaders, headers, lower, trim};
+use super::named::named;
 use super::scan::LongString;
 use super::{Entry, FormParam, Headers, Request, Response, time};
 use crate::value::is_program_name;
@@ -63,17 +65,20 @@ const FAILURES: [&[u8]; 4] = [
 ];
 
 /// Reads one entry, the object that `bytes` begins with and whose long strings may be known. `at` is its
-/// position in the capture, and `files` are where bodies are that are not written in it.
+/// position in the capture, `files` are where bodies are that are not written in it, and `usual` is what
+/// the entries before it said.
 pub(super) fn entry<'a>(
     bytes: &'a [u8],
     long: &'a [LongString],
     index: usize,
     at: u64,
     files: Option<&'a Files>,
+    usual: &mut Usual<'a>,
 ) -> Result<Entry<'a>, Problem> {
-    let parts = parts(Cursor::with_long(bytes, long)).map_err(|broken| Problem::Malformed {
-        at: at + broken.at as u64,
-    })?;
+    let parts =
+        parts(Cursor::with_long(bytes, long), usual).map_err(|broken| Problem::Malformed {
+            at: at + broken.at as u64,
+        })?;
     let request = parts.request.ok_or(Problem::NoRequest)?;
     let url = request
         .url
@@ -156,12 +161,12 @@ pub(super) fn scalar(bytes: &[u8]) -> Option<String> {
         .map(Cow::into_owned)
 }
 
-fn parts(mut cursor: Cursor<'_>) -> Result<Parts<'_>, Broken> {
+fn parts<'a>(mut cursor: Cursor<'a>, usual: &mut Usual<'a>) -> Result<Parts<'a>, Broken> {
     let mut parts = Parts::default();
     cursor.object(|key, cursor| {
         match key {
-            b"request" => parts.request = request_parts(cursor)?,
-            b"response" => parts.response = response_parts(cursor)?,
+            b"request" => parts.request = request_parts(cursor, &mut usual.request)?,
+            b"response" => parts.response = response_parts(cursor, &mut usual.response)?,
             b"startedDateTime" => parts.started = Some(cursor.value()?),
             b"_resourceType" => parts.resource_type = Some(cursor.value()?),
             b"time" => parts.took = Some(cursor.value()?),
@@ -175,7 +180,10 @@ fn parts(mut cursor: Cursor<'_>) -> Result<Parts<'_>, Broken> {
     Ok(parts)
 }
 
-fn request_parts<'a>(cursor: &mut Cursor<'a>) -> Result<Option<RequestParts<'a>>, Broken> {
+fn request_parts<'a>(
+    cursor: &mut Cursor<'a>,
+    usual: &mut UsualHeaders<'a>,
+) -> Result<Option<RequestParts<'a>>, Broken> {
     if cursor.peek()? != b'{' {
         cursor.value()?;
         return Ok(None);
@@ -185,7 +193,7 @@ fn request_parts<'a>(cursor: &mut Cursor<'a>) -> Result<Option<RequestParts<'a>>
         match key {
             b"method" => parts.method = Some(cursor.value()?),
             b"url" => parts.url = Some(cursor.value()?),
-            b"headers" => parts.headers = headers(cursor)?,
+            b"headers" => parts.headers = headers(cursor, usual)?,
             b"bodySize" => parts.body_size = cursor.value()?.number(),
             b"postData" => (parts.body, parts.params) = post_data(cursor)?,
             _ => _ = cursor.value()?,
@@ -195,7 +203,10 @@ fn request_parts<'a>(cursor: &mut Cursor<'a>) -> Result<Option<RequestParts<'a>>
     Ok(Some(parts))
 }
 
-fn response_parts<'a>(cursor: &mut Cursor<'a>) -> Result<Option<ResponseParts<'a>>, Broken> {
+fn response_parts<'a>(
+    cursor: &mut Cursor<'a>,
+    usual: &mut UsualHeaders<'a>,
+) -> Result<Option<ResponseParts<'a>>, Broken> {
     if cursor.peek()? != b'{' {
         cursor.value()?;
         return Ok(None);
@@ -204,7 +215,7 @@ fn response_parts<'a>(cursor: &mut Cursor<'a>) -> Result<Option<ResponseParts<'a
     cursor.object(|key, cursor| {
         match key {
             b"status" => parts.status = cursor.value()?.number(),
-            b"headers" => parts.headers = headers(cursor)?,
+            b"headers" => parts.headers = headers(cursor, usual)?,
             b"bodySize" => parts.body_size = cursor.value()?.number(),
             b"redirectURL" => parts.redirect = Some(cursor.value()?),
             b"content" => parts.body = content(cursor)?,
@@ -264,33 +275,6 @@ fn body_part<'a>(
     Ok(())
 }
 
-/// Headers as an array of names and values, or as an object.
-fn headers<'a>(cursor: &mut Cursor<'a>) -> Result<Headers<'a>, Broken> {
-    let mut headers = Headers::with_capacity(24);
-    named(cursor, &mut |name, value, _| {
-        // As HTTP/2 and most producers write them.
-        let usual = name
-            .bytes()
-            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-        let name = if usual { name } else { lower(trim(name)) };
-        if !name.is_empty() && !name.starts_with(':') {
-            push_header(&mut headers, name, value);
-        }
-    })?;
-    Ok(headers)
-}
-
-/// One header for each line of the value.
-fn push_header<'a>(headers: &mut Headers<'a>, name: Cow<'a, str>, value: Cow<'a, str>) {
-    if memchr::memchr(b'\n', value.as_bytes()).is_none() {
-        headers.push((name, value));
-        return;
-    }
-    for line in value.lines().filter(|line| !line.trim().is_empty()) {
-        headers.push((name.clone(), Cow::Owned(line.trim().to_owned())));
-    }
-}
-
 /// `postData.params` as an array of names and values, or as an object.
 fn form_params<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<FormParam<'a>>, Broken> {
     let mut params = Vec::new();
@@ -298,61 +282,6 @@ fn form_params<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<FormParam<'a>>, Broken
         params.push(FormParam { name, value, file });
     })?;
     Ok(params)
-}
-
-/// Takes an array of objects with `name` and `value`, or an object of names and values, and gives
-/// each value with its name and whether a file name comes with it.
-fn named<'a>(
-    cursor: &mut Cursor<'a>,
-    each: &mut impl FnMut(Cow<'a, str>, Cow<'a, str>, bool),
-) -> Result<(), Broken> {
-    if cursor.peek()? == b'{' {
-        return cursor.object(|key, cursor| {
-            let name: Cow<'a, str> = Cow::Owned(String::from_utf8_lossy(key).into_owned());
-            values(cursor.value()?, &mut |value| {
-                each(name.clone(), value, false);
-            });
-            Ok(())
-        });
-    }
-    cursor.array(|cursor| {
-        if let Some((name, value)) = cursor.pair() {
-            each(name, value, false);
-            return Ok(());
-        }
-        let (mut name, mut value, mut file) = (None, None, false);
-        cursor.object(|key, cursor| {
-            let raw = cursor.value()?;
-            match key {
-                b"name" => name = raw.scalar(),
-                b"value" => value = Some(raw),
-                b"fileName" => file = !raw.is_blank(),
-                _ => {}
-            }
-            Ok(())
-        })?;
-        if let Some(name) = name {
-            let value = value.unwrap_or(Raw::Bare(b"null"));
-            values(value, &mut |value| each(name.clone(), value, file));
-        }
-        Ok(())
-    })
-}
-
-/// A value as text, or each of several in an array; one that is absent is empty.
-fn values<'a>(raw: Raw<'a>, each: &mut impl FnMut(Cow<'a, str>)) {
-    if let Raw::Nested(nested) = raw {
-        let mut cursor = Cursor::new(nested);
-        // What is broken within gives the values before it; the entry itself is whole.
-        let _ = cursor.array(|cursor| {
-            if let Some(value) = cursor.value()?.scalar() {
-                each(value);
-            }
-            Ok(())
-        });
-    } else {
-        each(raw.scalar().unwrap_or_default());
-    }
 }
 
 fn finish_request<'a>(
@@ -484,22 +413,6 @@ fn has_any(headers: &Headers<'_>, names: &[&str]) -> bool {
 /// The `Content-Length` header.
 fn length(headers: &Headers<'_>) -> Option<i64> {
     header(headers, "content-length")?.trim().parse().ok()
-}
-
-fn trim(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.trim().len() == text.len() {
-        text
-    } else {
-        Cow::Owned(text.trim().to_owned())
-    }
-}
-
-fn lower(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(text.to_ascii_lowercase())
-    } else {
-        text
-    }
 }
 
 fn upper(text: Cow<'_, str>) -> Cow<'_, str> {

@@ -8,6 +8,7 @@ use super::cursor::bare_length;
 use super::digest::TextDigest;
 use super::error::{Foreign, Problem, ReadError};
 use super::foreign::{self, RootKeys};
+use super::headers::Usual;
 use super::open::Opened;
 use super::scan::Skip;
 use super::text::unescape;
@@ -243,7 +244,14 @@ impl<'s> Frame<'s> {
         if self.window.position() != at {
             return Problem::Truncated;
         }
-        match extract::entry(rest, &[], self.window.index(), at, None) {
+        match extract::entry(
+            rest,
+            &[],
+            self.window.index(),
+            at,
+            None,
+            &mut Usual::default(),
+        ) {
             Err(Problem::Malformed { at: broken }) if broken < at + rest.len() as u64 => {
                 self.facts.ended_at = Some(broken);
                 Problem::Malformed { at: broken }

@@ -2,7 +2,7 @@
 
 use super::batch::{Batch, Item, Sink};
 use super::error::ReadError;
-use super::files::Files;
+use super::headers::Usual;
 use super::{Body, Capture, Entry, Problem, Source, extract, frame};
 
 /// A piece of a capture, in the order of the file.
@@ -75,12 +75,13 @@ struct Pieces<'e> {
 }
 
 impl Pieces<'_> {
-    fn entry(&mut self, batch: &Batch, index: usize, item: &Item, files: Option<&Files>) {
+    fn entry<'b>(&mut self, batch: &'b Batch, index: usize, item: &'b Item, usual: &mut Usual<'b>) {
+        let files = batch.files.as_deref();
         let (bytes, entry) = match item {
             Item::Whole(range, long) => {
                 let bytes = &batch.bytes[range.clone()];
                 let at = batch.base + range.start as u64;
-                (bytes, extract::entry(bytes, long, index, at, files))
+                (bytes, extract::entry(bytes, long, index, at, files, usual))
             }
             Item::Unusable(problem) => (&[][..], Err(problem.clone())),
         };
@@ -95,8 +96,9 @@ impl Pieces<'_> {
 
 impl Sink for Pieces<'_> {
     fn take(&mut self, batch: Batch) {
+        let mut usual = Usual::default();
         for (offset, item) in batch.items.iter().enumerate() {
-            self.entry(&batch, batch.first + offset, item, batch.files.as_deref());
+            self.entry(&batch, batch.first + offset, item, &mut usual);
         }
         self.spare = batch.bytes;
     }
