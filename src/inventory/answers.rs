@@ -102,6 +102,7 @@ impl Answers {
     }
 
     /// Notes the values of one response.
+    #[inline]
     pub(super) fn add(
         &mut self,
         at: Moment,

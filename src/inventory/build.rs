@@ -289,9 +289,10 @@ pub(super) fn sessions(evidence: &Evidence, of_call: &BTreeMap<&CallKey, usize>)
         let Some(trace) = evidence.traces.get(id) else {
             continue;
         };
+        let endpoints: Vec<Option<&usize>> =
+            trace.calls.iter().map(|key| of_call.get(key)).collect();
         for event in &trace.events {
-            let key = trace.calls.get(event.call as usize);
-            let Some(endpoint) = key.and_then(|key| of_call.get(key)) else {
+            let Some(Some(endpoint)) = endpoints.get(event.call as usize) else {
                 continue;
             };
             let session = sessions
@@ -303,9 +304,9 @@ pub(super) fn sessions(evidence: &Evidence, of_call: &BTreeMap<&CallKey, usize>)
             let times = event.times as usize;
             match session.calls.last_mut() {
                 // Different paths of one endpoint.
-                Some(last) if last.endpoint == *endpoint => last.times += times,
+                Some(last) if last.endpoint == **endpoint => last.times += times,
                 _ => session.calls.push(SessionCall {
-                    endpoint: *endpoint,
+                    endpoint: **endpoint,
                     times,
                     after_ms: event.after_ms,
                 }),
