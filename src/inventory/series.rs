@@ -65,8 +65,8 @@ impl Fingerprints {
         self.tokens.combine(tokens)
     }
 
-    /// Stands for a request's path and those of its parameters that `keep` keeps, by position;
-    /// parameters that change by design apart.
+    /// Stands for a request's path, those of its parameters that `keep` keeps, by position, and what they do not
+    /// tell; parameters that change by design apart.
     pub(super) fn of(&self, exchange: &Exchange, keep: impl Fn(usize) -> bool) -> Token {
         let mut tokens: Vec<Token> = exchange.segments.iter().map(Segment::token).collect();
         for (at, param) in exchange.params.iter().enumerate() {
@@ -75,6 +75,7 @@ impl Fingerprints {
                 tokens.push(param.value.token);
             }
         }
+        tokens.extend(exchange.beyond);
         self.tokens.combine(&tokens)
     }
 }

@@ -241,6 +241,9 @@ pub struct Exchange {
     pub document: bool,
     /// Query, form and body parameters in order of appearance.
     pub params: Vec<Param>,
+    /// Stands for what else it asks for or sends: what of its body the parameters do not tell, and headers such as
+    /// `Range`.
+    pub beyond: Option<Token>,
     /// Content type of the request body, without its parameters.
     pub request_media: Option<String>,
     /// The status; absent if there was no response.

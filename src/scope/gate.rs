@@ -15,7 +15,7 @@ use super::noise::Noise;
 use super::recall::{self, Recall};
 use super::seen::Seen;
 use super::skip::Skip;
-use super::{body, carried, identity, json, nested, operation};
+use super::{body, carried, identity, json, nested, operation, parts};
 
 /// What the configuration says of which traffic counts, and how much of it is kept.
 #[derive(Debug, Clone, Default)]
@@ -182,7 +182,7 @@ impl<'a> Gate<'a> {
         let found = operation::operation(location, &entry.request, &body);
         let document = found.as_ref().is_some_and(|found| found.document);
         let writes = found.as_ref().and_then(|found| found.writes);
-        let mut params = body::params(
+        let body::Sent { mut params, rest } = body::sent(
             location,
             &entry.request,
             &body,
@@ -210,6 +210,7 @@ impl<'a> Gate<'a> {
             carried: carried::carried(entry, self.values),
             given: carried::given(entry, self.values),
             params,
+            beyond: parts::beyond(rest, &entry.request.headers, self.values),
             request_media: entry.request.media.as_deref().map(media_type),
             status: seen.status(),
             response_media: (!seen.media.is_empty()).then(|| seen.media.clone()),

@@ -18,6 +18,7 @@ mod naming;
 mod nested;
 mod noise;
 mod operation;
+mod parts;
 mod places;
 mod recall;
 mod seen;

@@ -56,6 +56,11 @@ fn action(media: &str) -> Option<&str> {
     })
 }
 
+/// What of a text says what is asked for: of a message its body, for its header names the single message.
+pub(super) fn content(text: &str) -> &str {
+    message(text).map_or(text, |message| &text[message.body.start..])
+}
+
 /// A message, of which only the beginning is looked at, up to the first element of its body.
 pub(crate) fn message(text: &str) -> Option<Message> {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
@@ -139,6 +144,17 @@ mod tests {
         }
         assert_eq!(asked("<a><Body><b/></Body></a>"), None);
         assert_eq!(asked("{}"), None);
+    }
+
+    #[test]
+    fn the_header_of_a_message_says_nothing_of_what_is_asked_for() {
+        let text = |id: &str| {
+            format!(
+                "<s:Envelope {ENVELOPE}><s:Header><id>{id}</id></s:Header><s:Body><Get/></s:Body>"
+            )
+        };
+        assert_eq!(content(&text("a1")), content(&text("b2")));
+        assert_eq!(content("<order>1</order>"), "<order>1</order>");
     }
 
     #[test]
