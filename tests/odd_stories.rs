@@ -7,6 +7,8 @@ mod apis;
 mod common;
 #[path = "odd/merged.rs"]
 mod merged;
+#[path = "odd/repeated.rs"]
+mod repeated;
 #[path = "odd/requests.rs"]
 mod requests;
 #[path = "odd/things.rs"]
