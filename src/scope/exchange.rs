@@ -102,6 +102,8 @@ pub enum Protocol {
     JsonRpc,
     /// The action of a SOAP message, or the first element of its body.
     Soap,
+    /// The `methodName` of an XML-RPC call.
+    XmlRpc,
     /// A parameter such as `action` where one program serves many operations.
     Action,
 }
@@ -113,6 +115,7 @@ impl Protocol {
             Protocol::Graphql => "graphql",
             Protocol::JsonRpc => "json-rpc",
             Protocol::Soap => "soap",
+            Protocol::XmlRpc => "xml-rpc",
             Protocol::Action => "action",
         }
     }
@@ -127,7 +130,7 @@ impl Protocol {
         match self {
             Protocol::Graphql => matches!(top, "query" | "operationName" | "extensions"),
             Protocol::JsonRpc => matches!(top, "jsonrpc" | "method" | "id"),
-            Protocol::Soap | Protocol::Action => false,
+            Protocol::Soap | Protocol::XmlRpc | Protocol::Action => false,
         }
     }
 }
