@@ -5,6 +5,8 @@
 #[path = "odd/apis.rs"]
 mod apis;
 mod common;
+#[path = "odd/credentials.rs"]
+mod credentials;
 #[path = "odd/merged.rs"]
 mod merged;
 #[path = "odd/repeated.rs"]

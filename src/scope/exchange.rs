@@ -260,7 +260,7 @@ pub struct Exchange {
     /// The host of the page that sent the request, from `Origin` or `Referer`.
     pub page_host: Option<String>,
     /// How the request is authenticated: names of headers, where they have a known scheme with it
-    /// (`authorization: bearer`, `cookie`), never a value.
+    /// (`authorization: bearer`, `cookie`), and of parameters whose value tells (`query key`), never a value.
     pub auth: Vec<String>,
     /// Who made the request, as far as a credential says it.
     pub identity: Option<Token>,
