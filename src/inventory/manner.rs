@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::scope::{always_writes, reads_again};
+use crate::scope::{Exchange, always_writes, reads_again};
 use crate::value::Segment;
 
 use super::evidence::CallKey;
@@ -20,11 +20,23 @@ pub(super) enum Manner {
 }
 
 impl Manner {
-    /// That of the calls of a request, of which GraphQL tells by those that hold the document.
-    pub(super) fn of(key: &CallKey, calls: &[Call]) -> Self {
-        if always_writes(&key.method) || calls.iter().any(|call| call.mutates) {
+    /// That of one call, as far as its method or its GraphQL document says.
+    pub(super) fn of_one(exchange: &Exchange) -> Self {
+        if !exchange.writes {
+            Manner::Reads
+        } else if exchange.document || always_writes(&exchange.method) {
             Manner::Writes
-        } else if calls.iter().any(|call| !call.writes) || reads_again(&name(key)) {
+        } else {
+            Manner::MayWrite
+        }
+    }
+
+    /// That of all calls of a request, by those that say it, else by its name.
+    pub(super) fn of(key: &CallKey, calls: &[Call]) -> Self {
+        let any = |manner| calls.iter().any(|call| call.manner == manner);
+        if any(Manner::Writes) {
+            Manner::Writes
+        } else if any(Manner::Reads) || reads_again(&name(key)) {
             Manner::Reads
         } else {
             Manner::MayWrite
@@ -34,11 +46,9 @@ impl Manner {
 
 /// What says what a call does: its operation, else the last word of its path that is no value.
 fn name(key: &CallKey) -> Cow<'_, str> {
-    match &key.operation {
-        Some(operation) => Cow::Borrowed(&operation.name),
-        None => {
-            let mut steps = key.segments.iter().rev();
-            Cow::Owned(steps.find_map(Segment::text).unwrap_or_default())
-        }
+    if let Some(operation) = &key.operation {
+        return Cow::Borrowed(&operation.name);
     }
+    let mut steps = key.segments.iter().rev();
+    Cow::Owned(steps.find_map(Segment::text).unwrap_or_default())
 }

@@ -67,10 +67,8 @@ pub(super) struct Call {
     pub(super) failed: bool,
     /// Whether it failed in a way that trying again may help.
     pub(super) passing: bool,
-    /// Whether it may have changed state.
-    pub(super) writes: bool,
-    /// Whether it holds a GraphQL mutation.
-    pub(super) mutates: bool,
+    /// What it does.
+    pub(super) manner: Manner,
     /// Constants of the answer that stand in no list.
     pub(super) words: Box<[Constant]>,
 }
@@ -178,8 +176,7 @@ impl Polls {
             failed: exchange.status.is_some_and(|status| status >= 400) || lacks_data(exchange),
             passing: exchange.status.is_some_and(may_pass)
                 || !exchange.document && lacks_data(exchange),
-            writes: exchange.writes,
-            mutates: exchange.writes && exchange.document,
+            manner: Manner::of_one(exchange),
             words: words(exchange, all, fields).into_boxed_slice(),
         };
         let Some(series) = self.series.get_mut(&key) else {
