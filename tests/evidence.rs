@@ -67,6 +67,11 @@ fn envelopes_of_many_makes_tell_what_failed() {
             "`rtn_code=30001`",
         ),
         (
+            json!({ "code": "00000", "data": { "id": 1 } }),
+            json!({ "code": "A0400", "data": null }),
+            "`code=<hidden>`",
+        ),
+        (
             json!({ "header": { "code": 0, "msg": "ok" }, "body": { "id": 1 } }),
             json!({ "header": { "code": 30001, "msg": "no" }, "body": {} }),
             "`header.code=30001`",
@@ -92,6 +97,11 @@ fn envelopes_of_many_makes_tell_what_failed() {
         assert_eq!(errors.len(), 1, "{told}: {errors:?}");
         assert!(errors[0].contains(told), "{errors:?}");
     }
+    // Codes of which none is known to mean success.
+    let failed = json!({ "rtn_code": "E100", "info": {} });
+    let paths = ["/pets/1", "/orders/7", "/vets/4"];
+    let unknown = report(&paths.map(|path| entry("GET", path, &failed)));
+    assert_eq!(of_kind(&unknown, "business-error"), Vec::<&str>::new());
     // A code that says that there is no error.
     let fine = json!({ "error": { "code": 0, "message": "" }, "data": { "id": 1 } });
     let report = report(&[entry("GET", "/pets/1", &fine)]);

@@ -5,8 +5,14 @@
 #[path = "odd/apis.rs"]
 mod apis;
 mod common;
+#[path = "odd/credentials.rs"]
+mod credentials;
 #[path = "odd/merged.rs"]
 mod merged;
+#[path = "odd/repeated.rs"]
+mod repeated;
+#[path = "odd/requests.rs"]
+mod requests;
 #[path = "odd/things.rs"]
 mod things;
 

@@ -306,6 +306,38 @@ fn messages_of_soap_are_told_apart_however_they_name_their_operation() {
 }
 
 #[test]
+fn calls_of_xml_rpc_are_told_apart_by_their_methods() {
+    let folder = Folder::new();
+    let sent = |method: &str| {
+        let text = format!(
+            "<?xml version=\"1.0\"?>\n<methodCall>\n<methodName>{method}</methodName><params><param>\
+             <value><string>hunterzebra</string></value></param></params></methodCall>"
+        );
+        let request = json!({
+            "method": "POST",
+            "url": "https://blog.shop.test/xmlrpc.php",
+            "headers": [],
+            "postData": { "mimeType": "text/xml", "text": text },
+        });
+        entry(request, 200, "text/xml", "<methodResponse/>")
+    };
+    let file = capture(&folder, vec![sent("wp.getPosts"), sent("system.multicall")]);
+    let hidden = redacted(&folder, &file);
+    assert!(
+        !std::fs::read_to_string(&hidden)
+            .unwrap()
+            .contains("hunterzebra")
+    );
+    for file in [&file, &hidden] {
+        let report = report(file);
+        let rows = report["endpoints"].as_array().unwrap().iter();
+        let mut names: Vec<&str> = rows.map(|row| row["operation"].as_str().unwrap()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["system.multicall", "wp.getPosts"]);
+    }
+}
+
+#[test]
 fn matrix_parameters_are_parameters_and_sessions_are_not() {
     let folder = Folder::new();
     let called = |url: &str| {

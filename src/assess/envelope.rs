@@ -5,11 +5,14 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::inventory::{Endpoint, Inventory};
+use crate::inventory::{Endpoint, Inventory, ValueCounts};
 use crate::value::ConstantRules;
 
 /// Fewer endpoints that answer JSON do not show what is common to them.
 const MIN_ENDPOINTS: usize = 3;
+
+/// What stands for a code that may not be shown.
+const HIDDEN: &str = "<hidden>";
 
 /// The table `envelope.toml`.
 #[derive(Debug, Default, Deserialize)]
@@ -40,7 +43,7 @@ pub struct Envelope {
 pub struct BusinessCode {
     /// The field's path.
     pub field: String,
-    /// Its value.
+    /// Its value; `<hidden>` for one that may not be shown.
     pub value: String,
     /// How often.
     pub count: usize,
@@ -89,28 +92,33 @@ impl Envelope {
         self.fields.contains_key(path)
     }
 
-    /// The codes that an endpoint answered, by field and value.
+    /// The codes that an endpoint answered, by field and value. Those that may not be shown are no success: one that
+    /// means it is known, and so is shown.
     pub fn codes(&self, endpoint: &Endpoint) -> Vec<BusinessCode> {
         let mut codes = Vec::new();
         for (path, success) in &self.fields {
             let (Some(success), Some(known)) = (success, endpoint.observed.fields.get(path)) else {
                 continue;
             };
-            codes.extend(
-                known
-                    .values
-                    .counts
-                    .iter()
-                    .map(|(value, count)| BusinessCode {
-                        field: path.clone(),
-                        value: value.clone(),
-                        count: *count,
-                        ok: value == success,
-                    }),
-            );
+            let shown = known.values.counts.iter();
+            let shown = shown.map(|(value, count)| (value.as_str(), *count));
+            let hidden = hidden(&known.values, success).map(|count| (HIDDEN, count));
+            codes.extend(shown.chain(hidden).map(|(value, count)| BusinessCode {
+                field: path.clone(),
+                value: value.to_owned(),
+                count,
+                ok: value == success,
+            }));
         }
         codes
     }
+}
+
+/// How many values were not kept none of which can be this one.
+fn hidden(values: &ValueCounts, success: &str) -> Option<usize> {
+    let told = values.counts.contains_key(success)
+        || values.counts.len() <= ConstantRules::built_in().max_values();
+    (told && values.overflow > 0).then_some(values.overflow)
 }
 
 /// Whether a field may stand around an answer: an outermost one, or a code in an outermost head.
@@ -146,18 +154,20 @@ pub fn plain_error(endpoint: &Endpoint) -> Option<&'static str> {
     Some(field)
 }
 
-/// The value of a code that means success: the one of most answers, if it is no word or a word of
-/// success.
+/// The value of a code that means success: the one of most answers, those included whose value may not be shown, if
+/// it is no word or a word of success.
 fn success(path: &str, inventory: &Inventory) -> Option<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut hidden = 0;
     for endpoint in &inventory.endpoints {
         if let Some(known) = endpoint.observed.fields.get(path) {
+            hidden += known.values.overflow;
             for (value, count) in &known.values.counts {
                 *counts.entry(value).or_default() += count;
             }
         }
     }
-    let all: usize = counts.values().sum();
+    let all: usize = counts.values().sum::<usize>() + hidden;
     let (value, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
     (count * 2 > all && !is_state(value)).then(|| value.to_owned())
 }

@@ -31,7 +31,7 @@ pub use flow::{Flow, FlowName, Step, StepTitle};
 pub use mismatch::Mismatch;
 pub use module::{Module, ModuleName};
 pub use priority::nothing_to_build;
-pub use proposal::{changes_state, end as flow_end, is_read_word};
+pub use proposal::{changes_state, end as flow_end};
 pub use split::{Split, SplitValue};
 pub use story::{Credential, Page, Run, RunStep, StateChange, Story, Variant};
 

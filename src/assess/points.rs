@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::config::Level;
 use crate::inventory::Endpoint;
 use crate::route::Part;
+use crate::scope::is_read_word;
 
 /// The table `priority.toml`.
 #[derive(Debug, Deserialize)]
@@ -53,7 +54,6 @@ pub(super) struct Bounds {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
-    reads: BTreeSet<String>,
     ends: BTreeSet<String>,
 }
 
@@ -68,6 +68,10 @@ impl Rules {
 
     /// Whether an endpoint changes state: its method or operation may, and its route does not end
     /// in a word of reading.
+    #[expect(
+        clippy::unused_self,
+        reason = "asked like what the table says; the words stand in another one"
+    )]
     pub(super) fn changes_state(&self, endpoint: &Endpoint) -> bool {
         if endpoint.observed.writes == 0 {
             return false;
@@ -76,11 +80,7 @@ impl Rules {
             return true;
         }
         let last = words(endpoint).pop();
-        !last.is_some_and(|word| self.words.reads.contains(&word))
-    }
-
-    pub(super) fn is_read_word(&self, word: &str) -> bool {
-        self.words.reads.contains(word)
+        !last.is_some_and(|word| is_read_word(&word))
     }
 
     /// Whether an endpoint settles what the user came for, by the words of its route.

@@ -162,11 +162,6 @@ pub fn changes_state(endpoint: &Endpoint) -> bool {
     Rules::built_in().changes_state(endpoint)
 }
 
-/// Whether a word of a route says that something is read (`list`).
-pub fn is_read_word(word: &str) -> bool {
-    Rules::built_in().is_read_word(word)
-}
-
 /// Whether an endpoint does something: it changes state, or is waited for.
 pub(super) fn acts(endpoint: &Endpoint, rules: &Rules) -> bool {
     rules.changes_state(endpoint) || endpoint.observed.poll.is_some()

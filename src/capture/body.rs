@@ -37,6 +37,15 @@ impl Body<'_> {
             _ => None,
         }
     }
+
+    /// The body's bytes, of a text in UTF-8; none where it is not there.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Body::Text(text) => text.as_bytes(),
+            Body::Bytes(bytes) => bytes,
+            Body::Empty | Body::NotCaptured => &[],
+        }
+    }
 }
 
 /// Base64 with or without padding.

@@ -12,6 +12,7 @@ use crate::report::group_title;
 use crate::route::{EndpointPattern, Part, Piece, Template};
 use crate::scope::{MATRIX, Operation, Place};
 use crate::value::Kind;
+use crate::value::keyed::Keyed;
 
 /// Everything that is exported.
 #[derive(Debug, Clone)]
@@ -324,9 +325,11 @@ impl Call {
         (!fields.is_empty()).then(|| Tree::new(self.observed.json_responses(), leaves))
     }
 
-    /// The credentials that requests carry.
+    /// The credentials that requests carry in headers; those in parameters are among the parameters.
     pub(super) fn auth(&self) -> impl Iterator<Item = Credential<'_>> {
+        let is_param = |name: &str| <(Place, String)>::of_text(name).is_some();
         let auth = self.observed.auth.iter();
+        let auth = auth.filter(move |(name, _)| !is_param(name));
         auth.map(|(name, count)| {
             let (header, scheme) = match name.split_once(": ") {
                 Some((header, scheme)) => (header, Some(scheme)),

@@ -120,7 +120,7 @@ pub(super) fn wrapped(call: &Call, protocol: Protocol, name: &str) -> Option<Jso
             .with("jsonrpc", "2.0")
             .with("id", 1_usize)
             .with("method", name),
-        Protocol::Soap | Protocol::Action => return None,
+        Protocol::Soap | Protocol::XmlRpc | Protocol::Action => return None,
     };
     for sent in call.sent() {
         if let Body::Json(tree) = sent

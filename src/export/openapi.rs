@@ -142,6 +142,7 @@ fn operation(api: &Api, call: &Call, id: &str, answer: Option<&Json>) -> Json {
             Protocol::Graphql => "graphql",
             Protocol::JsonRpc => "json-rpc",
             Protocol::Soap => "soap",
+            Protocol::XmlRpc => "xml-rpc",
             Protocol::Action => "action",
         };
         let named = Json::object()
@@ -255,7 +256,7 @@ fn enveloped(call: &Call, schema: Json) -> Json {
             ("method", constant(&operation.name)),
             ("id", Json::object()),
         ],
-        Protocol::Soap | Protocol::Action => return schema,
+        Protocol::Soap | Protocol::XmlRpc | Protocol::Action => return schema,
     };
     let Json::Object(mut members) = schema else {
         return schema;

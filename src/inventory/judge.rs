@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 use crate::value::ConstantRules;
 
 use super::causes::{Cause, Causes, MAX_CAUSES, turns};
+use super::manner::Manner;
 use super::names::{Name, Names};
 use super::poll::Poll;
 use super::polls::{Call, Repeated, Repeats};
@@ -52,6 +53,8 @@ struct Change {
 pub(super) struct Judge<'a> {
     /// The call that it is one of.
     pub(super) call: usize,
+    /// What its calls do.
+    pub(super) manner: Manner,
     pub(super) series: &'a Repeated,
     pub(super) names: &'a Names,
     pub(super) writes: &'a Writes,
@@ -60,8 +63,12 @@ pub(super) struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// The poll that a series is. Calls that are there because others failed do not make one.
+    /// The poll that a series is. Calls that are there because others failed do not make one, and what writes is
+    /// done again rather than polled.
     pub(super) fn poll(&self, all: &[&Call]) -> Option<Poll> {
+        if self.manner == Manner::Writes {
+            return None;
+        }
         let poll = self.poll_of(all)?;
         let lasting: Vec<&Call> = all.iter().copied().filter(|call| !call.passing).collect();
         if lasting.len() < all.len() {
@@ -71,7 +78,8 @@ impl Judge<'_> {
     }
 
     /// Calls are a poll if their gaps are short and near-constant or grow as in a backoff, or a state
-    /// changed while nothing else was done about the same thing.
+    /// changed while nothing else was done about the same thing. Of those that may write only a state tells, or that
+    /// all failed until the last one.
     fn poll_of(&self, calls: &[&Call]) -> Option<Poll> {
         let rules = rules();
         let calls = self.polled(calls)?;
@@ -90,7 +98,8 @@ impl Judge<'_> {
             && calls.len() >= rules.min_calls;
         let change = self.change(calls, steady);
         let state = change.as_ref().is_some_and(|change| change.state);
-        if !(steady || state && in_bounds) {
+        let waits = self.manner == Manner::Reads || fail_until_last(calls);
+        if !(steady && waits || state && in_bounds) {
             return None;
         }
         let ends = change.as_ref().and_then(|change| {
@@ -232,6 +241,12 @@ impl Judge<'_> {
         }
         repeats
     }
+}
+
+/// Whether all calls failed until the last one, as where an authorization is waited for.
+fn fail_until_last(calls: &[&Call]) -> bool {
+    let failed = calls.iter().take_while(|call| call.failed).count();
+    failed + 1 == calls.len()
 }
 
 /// The gaps that are left once both ends are without those that were touched, are too long, or are

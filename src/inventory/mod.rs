@@ -19,6 +19,7 @@ mod judge;
 mod labels;
 mod lately;
 mod lineage;
+mod manner;
 mod moment;
 mod names;
 mod observed;

@@ -6,12 +6,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::scope::Exchange;
+use crate::scope::{Exchange, Protocol};
 use crate::value::{ConstantRules, Privacy, Token};
 
 use super::causes::{Causes, turns};
 use super::evidence::CallKey;
 use super::judge::Judge;
+use super::manner::Manner;
 use super::moment::{Moment, moment};
 use super::names::{Name, Names};
 use super::observed::Observed;
@@ -66,6 +67,8 @@ pub(super) struct Call {
     pub(super) failed: bool,
     /// Whether it failed in a way that trying again may help.
     pub(super) passing: bool,
+    /// What it does.
+    pub(super) manner: Manner,
     /// Constants of the answer that stand in no list.
     pub(super) words: Box<[Constant]>,
 }
@@ -170,8 +173,10 @@ impl Polls {
         let call = |all: bool| Call {
             at: moment(exchange),
             who: exchange.identity,
-            failed: exchange.status.is_some_and(|status| status >= 400),
-            passing: exchange.status.is_some_and(may_pass),
+            failed: exchange.status.is_some_and(|status| status >= 400) || lacks_data(exchange),
+            passing: exchange.status.is_some_and(may_pass)
+                || !exchange.document && lacks_data(exchange),
+            manner: Manner::of_one(exchange),
             words: words(exchange, all, fields).into_boxed_slice(),
         };
         let Some(series) = self.series.get_mut(&key) else {
@@ -220,6 +225,7 @@ impl Polls {
             series.calls.sort_by_key(|call| call.at);
             let judge = Judge {
                 call,
+                manner: Manner::of(calls[call], &series.calls),
                 series: &series,
                 names,
                 writes: &writes,
@@ -276,6 +282,23 @@ fn count_changes(calls: &[&Call], names: &Names, observed: &mut Observed) {
             .entry(change)
             .or_default() += 1;
     }
+}
+
+/// Whether a GraphQL operation was answered with errors and without data, which HTTP calls a success; a server that
+/// does not know the hash that stands for a document asks for the document so.
+fn lacks_data(exchange: &Exchange) -> bool {
+    let graphql = exchange.operation.as_ref();
+    if graphql.is_none_or(|operation| operation.protocol != Protocol::Graphql) {
+        return false;
+    }
+    let form = exchange.fields.form();
+    let mut paths = exchange.fields.iter().filter_map(|(at, _)| form.get(at));
+    let mut errors = false;
+    let data = paths.any(|field| {
+        errors |= field.path.starts_with("errors[]");
+        field.path.starts_with("data.")
+    });
+    errors && !data
 }
 
 /// Whether a request that is answered so may go well a little later.

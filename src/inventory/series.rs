@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use foldhash::HashSet;
 use serde::Deserialize;
 
-use crate::scope::Exchange;
+use crate::scope::{Exchange, Param};
 use crate::value::{Segment, SegmentPiece, Token, Tokens};
 
 /// The table `series.toml`.
@@ -13,6 +13,7 @@ use crate::value::{Segment, SegmentPiece, Token, Tokens};
 #[serde(deny_unknown_fields)]
 struct Names {
     volatile: HashSet<String>,
+    unless_words: HashSet<String>,
     fleeting: HashSet<String>,
     wrappers: HashSet<String>,
 }
@@ -25,9 +26,16 @@ fn names() -> &'static Names {
     })
 }
 
-/// Whether a parameter changes with every request by design, such as a time or a signature.
+/// Whether a parameter changes with every request by design, such as a time or a signature, as far as its name says.
 pub fn is_volatile(name: &str) -> bool {
-    holds(&names().volatile, name) || is_fleeting(name)
+    let names = names();
+    holds(&names.volatile, name) || holds(&names.unless_words, name) || is_fleeting(name)
+}
+
+/// Whether a parameter of this value does so: one of some names does not where the value is made of words.
+fn varies(param: &Param) -> bool {
+    is_volatile(&param.name)
+        && !(param.value.word.is_some() && holds(&names().unless_words, &param.name))
 }
 
 /// Whether the values of a parameter say nothing but when and how it was sent: a time, a random number,
@@ -65,16 +73,17 @@ impl Fingerprints {
         self.tokens.combine(tokens)
     }
 
-    /// Stands for a request's path and those of its parameters that `keep` keeps, by position;
-    /// parameters that change by design apart.
+    /// Stands for a request's path, those of its parameters that `keep` keeps, by position, and what they do not
+    /// tell; parameters that change by design apart.
     pub(super) fn of(&self, exchange: &Exchange, keep: impl Fn(usize) -> bool) -> Token {
         let mut tokens: Vec<Token> = exchange.segments.iter().map(Segment::token).collect();
         for (at, param) in exchange.params.iter().enumerate() {
-            if keep(at) && !is_volatile(&param.name) {
+            if keep(at) && !varies(param) {
                 tokens.push(self.tokens.token(&param.name));
                 tokens.push(param.value.token);
             }
         }
+        tokens.extend(exchange.beyond);
         self.tokens.combine(&tokens)
     }
 }
@@ -90,7 +99,7 @@ pub(super) fn subjects(exchange: &Exchange) -> Vec<Token> {
     let in_params = exchange
         .params
         .iter()
-        .filter(|param| param.value.linkable && !is_volatile(&param.name))
+        .filter(|param| param.value.linkable && !varies(param))
         .map(|param| param.value.token);
     in_path.chain(in_params).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use foldhash::HashMap;
 
-use crate::scope::Exchange;
+use crate::scope::{Exchange, always_writes};
 use crate::value::Token;
 
 use super::judge::{median, rules};
@@ -48,8 +48,8 @@ impl Waits {
         let (Some(from), Some(took)) = (exchange.at, exchange.took_ms) else {
             return;
         };
-        // One that had news early is a long poll as well.
-        if u64::from(took) * 4 < rules().held_ms {
+        // What writes is no poll, and one that had news early is a long poll as well.
+        if always_writes(&exchange.method) || u64::from(took) * 4 < rules().held_ms {
             return;
         }
         if self.kept >= self.room {

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::capture::{Body, JsonEvent, walk_json};
-use crate::scope::{BodyForm, SoapMessage, body_form, soap_message, unwrapped};
+use crate::scope::{BodyForm, XmlMessage, body_form, unwrapped, xml_message};
 use crate::value::Way;
 
 use super::redactor::{At, Redactor};
@@ -57,8 +57,8 @@ impl Redactor<'_> {
         if way == Way::Answered {
             return self.free_text(text, way, Place::Json);
         }
-        if let Some(message) = soap_message(text) {
-            return self.soap(text, &message);
+        if let Some(message) = xml_message(text) {
+            return self.xml_message(text, &message);
         }
         match body_form(media, text) {
             BodyForm::UrlEncoded => {
@@ -110,9 +110,9 @@ impl Redactor<'_> {
         lines.join("\n")
     }
 
-    /// A message of SOAP: what says that it is one stays, and the name of its operation.
-    fn soap(&mut self, text: &str, message: &SoapMessage) -> String {
-        let (namespace, body) = (&message.namespace, &message.body);
+    /// A message of SOAP or a call of XML-RPC: what says that it is one stays, and the name of its operation.
+    fn xml_message(&mut self, text: &str, message: &XmlMessage) -> String {
+        let [namespace, body] = &message.marks;
         let operation = &message.operation;
         let mut out = self.scrub(Place::Text, &text[..namespace.start]);
         out.push_str(&text[namespace.clone()]);

@@ -1,10 +1,11 @@
 //! What modules and flows are called that nobody named.
 
-use crate::assess::{changes_state, is_read_word};
+use crate::assess::changes_state;
 use crate::inventory::Endpoint;
 use crate::locale::{Lang, Locale, space_cjk};
 use crate::route::{Part, name_words};
 use crate::rules::SharedPath;
+use crate::scope::is_read_word;
 
 /// Nouns of one name.
 const MAX_NOUNS: usize = 2;

@@ -1,11 +1,11 @@
-//! Parameters of a request: query, forms and JSON bodies.
+//! What a request sends: parameters of its query, forms and JSON bodies, and what is in other bodies.
 
 use crate::capture::{Body, Request};
-use crate::value::{Kind, Value, Values};
+use crate::value::{Kind, Token, Value, Values};
 
 use super::exchange::{Param, Place};
 use super::location::Location;
-use super::{json, naming, nested};
+use super::{json, naming, nested, soap};
 
 /// Parameters of one request beyond this number are dropped.
 const MAX_PARAMS: usize = 2_000;
@@ -13,19 +13,41 @@ const MAX_PARAMS: usize = 2_000;
 /// What the names of matrix parameters begin with, which tells them from those of the query.
 pub(crate) const MATRIX: char = ';';
 
-/// All parameters of a request in order of appearance, but the one that names the function that the answer
-/// calls: it is the caller's own and says nothing to the API.
-pub(super) fn params(
+/// What a request sends.
+#[derive(Default)]
+pub(super) struct Sent {
+    /// Its parameters, in order of appearance.
+    pub(super) params: Vec<Param>,
+    /// Stands for what of its body they do not tell.
+    pub(super) rest: Option<Token>,
+}
+
+impl Sent {
+    /// Takes something of the body that no parameter tells.
+    fn add_rest(&mut self, content: &[u8], values: &Values) {
+        let tokens = values.tokens();
+        let token = tokens.token_of_bytes(content);
+        self.rest = Some(match self.rest {
+            Some(before) => tokens.combine(&[before, token]),
+            None => token,
+        });
+    }
+}
+
+/// What a request sends in its address and its body, but for the parameter that names the function that the
+/// answer calls: it is the caller's own and says nothing to the API.
+pub(super) fn sent(
     location: &Location,
     request: &Request<'_>,
     body: &Body<'_>,
     callback: Option<&str>,
     values: &Values,
-) -> Vec<Param> {
-    let mut params = Vec::new();
+) -> Sent {
+    let mut sent = Sent::default();
+    let params = &mut sent.params;
     for (name, value) in &location.matrix {
         let name = format!("{MATRIX}{name}");
-        push(&mut params, Place::Query, &name, value, values);
+        push(params, Place::Query, &name, value, values);
     }
     let mut callback = callback;
     for (name, value) in location.query() {
@@ -36,11 +58,14 @@ pub(super) fn params(
         {
             continue;
         }
-        push(&mut params, Place::Query, &name, &value, values);
+        push(params, Place::Query, &name, &value, values);
     }
-    body_params(&mut params, request, body, values);
-    params.truncate(MAX_PARAMS);
-    params
+    read_body(&mut sent, request, body, values);
+    if sent.params.len() > MAX_PARAMS {
+        sent.params.truncate(MAX_PARAMS);
+        sent.add_rest(body.bytes(), values);
+    }
+    sent
 }
 
 /// How the text of a request's body is to be read.
@@ -86,37 +111,46 @@ fn looks_url_encoded(text: &str) -> bool {
             .all(|pair| !pair.starts_with('=') && !pair.contains('<'))
 }
 
-fn body_params(params: &mut Vec<Param>, request: &Request<'_>, body: &Body<'_>, values: &Values) {
+fn read_body(sent: &mut Sent, request: &Request<'_>, body: &Body<'_>, values: &Values) {
     let media = request.media.as_deref().unwrap_or_default();
     let text = match body {
         Body::Text(text) => text.as_ref(),
         Body::Bytes(bytes) if media.starts_with("multipart/") => {
             let text = String::from_utf8_lossy(bytes);
-            multipart(params, &text, values);
+            multipart(sent, &text, values);
             return;
         }
-        _ => "",
+        Body::Bytes(bytes) => {
+            sent.add_rest(bytes, values);
+            ""
+        }
+        Body::Empty | Body::NotCaptured => "",
     };
     if text.trim().is_empty() {
-        listed(params, request, media, values);
+        listed(&mut sent.params, request, media, values);
         return;
     }
     match body_form(media, text) {
         BodyForm::UrlEncoded => {
             for (name, value) in url::form_urlencoded::parse(text.trim().as_bytes()) {
-                push(params, Place::Form, &name, &value, values);
+                push(&mut sent.params, Place::Form, &name, &value, values);
             }
         }
-        BodyForm::Multipart => multipart(params, text, values),
-        BodyForm::Json => {
-            let sent = json::sent(text, values).unwrap_or_default();
-            params.extend(sent.into_iter().map(|(name, value)| Param {
-                place: Place::Json,
-                name: name.to_string(),
-                value,
-            }));
+        BodyForm::Multipart => multipart(sent, text, values),
+        BodyForm::Json => match json::sent(text, values) {
+            Some(fields) => sent
+                .params
+                .extend(fields.into_iter().map(|(name, value)| Param {
+                    place: Place::Json,
+                    name: name.to_string(),
+                    value,
+                })),
+            None => sent.add_rest(text.as_bytes(), values),
+        },
+        BodyForm::Other => {
+            listed(&mut sent.params, request, media, values);
+            sent.add_rest(soap::content(text).as_bytes(), values);
         }
-        BodyForm::Other => listed(params, request, media, values),
     }
 }
 
@@ -130,7 +164,7 @@ fn listed(params: &mut Vec<Param>, request: &Request<'_>, media: &str, values: &
             Place::Form
         };
         if param.file {
-            push_file(params, place, &param.name, values);
+            push_file(params, place, &param.name, &param.value, values);
         } else {
             push(params, place, &param.name, &param.value, values);
         }
@@ -139,8 +173,9 @@ fn listed(params: &mut Vec<Param>, request: &Request<'_>, media: &str, values: &
 
 /// The parts of a multipart body; only the names and short texts matter, so the parts are found by
 /// their `Content-Disposition` lines and end at the next line that starts with the boundary.
-fn multipart(params: &mut Vec<Param>, text: &str, values: &Values) {
+fn multipart(sent: &mut Sent, text: &str, values: &Values) {
     let Some(boundary) = text.lines().find(|line| line.starts_with("--")) else {
+        sent.add_rest(text.as_bytes(), values);
         return;
     };
     for part in text.split(boundary.trim_end()).skip(1) {
@@ -148,10 +183,12 @@ fn multipart(params: &mut Vec<Param>, text: &str, values: &Values) {
             continue;
         };
         let Some(name) = quoted(head, "name=") else {
+            sent.add_rest(body.as_bytes(), values);
             continue;
         };
+        let params = &mut sent.params;
         if quoted(head, "filename=").is_some() {
-            push_file(params, Place::Multipart, name, values);
+            push_file(params, Place::Multipart, name, body, values);
         } else {
             let body = body.strip_suffix('\n').unwrap_or(body);
             let body = body.strip_suffix('\r').unwrap_or(body);
@@ -197,11 +234,15 @@ fn push(params: &mut Vec<Param>, place: Place, name: &str, value: &str, values: 
     params.extend(held.map(|(name, value)| Param { place, name, value }));
 }
 
-fn push_file(params: &mut Vec<Param>, place: Place, name: &str, values: &Values) {
+fn push_file(params: &mut Vec<Param>, place: Place, name: &str, content: &str, values: &Values) {
+    let token = values.tokens().token(content);
     params.push(Param {
         place,
         name: shown_name(name, values),
-        value: Value::opaque(Kind::File),
+        value: Value {
+            token,
+            ..Value::opaque(Kind::File)
+        },
     });
 }
 

@@ -102,6 +102,8 @@ pub enum Protocol {
     JsonRpc,
     /// The action of a SOAP message, or the first element of its body.
     Soap,
+    /// The `methodName` of an XML-RPC call.
+    XmlRpc,
     /// A parameter such as `action` where one program serves many operations.
     Action,
 }
@@ -113,6 +115,7 @@ impl Protocol {
             Protocol::Graphql => "graphql",
             Protocol::JsonRpc => "json-rpc",
             Protocol::Soap => "soap",
+            Protocol::XmlRpc => "xml-rpc",
             Protocol::Action => "action",
         }
     }
@@ -127,7 +130,7 @@ impl Protocol {
         match self {
             Protocol::Graphql => matches!(top, "query" | "operationName" | "extensions"),
             Protocol::JsonRpc => matches!(top, "jsonrpc" | "method" | "id"),
-            Protocol::Soap | Protocol::Action => false,
+            Protocol::Soap | Protocol::XmlRpc | Protocol::Action => false,
         }
     }
 }
@@ -241,6 +244,9 @@ pub struct Exchange {
     pub document: bool,
     /// Query, form and body parameters in order of appearance.
     pub params: Vec<Param>,
+    /// Stands for what else it asks for or sends: what of its body the parameters do not tell, and headers such as
+    /// `Range`.
+    pub beyond: Option<Token>,
     /// Content type of the request body, without its parameters.
     pub request_media: Option<String>,
     /// The status; absent if there was no response.
@@ -254,7 +260,7 @@ pub struct Exchange {
     /// The host of the page that sent the request, from `Origin` or `Referer`.
     pub page_host: Option<String>,
     /// How the request is authenticated: names of headers, where they have a known scheme with it
-    /// (`authorization: bearer`, `cookie`), never a value.
+    /// (`authorization: bearer`, `cookie`), and of parameters whose value tells (`query key`), never a value.
     pub auth: Vec<String>,
     /// Who made the request, as far as a credential says it.
     pub identity: Option<Token>,

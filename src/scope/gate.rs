@@ -5,17 +5,19 @@ use std::cell::RefCell;
 use regex::Regex;
 
 use crate::capture::Entry;
+use crate::value::keyed::Keyed;
 use crate::value::{Privacy, Segment, Sensitive, Tokens, Values, holds_value};
 
-use super::exchange::{Exchange, Payload};
+use super::exchange::{Exchange, Param, Payload};
 use super::fields::Fields;
+use super::identity::{self, Credentials};
 use super::limits::Limits;
 use super::location::{Location, NotWeb, host_of};
 use super::noise::Noise;
 use super::recall::{self, Recall};
 use super::seen::Seen;
 use super::skip::Skip;
-use super::{body, carried, identity, json, nested, operation};
+use super::{body, carried, json, nested, operation, parts};
 
 /// What the configuration says of which traffic counts, and how much of it is kept.
 #[derive(Debug, Clone, Default)]
@@ -178,11 +180,12 @@ impl<'a> Gate<'a> {
     fn exchange(&self, seen: &Seen<'_, '_>, location: &Location) -> Exchange {
         let entry = seen.entry;
         let payload = seen.payload();
+        let credentials = Credentials::of(entry);
         let body = entry.request.body.decode();
         let found = operation::operation(location, &entry.request, &body);
         let document = found.as_ref().is_some_and(|found| found.document);
         let writes = found.as_ref().and_then(|found| found.writes);
-        let mut params = body::params(
+        let body::Sent { mut params, rest } = body::sent(
             location,
             &entry.request,
             &body,
@@ -195,6 +198,7 @@ impl<'a> Gate<'a> {
         if let Some(operation) = &operation {
             params.retain(|param| !operation.protocol.is_envelope(&param.name));
         }
+        let auth = self.auth(&credentials, location, &params);
         Exchange {
             index: entry.index,
             at: entry.started,
@@ -206,10 +210,11 @@ impl<'a> Gate<'a> {
             operation,
             writes: writes.unwrap_or(!seen.reads()),
             document,
-            identity: identity::identity(entry, &params, self.values),
+            identity: identity::identity(&credentials, &params, self.values),
             carried: carried::carried(entry, self.values),
             given: carried::given(entry, self.values),
             params,
+            beyond: parts::beyond(rest, &entry.request.headers, self.values),
             request_media: entry.request.media.as_deref().map(media_type),
             status: seen.status(),
             response_media: (!seen.media.is_empty()).then(|| seen.media.clone()),
@@ -218,7 +223,7 @@ impl<'a> Gate<'a> {
             page_host: ["origin", "referer"]
                 .iter()
                 .find_map(|name| host_of(seen.header(name)?)),
-            auth: self.auth(entry),
+            auth,
         }
     }
 
@@ -235,17 +240,22 @@ impl<'a> Gate<'a> {
     }
 
     /// Names of the credentials sent, sorted.
-    fn auth(&self, entry: &Entry<'_>) -> Vec<String> {
-        let mut names: Vec<String> = entry
-            .request
-            .headers
-            .iter()
-            .filter(|(name, _)| self.noise.auth_headers.contains(name.as_ref()))
-            .map(|(name, value)| match self.noise.auth_scheme(name, value) {
-                Some(scheme) => format!("{name}: {scheme}"),
-                None => name.to_string(),
-            })
-            .collect();
+    fn auth(
+        &self,
+        credentials: &Credentials<'_>,
+        location: &Location,
+        params: &[Param],
+    ) -> Vec<String> {
+        let headers =
+            credentials
+                .named()
+                .map(|(name, value)| match self.noise.auth_scheme(name, value) {
+                    Some(scheme) => format!("{name}: {scheme}"),
+                    None => body::shown_name(name, self.values),
+                });
+        let keys = identity::key_params(location, params);
+        let keys = keys.map(|param| (param.place, param.name.clone()).to_text());
+        let mut names: Vec<String> = headers.chain(keys).collect();
         names.sort_unstable();
         names.dedup();
         names

@@ -18,7 +18,9 @@ mod naming;
 mod nested;
 mod noise;
 mod operation;
+mod parts;
 mod places;
+mod reading;
 mod recall;
 mod seen;
 mod sink;
@@ -26,6 +28,7 @@ mod skip;
 mod soap;
 mod walker;
 mod wrapped;
+mod xmlrpc;
 
 pub(crate) use body::{BodyForm, MATRIX, body_form, shown_name};
 pub use exchange::{
@@ -44,9 +47,16 @@ pub(crate) use naming::is_value as is_value_name;
 pub(crate) use noise::is_well_known;
 pub(crate) use operation::{is_graphql, names_action, operation_in_json};
 pub(crate) use places::{ITEMS, KEY, ROOT};
+pub use reading::is_read_word;
+pub(crate) use reading::{always_writes, reads_again};
 pub use skip::Skip;
-pub(crate) use soap::{Message as SoapMessage, message as soap_message};
+pub(crate) use soap::Message as XmlMessage;
 pub(crate) use wrapped::unwrapped;
+
+/// A message of SOAP, or a call of XML-RPC.
+pub(crate) fn xml_message(text: &str) -> Option<XmlMessage> {
+    soap::message(text).or_else(|| xmlrpc::message(text))
+}
 
 /// Whether a name of a parameter or field is itself a value.
 pub(crate) fn names_a_value(name: &str) -> bool {

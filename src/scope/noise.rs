@@ -21,7 +21,6 @@ pub(super) struct Noise {
     tracker_labels: HashSet<String>,
     tracker_words: Vec<String>,
     pub(super) call_headers: HashSet<String>,
-    pub(super) auth_headers: HashSet<String>,
     auth_schemes: HashSet<String>,
     pub(super) methods: HashSet<String>,
 }

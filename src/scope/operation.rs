@@ -1,4 +1,4 @@
-//! Operations behind one route: GraphQL, JSON-RPC, SOAP, and programs told what to do by a parameter.
+//! Operations behind one route: GraphQL, JSON-RPC, SOAP, XML-RPC, and programs told what to do by a parameter.
 
 use std::sync::OnceLock;
 
@@ -10,7 +10,7 @@ use crate::value::{Segment, SegmentPiece, Sensitive, Tokens, holds_value};
 use super::exchange::{Operation, Param, Place, Protocol};
 use super::location::Location;
 use super::places::KEY;
-use super::soap;
+use super::{soap, xmlrpc};
 
 /// Names longer than this are no names.
 const MAX_NAME: usize = 120;
@@ -31,6 +31,7 @@ pub(super) fn operation(
     body: &Body<'_>,
 ) -> Option<Found> {
     soap::operation(request, body)
+        .or_else(|| xmlrpc::operation(body))
         .or_else(|| in_body(body))
         .or_else(|| in_query(location))
 }

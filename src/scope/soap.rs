@@ -13,11 +13,9 @@ const HEAD: usize = 2_000;
 /// What of a message is more than data: where it says that it is one, and what it asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Message {
-    /// The namespace of its envelope.
-    pub(crate) namespace: Range<usize>,
-    /// The word `Body`.
-    pub(crate) body: Range<usize>,
-    /// The local name of the first element in its body.
+    /// The namespace of its envelope and the word `Body`; of a call of XML-RPC the names of its two elements.
+    pub(crate) marks: [Range<usize>; 2],
+    /// The local name of the first element in its body; of a call of XML-RPC what the second element holds.
     pub(crate) operation: Range<usize>,
 }
 
@@ -56,6 +54,11 @@ fn action(media: &str) -> Option<&str> {
     })
 }
 
+/// What of a text says what is asked for: of a message its body, for its header names the single message.
+pub(super) fn content(text: &str) -> &str {
+    message(text).map_or(text, |message| &text[message.marks[1].start..])
+}
+
 /// A message, of which only the beginning is looked at, up to the first element of its body.
 pub(crate) fn message(text: &str) -> Option<Message> {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
@@ -75,21 +78,21 @@ pub(crate) fn message(text: &str) -> Option<Message> {
     let operation = tags.find(|_| true)?;
     let inside = !text[body.end..operation.start].contains("</");
     inside.then_some(Message {
-        namespace,
-        body,
+        marks: [namespace, body],
         operation,
     })
 }
 
 /// The opening tags of a text.
-struct Tags<'t> {
-    text: &'t str,
-    at: usize,
+pub(super) struct Tags<'t> {
+    pub(super) text: &'t str,
+    /// Where the next one is looked for.
+    pub(super) at: usize,
 }
 
 impl Tags<'_> {
     /// Where the local name of the next tag stands that is wanted.
-    fn find(&mut self, wanted: impl Fn(&str) -> bool) -> Option<Range<usize>> {
+    pub(super) fn find(&mut self, wanted: impl Fn(&str) -> bool) -> Option<Range<usize>> {
         loop {
             let start = self.at + self.text[self.at..].find('<')? + 1;
             let rest = &self.text[start..];
@@ -139,6 +142,17 @@ mod tests {
         }
         assert_eq!(asked("<a><Body><b/></Body></a>"), None);
         assert_eq!(asked("{}"), None);
+    }
+
+    #[test]
+    fn the_header_of_a_message_says_nothing_of_what_is_asked_for() {
+        let text = |id: &str| {
+            format!(
+                "<s:Envelope {ENVELOPE}><s:Header><id>{id}</id></s:Header><s:Body><Get/></s:Body>"
+            )
+        };
+        assert_eq!(content(&text("a1")), content(&text("b2")));
+        assert_eq!(content("<order>1</order>"), "<order>1</order>");
     }
 
     #[test]

@@ -26,8 +26,14 @@ impl Tokens {
     /// The token of a text.
     #[inline]
     pub fn token(&self, text: &str) -> Token {
+        self.token_of_bytes(text.as_bytes())
+    }
+
+    /// The token of bytes; those of a text have the text's.
+    #[inline]
+    pub fn token_of_bytes(&self, bytes: &[u8]) -> Token {
         let mut hasher = self.key.build_hasher();
-        hasher.write(text.as_bytes());
+        hasher.write(bytes);
         Token(hasher.finish())
     }
 

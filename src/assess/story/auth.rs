@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::{Endpoint, Inventory};
 use crate::scope::{Place, is_credential_param};
+use crate::value::keyed::Keyed;
 
 /// Parameters and headers that sign a request, in lower case.
 const SIGNATURE: [&str; 6] = [
@@ -101,12 +102,12 @@ fn of_endpoint(endpoint: &Endpoint) -> Vec<((Place, String), usize)> {
     let headers = endpoint.observed.auth.iter();
     let headers = headers.filter(|(name, _)| !is_one_of(&SIGNED, name));
     let headers = headers.map(|(name, requests)| {
-        let place = if name == "cookie" {
-            Place::Cookie
-        } else {
-            Place::Header
-        };
-        ((place, name.clone()), *requests)
+        let key = Keyed::of_text(name).unwrap_or_else(|| {
+            let cookie = name == "cookie";
+            let place = if cookie { Place::Cookie } else { Place::Header };
+            (place, name.clone())
+        });
+        (key, *requests)
     });
     let params = endpoint
         .observed
