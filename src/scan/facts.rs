@@ -211,23 +211,24 @@ impl Reader<'_, '_, '_> {
     /// A name, or a call, that stands for a path where it is given to a call.
     fn use_of_name(&self, id: Id) -> Option<Site> {
         let syntax = self.syntax;
-        let mut used = id;
+        let mut inner = id;
         let mut parent = syntax.get(id).parent?;
         // A value with a mark or type behind it: `components.url!`
         while syntax.role(parent) == Role::Other
             && syntax.get(parent).kids.len() <= 2
-            && syntax.get(parent).kids.first() == Some(&used)
+            && syntax.get(parent).kids.first() == Some(&inner)
         {
-            used = parent;
+            inner = parent;
             parent = syntax.get(parent).parent?;
         }
         let keyed = syntax.role(parent) == Role::Pair;
         let used = match syntax.role(parent) {
             Role::Call | Role::Annotation => true,
-            Role::Pair => syntax.get(parent).kids.last() == Some(&used),
+            Role::Pair => syntax.get(parent).kids.last() == Some(&inner),
             _ => false,
         };
-        if !used || self.requests.is_behind_path(id) {
+        let requests = self.requests;
+        if !used || requests.declares_inside(parent, inner) || requests.is_behind_path(id) {
             return None;
         }
         let patterns = self.requests.folder.fold(id);

@@ -122,6 +122,7 @@ impl<'f, 's> Requests<'f, 's> {
         let mut context = Context::default();
         let mut fallback: Option<String> = None;
         let mut any = false;
+        let mut front = false;
         if syntax.role(site) == Role::Name {
             let function = syntax.function_of(site);
             for assign in self.folder.scopes.assignments(syntax.name(site)) {
@@ -134,9 +135,15 @@ impl<'f, 's> Requests<'f, 's> {
         for at in syntax.ancestors(site) {
             match syntax.role(at) {
                 Role::Call => {
-                    if context.methods.how == How::Unknown && self.mentions(at, from, &mut context)
-                    {
+                    let open = context.methods.how == How::Unknown;
+                    if open && self.mentions(at, from, &mut context) {
                         return context;
+                    }
+                    front |= self.makes_front(at, from);
+                    if open && !any && fallback.is_none() && self.declares_inside(at, from) {
+                        self.prefix(at, from, &mut context);
+                        front = true;
+                        break;
                     }
                     let found = self.call(at, from, &mut context, &mut fallback, &mut any);
                     context.calls.push((at, from));
@@ -191,9 +198,24 @@ impl<'f, 's> Requests<'f, 's> {
             }
             from = at;
         }
-        self.settle(site, &mut context.methods, fallback, any);
+        // What paths are declared behind is called by none of the calls around it.
+        if !front {
+            self.settle(site, &mut context.methods, fallback, any);
+        }
         context.prefixes.reverse();
         context
+    }
+
+    /// Notes that a path is what others are declared behind in a call.
+    fn prefix(&self, call: Id, from: Id, context: &mut Context) {
+        let receiver = self.syntax().get(call).receiver;
+        if let Some(on) = receiver.filter(|on| *on != from) {
+            let outer = self.front(on);
+            context.prefixes.extend(outer.prefix);
+            context.routers.extend(outer.names);
+        }
+        context.calls.push((call, from));
+        context.stance = Stance::Defined;
     }
 
     /// Whether a call only speaks of a path, or keeps something by it.
