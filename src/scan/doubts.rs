@@ -169,6 +169,7 @@ impl Folder<'_, '_> {
         let (calls, routes) = (&idioms().calls, &idioms().routes);
         let known = [
             &calls.pass,
+            &calls.edit,
             &calls.extend,
             &calls.staged,
             &calls.mention,

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use smol_str::SmolStr;
 
 use super::idioms::idioms;
-use super::joins::Makes;
+use super::joins::{Makes, is_type};
 use super::language::Role;
 use super::literals::{delimiters, slot, unescape};
 use super::pattern::{HOLE, Pattern, Piece, flatten};
@@ -183,6 +183,11 @@ impl<'f, 's> Folder<'f, 's> {
             }
             _ => {}
         }
+        if idioms().calls.edit.contains(name)
+            && let Some(edited) = self.edited(id)
+        {
+            return self.at(edited, steps);
+        }
         if idioms().calls.pass.contains(name) {
             let on = node.receiver.filter(|on| syntax.role(*on) != Role::Name);
             for source in on
@@ -216,6 +221,14 @@ impl<'f, 's> Folder<'f, 's> {
             }
         }
         vec![hole(syntax.head(id).trim_end())]
+    }
+
+    /// The text that a call edits: what it is made on, or else what it is given first.
+    fn edited(&self, call: Id) -> Option<Id> {
+        let syntax = self.syntax;
+        let receiver = syntax.get(call).receiver;
+        let on = receiver.filter(|on| !is_type(syntax, *on));
+        on.or_else(|| syntax.arguments(call).next())
     }
 
     /// What a function of the file returns, if that is a text.

@@ -37,6 +37,7 @@ pub(super) struct Calls {
     pub(super) types: BTreeSet<String>,
     pub(super) list: BTreeSet<String>,
     pub(super) pass: BTreeSet<String>,
+    pub(super) edit: BTreeSet<String>,
     pub(super) inner: BTreeSet<String>,
     pub(super) extend: BTreeSet<String>,
     pub(super) staged: BTreeSet<String>,
