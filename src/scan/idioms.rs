@@ -73,7 +73,9 @@ pub(super) struct Arguments {
     pub(super) base: BTreeSet<String>,
     pub(super) builders: BTreeSet<String>,
     pub(super) wrap: BTreeSet<String>,
+    pub(super) merge: BTreeSet<String>,
     pub(super) annotations: BTreeSet<String>,
+    pub(super) names: BTreeSet<String>,
     pub(super) open: BTreeSet<String>,
 }
 
