@@ -258,8 +258,10 @@ impl Reader<'_, '_, '_> {
             return None;
         }
         let params = Params::of(&self.requests.folder, &context, id);
-        let called =
-            context.methods.how == How::Said || context.methods.any || context.annotated.is_some();
+        let called = context.methods.how == How::Said
+            || context.methods.any
+            || context.annotated.is_some()
+            || self.requests.is_sent(&context);
         let function = match context.annotated {
             Some(annotation) => syntax
                 .ancestors(annotation)

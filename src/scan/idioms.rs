@@ -24,6 +24,7 @@ struct Words {
     stores: BTreeSet<String>,
     bases: BTreeSet<String>,
     addresses: BTreeSet<String>,
+    sends: BTreeSet<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -153,6 +154,13 @@ impl Idioms {
     /// Whether a call of this name makes an address of a path.
     pub(super) fn makes_addresses(&self, name: &str) -> bool {
         let is_known = |word: &String| self.words.addresses.contains(word);
+        words(name).iter().any(is_known)
+    }
+
+    /// Whether a call of this name sends what it is given.
+    pub(super) fn sends(&self, name: &str) -> bool {
+        let is_known =
+            |word: &String| self.words.sends.contains(word) || self.words.clients.contains(word);
         words(name).iter().any(is_known)
     }
 

@@ -163,7 +163,11 @@ impl<'f, 's> Requests<'f, 's> {
                     let said = self.method_entries(at, from);
                     context.methods.say(said);
                 }
-                Role::Object if from == site => self.doubt_element(at, site, &mut context),
+                Role::Object if from == site => {
+                    let said = self.method_elements(at);
+                    context.methods.say(said);
+                    self.doubt_element(at, site, &mut context);
+                }
                 Role::Annotation => {
                     self.annotation(at, &mut context);
                     break;
@@ -216,6 +220,18 @@ impl<'f, 's> Requests<'f, 's> {
         }
         context.calls.push((call, from));
         context.stance = Stance::Defined;
+    }
+
+    /// Whether a path is given to a call that sends it, so that it may lack the slash in front.
+    pub(super) fn is_sent(&self, context: &Context) -> bool {
+        let syntax = self.syntax();
+        let Some((call, from)) = context.calls.first().copied() else {
+            return false;
+        };
+        let given = syntax.get(call).receiver != Some(from) && context.stance == Stance::Used;
+        let by_function = matches!(context.methods.how, How::Wrapper | How::Default);
+        let by_client = || client(syntax, call).is_some_and(|on| idioms().is_client(on));
+        given && (by_function || by_client() || idioms().sends(syntax.name(call)))
     }
 
     /// Whether a call only speaks of a path, or keeps something by it.

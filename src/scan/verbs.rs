@@ -8,6 +8,9 @@ use super::request::Requests;
 use super::scope::{owner, value};
 use super::syntax::{Id, is_text};
 
+/// How many elements of a list are looked at.
+const MAX_ELEMENTS: usize = 8;
+
 impl Requests<'_, '_> {
     /// The method that an argument is.
     pub(super) fn method_of(&self, id: Id) -> BTreeSet<String> {
@@ -79,6 +82,16 @@ impl Requests<'_, '_> {
         kids.filter(|id| *id != except && syntax.role(*id) == Role::Pair)
             .flat_map(|id| self.method_of(id))
             .collect()
+    }
+
+    /// The method that an element of a list says: `("POST", "/users")`.
+    pub(super) fn method_elements(&self, list: Id) -> BTreeSet<String> {
+        let syntax = self.syntax();
+        let kids = syntax.get(list).kids.iter().take(MAX_ELEMENTS);
+        let texts = kids.filter(|id| syntax.role(**id) == Role::String);
+        let words = texts.map(|id| syntax.source(*id).trim_matches(['"', '\'', '`']));
+        let said = words.filter_map(|word| idioms().verb(word).filter(|verb| *verb == word));
+        said.map(str::to_owned).collect()
     }
 
     /// The method that something inside an argument says: `Builder::new().method(Method::GET)`.
