@@ -241,6 +241,32 @@ fn wrappers_of_the_house_are_declared() {
     );
 }
 
+/// What `harcov stub` writes is found again, in every language that it writes.
+#[test]
+fn stubs_are_found() {
+    for (lang, ending) in [
+        ("python", "py"),
+        ("typescript", "ts"),
+        ("kotlin", "kt"),
+        ("rust", "rs"),
+    ] {
+        let args = ["stub", "--lang", lang, "--capture", common::BOOKSTORE];
+        let stub = harcov(&[&args[..], &["--no-config", "* *"]].concat()).fine();
+        let folder = Folder::new();
+        let source = folder.file(&format!("shop.{ending}"), stub);
+        let args = ["scan", &source, "--against", common::BOOKSTORE];
+        let found = statuses(&[&args[..], &["--no-config", "--format", "json"]].concat());
+        let lacking: Vec<&String> = found
+            .iter()
+            .filter(|row| !row.ends_with(" implemented"))
+            .collect();
+        assert!(
+            !found.is_empty() && lacking.is_empty(),
+            "{lang}: {lacking:#?}"
+        );
+    }
+}
+
 /// Nothing that a folder can hold ends the scan, and what is left out is told.
 #[test]
 fn hostile_sources_are_read_as_far_as_they_go() {
