@@ -75,6 +75,11 @@ impl Requests<'_, '_> {
     /// `.route("/", get(list).post(create))`.
     fn is_handler(&self, call: Id) -> bool {
         let syntax = self.syntax();
+        // Not `post("/x") { … }`, which has a path of its own.
+        let mut first = syntax.arguments(call).take(1);
+        if first.any(|id| is_text(syntax, id)) {
+            return false;
+        }
         let mut inner = call;
         for at in syntax.ancestors(call).take(MAX_HANDLERS) {
             let named = idioms().verb(syntax.name(inner)).is_some();

@@ -60,6 +60,8 @@ pub(super) struct Context {
     /// The table that holds it.
     pub(super) table: Option<Id>,
     pub(super) stance: Stance,
+    /// Whether it is given to a call whose methods follow: `route("/x").get(show).put(save)`.
+    pub(super) routed: bool,
     /// Whether it is called on a client, or declared by an annotation.
     pub(super) plain: bool,
 }
@@ -287,10 +289,12 @@ impl<'f, 's> Requests<'f, 's> {
         let front = receiver.map(|receiver| self.front(receiver));
         if said.is_empty() && !is_receiver && routes.declare.contains(name) {
             said = others.iter().flat_map(|id| self.handlers(*id)).collect();
+            said.extend(others.iter().flat_map(|id| self.method_list(*id)));
             if said.is_empty() && syntax.get(call).receiver.is_some() {
                 *any |= routes.any.contains(name);
                 if routes.get.contains(name) {
                     *fallback = Some("GET".to_owned());
+                    context.routed = true;
                 }
             } else if said.is_empty() && others.iter().any(|id| !is_text(syntax, *id)) {
                 *any |= routes.any.contains(name) || routes.bare.contains(name);
@@ -310,7 +314,11 @@ impl<'f, 's> Requests<'f, 's> {
         }
         let found_here = !said.is_empty() || *any || fallback.is_some();
         let says = !said.is_empty() || *any;
-        context.methods.say(said);
+        if context.routed && is_receiver && context.methods.how == How::Said {
+            context.methods.names.extend(said);
+        } else {
+            context.methods.say(said);
+        }
         let default = idioms().default_verb(syntax.head(call));
         if fallback.is_none() {
             *fallback = default.map(str::to_owned);
