@@ -36,10 +36,8 @@ pub struct {{ call.type }} {
 // {{ line }}
 {%- endfor %}
 pub fn {{ call.ident }}({% if call.args | length > 0 %}args: &{{ call.type }}{% endif %}) -> Call {
-    let mut call = Call { method: {{ call.method }}, ..Call::default() };
-{%- for piece in call.path %}
-    call.path.push_str({% if piece.arg %}&segment(&args.{{ piece.arg }}.to_string()){% else %}{{ piece.text }}{% endif %});
-{%- endfor %}
+    let path = [{% for piece in call.path %}{% if not loop.first %}, {% endif %}{% if piece.arg %}&segment(&args.{{ piece.arg }}.to_string()){% else %}{{ piece.text }}{% endif %}{% endfor %}].concat();
+    let {% if call.parts | length > 0 %}mut {% endif %}call = Call { method: {{ call.method }}, path, ..Call::default() };
 {%- for part in call.parts %}
 {%- if part.keyword == "json" and part.whole %}
     call.json = Some(args.{{ part.whole }}.clone());

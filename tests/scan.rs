@@ -239,6 +239,42 @@ fn wrappers_of_the_house_are_declared() {
         told.lines().next().unwrap(),
         "error: DIR/bad.toml:2:10: `sendIt(path)` is no call: `path` is neither `$PATH`, `$METHOD` nor `_`; write it as `api_post($PATH)` or `call($METHOD, $PATH)`"
     );
+    let text = "[scan]\ncalls = [\n  'BREW x($PATH)',\n  'POST send($METHOD, $PATH)',\n]\n";
+    let config = folder.file("methods.toml", text);
+    let ran = harcov(&["scan", &source, "--against", API, "--config", &config]);
+    let told = folder.hidden(&ran.err);
+    for part in [
+        "DIR/methods.toml:3:3: `BREW x($PATH)` is no call: `BREW` is no HTTP method;",
+        "DIR/methods.toml:4:3: `POST send($METHOD, $PATH)` is no call: it says the method more than once;",
+    ] {
+        assert!(told.contains(part), "{told}");
+    }
+}
+
+/// What `harcov stub` writes is found again, in every language that it writes.
+#[test]
+fn stubs_are_found() {
+    for (lang, ending) in [
+        ("python", "py"),
+        ("typescript", "ts"),
+        ("kotlin", "kt"),
+        ("rust", "rs"),
+    ] {
+        let args = ["stub", "--lang", lang, "--capture", common::BOOKSTORE];
+        let stub = harcov(&[&args[..], &["--no-config", "* *"]].concat()).fine();
+        let folder = Folder::new();
+        let source = folder.file(&format!("shop.{ending}"), stub);
+        let args = ["scan", &source, "--against", common::BOOKSTORE];
+        let found = statuses(&[&args[..], &["--no-config", "--format", "json"]].concat());
+        let lacking: Vec<&String> = found
+            .iter()
+            .filter(|row| !row.ends_with(" implemented"))
+            .collect();
+        assert!(
+            !found.is_empty() && lacking.is_empty(),
+            "{lang}: {lacking:#?}"
+        );
+    }
 }
 
 /// Nothing that a folder can hold ends the scan, and what is left out is told.

@@ -4,7 +4,32 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::check::is_method;
+/// The methods that a call can send: those of RFC 9110 that APIs have, PATCH, and those for collections and
+/// calendars.
+const METHODS: [&str; 22] = [
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "OPTIONS",
+    "TRACE",
+    "QUERY",
+    "SEARCH",
+    "PURGE",
+    "LINK",
+    "UNLINK",
+    "PROPFIND",
+    "PROPPATCH",
+    "MKCOL",
+    "MKCALENDAR",
+    "COPY",
+    "MOVE",
+    "LOCK",
+    "UNLOCK",
+    "REPORT",
+];
 
 /// What a scan has to know.
 #[derive(Debug, Clone, Default)]
@@ -57,6 +82,8 @@ pub enum CallPatternError {
     BadArgument(String),
     /// There is not exactly one `$PATH`.
     NoPath,
+    /// The method is said more than once: in front, and by a `$METHOD`, or by several of these.
+    SeveralMethods,
 }
 
 impl fmt::Display for CallPatternError {
@@ -68,6 +95,7 @@ impl fmt::Display for CallPatternError {
                 write!(f, "`{argument}` is neither `$PATH`, `$METHOD` nor `_`")
             }
             CallPatternError::NoPath => f.write_str("it needs one `$PATH`"),
+            CallPatternError::SeveralMethods => f.write_str("it says the method more than once"),
         }
     }
 }
@@ -86,7 +114,7 @@ impl FromStr for CallPattern {
             None => (None, head.trim()),
         };
         let method = match method {
-            Some(word) if !is_method(word) || word.chars().any(char::is_lowercase) => {
+            Some(word) if !METHODS.contains(&word) => {
                 return Err(CallPatternError::BadMethod(word.to_owned()));
             }
             method => method.map(str::to_owned),
@@ -109,6 +137,10 @@ impl FromStr for CallPattern {
         if paths != 1 {
             return Err(CallPatternError::NoPath);
         }
+        let methods = known.iter().filter(|a| **a == CallArgument::Method).count();
+        if methods + usize::from(method.is_some()) > 1 {
+            return Err(CallPatternError::SeveralMethods);
+        }
         Ok(CallPattern {
             method,
             name: name.to_owned(),
@@ -129,6 +161,10 @@ mod tests {
         let error = |text: &str| text.parse::<CallPattern>().unwrap_err().to_string();
         assert_eq!(error("api_post"), "it is not written as `name(…)`");
         assert_eq!(error("post api($PATH)"), "`post` is no HTTP method");
+        assert_eq!(error("BREW api($PATH)"), "`BREW` is no HTTP method");
+        let twice = "it says the method more than once";
+        assert_eq!(error("POST api($METHOD, $PATH)"), twice);
+        assert_eq!(error("api($METHOD, $METHOD, $PATH)"), twice);
         assert_eq!(error("api($METHOD)"), "it needs one `$PATH`");
         assert_eq!(
             error("api(path)"),

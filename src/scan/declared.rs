@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::idioms::idioms;
 use super::language::Role;
 use super::request::{Context, How, Requests, Stance};
-use super::syntax::{Id, is_text};
+use super::syntax::Id;
 
 /// Stands in front of the name of a function that an annotation declares a path for, so that it is no
 /// router's.
@@ -45,11 +45,7 @@ impl Requests<'_, '_> {
                 .collect();
         }
         if said.is_empty() {
-            // JAX-RS: `@GET @Path("x")`.
-            for at in self.annotations(owned) {
-                let verb = idioms().verb(syntax.name(at));
-                said.extend(verb.map(str::to_owned));
-            }
+            said = self.said_beside(annotation, owned);
         }
         if said.is_empty() && routes.get.contains(name) {
             said.insert("GET".to_owned());
@@ -74,6 +70,25 @@ impl Requests<'_, '_> {
                 .extend(name.map(|name| format!("{DECLARED}{name}")));
         }
         context.prefixes.extend(class);
+    }
+
+    /// The methods that other annotations of a function say: `@GET @Path("x")`,
+    /// `[HttpDelete] [Route("x")]`.
+    fn said_beside(&self, annotation: Id, function: Id) -> BTreeSet<String> {
+        let syntax = self.syntax();
+        let mut said = BTreeSet::new();
+        for at in self.annotations(function) {
+            if at == annotation {
+                continue;
+            }
+            let name = syntax.name(at);
+            said.extend(idioms().verb_in(name).map(str::to_owned));
+            if idioms().arguments.method.contains(name) {
+                let given = syntax.arguments(at);
+                said.extend(given.flat_map(|id| self.method_of(id)));
+            }
+        }
+        said
     }
 
     /// What a function gives that is a request of an endpoint: `query: () => 'users'`.
@@ -133,27 +148,40 @@ impl Requests<'_, '_> {
         for id in 0..syntax.nodes.len() {
             if syntax.role(id) != Role::Annotation
                 || idioms().verb_in(syntax.name(id)).is_none()
-                || syntax
-                    .arguments(id)
-                    .any(|a| is_text(syntax, a) || syntax.role(a) == Role::Pair)
+                || syntax.arguments(id).any(|given| self.is_given_path(given))
             {
                 continue;
             }
             let mut context = Context::default();
             self.annotation(id, &mut context);
-            let jax = syntax
-                .ancestors(id)
-                .find(|at| syntax.role(*at) == Role::Function)
-                .is_some_and(|function| {
-                    self.annotations(function)
-                        .iter()
-                        .any(|at| syntax.name(*at) == "Path")
-                });
-            if !jax && context.stance != Stance::Prefix && !context.prefixes.is_empty() {
+            if self.is_routed(id) {
+                continue;
+            }
+            if context.stance != Stance::Prefix && !context.prefixes.is_empty() {
                 context.prefixes.reverse();
                 found.push((id, context));
             }
         }
         found
+    }
+    /// Whether what an annotation is given can be a path, and not how its route is called:
+    /// `[HttpGet(Name = "list")]`.
+    fn is_given_path(&self, given: Id) -> bool {
+        let syntax = self.syntax();
+        let (name, is_pair) = (syntax.name(given), syntax.role(given) == Role::Pair);
+        !is_pair || idioms().routes.prefix.contains(name) || idioms().arguments.path.contains(name)
+    }
+
+    /// Whether another annotation of the function has the path: `@GET @Path("x")`.
+    fn is_routed(&self, annotation: Id) -> bool {
+        let syntax = self.syntax();
+        let mut around = syntax.ancestors(annotation);
+        let function = around.find(|at| syntax.role(*at) == Role::Function);
+        let beside = function.map_or_else(Vec::new, |function| self.annotations(function));
+        let has_path = |at: &Id| {
+            idioms().routes.classes.contains(syntax.name(*at))
+                && syntax.arguments(*at).any(|given| self.is_given_path(given))
+        };
+        beside.iter().any(|at| *at != annotation && has_path(at))
     }
 }

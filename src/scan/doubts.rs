@@ -11,6 +11,9 @@ use super::syntax::{Id, is_text};
 /// How many elements of a list are looked at.
 const MAX_ELEMENTS: usize = 16;
 
+/// How many handlers of one route are looked at.
+const MAX_HANDLERS: usize = 16;
+
 impl Requests<'_, '_> {
     /// Notes that a call which says no method may put a text together with others.
     pub(super) fn doubt(&self, call: Id, from: Id, site: Id, context: &mut Context) {
@@ -47,20 +50,44 @@ impl Requests<'_, '_> {
             match syntax.role(at) {
                 Role::Pair if arguments.path.contains(name) => return false,
                 Role::Call => {
+                    let is_receiver = syntax.get(at).receiver == Some(inner);
                     let mut given = syntax.arguments(at).take_while(|id| *id != inner);
-                    if syntax.get(at).receiver == Some(inner) {
-                        return false;
-                    }
-                    if given.any(|id| self.is_path(id)) {
+                    let is_own =
+                        |id: Id| self.is_path(id) || (self.declares(at) && self.is_rooted(id));
+                    if !is_receiver && given.any(is_own) {
                         return true;
                     }
                     // `stringify({ next: "/b" })`
-                    if !arguments.wrap.contains(name) {
+                    let wraps = !is_receiver && arguments.wrap.contains(name);
+                    if !wraps && !self.is_handler(at) {
                         return false;
                     }
                 }
                 Role::Pair | Role::Object | Role::Other => {}
                 _ => return false,
+            }
+            inner = at;
+        }
+        false
+    }
+
+    /// Whether a call names the handlers of a route that a call around it declares:
+    /// `.route("/", get(list).post(create))`.
+    fn is_handler(&self, call: Id) -> bool {
+        let syntax = self.syntax();
+        // Not `post("/x") { … }`, which has a path of its own.
+        let mut first = syntax.arguments(call).take(1);
+        if first.any(|id| is_text(syntax, id)) {
+            return false;
+        }
+        let mut inner = call;
+        for at in syntax.ancestors(call).take(MAX_HANDLERS) {
+            let named = idioms().verb(syntax.name(inner)).is_some();
+            if syntax.role(at) != Role::Call || !named {
+                return false;
+            }
+            if syntax.get(at).receiver != Some(inner) {
+                return idioms().routes.declare.contains(syntax.name(at));
             }
             inner = at;
         }
@@ -147,6 +174,7 @@ impl Folder<'_, '_> {
         let (calls, routes) = (&idioms().calls, &idioms().routes);
         let known = [
             &calls.pass,
+            &calls.edit,
             &calls.extend,
             &calls.staged,
             &calls.mention,

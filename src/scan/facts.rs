@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasick;
 
 use super::custom::CustomCalls;
 use super::fold::{Folder, is_path_like, says_something};
-use super::front::join_prefixes;
+use super::front::{is_maker, join_prefixes};
 use super::idioms::idioms;
 use super::imports::{Imports, imports};
 use super::language::{Language, Role};
@@ -184,13 +184,22 @@ impl Reader<'_, '_, '_> {
         let called =
             context.methods.how == How::Said || context.methods.any || context.annotated.is_some();
         let pathless = !flat.iter().any(|text| text.contains('/'));
-        // `group.POST("", create)`: the group's own path.
-        let of_group = !context.routers.is_empty() && flat.iter().all(String::is_empty);
+        let of_group = self.is_of_group(&context, &flat);
         let declared = context.methods.any || context.plain || of_group;
         if pathless && !(called && declared) {
             return None;
         }
         self.site(id, patterns, context)
+    }
+
+    /// Whether a path without any slash is declared on a router: the group's own path, or a value behind it, as
+    /// in `group.POST("", create)`, or whatever `Route::get('list', …)` declares.
+    fn is_of_group(&self, context: &Context, flat: &[String]) -> bool {
+        let call = context.calls.first();
+        let by_router = call.is_some_and(|(call, _)| is_maker(self.syntax.head(*call)));
+        let is_value = |text: &String| text.is_empty() || text.starts_with('{');
+        !context.routers.is_empty() && flat.iter().all(is_value)
+            || !context.prefixes.is_empty() && by_router
     }
 
     /// Whether an expression can be a path of a route: it holds a text of one, a name that other files
@@ -211,23 +220,24 @@ impl Reader<'_, '_, '_> {
     /// A name, or a call, that stands for a path where it is given to a call.
     fn use_of_name(&self, id: Id) -> Option<Site> {
         let syntax = self.syntax;
-        let mut used = id;
+        let mut inner = id;
         let mut parent = syntax.get(id).parent?;
         // A value with a mark or type behind it: `components.url!`
         while syntax.role(parent) == Role::Other
             && syntax.get(parent).kids.len() <= 2
-            && syntax.get(parent).kids.first() == Some(&used)
+            && syntax.get(parent).kids.first() == Some(&inner)
         {
-            used = parent;
+            inner = parent;
             parent = syntax.get(parent).parent?;
         }
         let keyed = syntax.role(parent) == Role::Pair;
         let used = match syntax.role(parent) {
             Role::Call | Role::Annotation => true,
-            Role::Pair => syntax.get(parent).kids.last() == Some(&used),
+            Role::Pair => syntax.get(parent).kids.last() == Some(&inner),
             _ => false,
         };
-        if !used || self.requests.is_behind_path(id) {
+        let requests = self.requests;
+        if !used || requests.declares_inside(parent, inner) || requests.is_behind_path(id) {
             return None;
         }
         let patterns = self.requests.folder.fold(id);
@@ -242,7 +252,8 @@ impl Reader<'_, '_, '_> {
         let mut context = self.requests.context(id);
         context.methods.part |=
             syntax.role(id) == Role::Call && self.requests.folder.may_be_longer(id);
-        if named && context.methods.how != How::Said && context.methods.how != How::Wrapper {
+        let how = context.methods.how;
+        if named && (!matches!(how, How::Said | How::Wrapper) || self.is_in_block(&context)) {
             return None;
         }
         if known && context.methods.how == How::Unknown && context.methods.callees.is_empty() {
@@ -251,14 +262,24 @@ impl Reader<'_, '_, '_> {
         self.site(id, patterns, context)
     }
 
+    /// Whether something stands in a block that one of the calls around it runs: `get { respond(all()) }`.
+    fn is_in_block(&self, context: &Context) -> bool {
+        let syntax = self.syntax;
+        let mut calls = context.calls.iter();
+        calls
+            .any(|(call, from)| syntax.get(*call).receiver != Some(*from) && syntax.is_block(*from))
+    }
+
     fn site(&self, id: Id, patterns: Vec<Pattern>, context: Context) -> Option<Site> {
         let syntax = self.syntax;
         if context.stance == Stance::Prefix {
             return None;
         }
         let params = Params::of(&self.requests.folder, &context, id);
-        let called =
-            context.methods.how == How::Said || context.methods.any || context.annotated.is_some();
+        let called = context.methods.how == How::Said
+            || context.methods.any
+            || context.annotated.is_some()
+            || self.requests.is_sent(&context);
         let function = match context.annotated {
             Some(annotation) => syntax
                 .ancestors(annotation)

@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use smol_str::SmolStr;
 
 use super::idioms::idioms;
-use super::joins::Makes;
+use super::joins::{Makes, is_type};
 use super::language::Role;
 use super::literals::{delimiters, slot, unescape};
 use super::pattern::{HOLE, Pattern, Piece, flatten};
-use super::scope::{Scopes, owner, value};
+use super::scope::{Scopes, owner};
 use super::syntax::{Id, Syntax, is_text};
 
 /// How many alternatives of one expression are kept.
@@ -28,6 +28,15 @@ pub(super) struct Folder<'f, 's> {
     /// another, the ways through them are many more than they are.
     known: RefCell<HashMap<(Id, usize), Vec<Pattern>>>,
     folds: Cell<usize>,
+}
+
+/// What the slots of a pattern are filled with.
+struct Slots<'g> {
+    /// The values that are given.
+    given: &'g [Id],
+    /// Where the pattern stands, for variables that it names.
+    used: Id,
+    steps: usize,
 }
 
 impl<'f, 's> Folder<'f, 's> {
@@ -183,6 +192,11 @@ impl<'f, 's> Folder<'f, 's> {
             }
             _ => {}
         }
+        if idioms().calls.edit.contains(name)
+            && let Some(edited) = self.edited(id)
+        {
+            return self.at(edited, steps);
+        }
         if idioms().calls.pass.contains(name) {
             let on = node.receiver.filter(|on| syntax.role(*on) != Role::Name);
             for source in on
@@ -218,6 +232,14 @@ impl<'f, 's> Folder<'f, 's> {
         vec![hole(syntax.head(id).trim_end())]
     }
 
+    /// The text that a call edits: what it is made on, or else what it is given first.
+    fn edited(&self, call: Id) -> Option<Id> {
+        let syntax = self.syntax;
+        let receiver = syntax.get(call).receiver;
+        let on = receiver.filter(|on| !is_type(syntax, *on));
+        on.or_else(|| syntax.arguments(call).next())
+    }
+
     /// What a function of the file returns, if that is a text.
     fn returned(&self, call: Id, steps: usize) -> Option<Vec<Pattern>> {
         let syntax = self.syntax;
@@ -247,12 +269,17 @@ impl<'f, 's> Folder<'f, 's> {
     /// A pattern with the values put in that are known.
     fn filled(&self, pattern: Id, given: &[Id], steps: usize) -> Vec<Pattern> {
         let mut found = Vec::new();
+        let slots = Slots {
+            given,
+            used: pattern,
+            steps,
+        };
         for pattern in self.at(pattern, steps) {
             let mut filled = vec![Pattern::new()];
             let mut next = 0;
             for piece in pattern {
                 match piece {
-                    Piece::Text(text) => self.fill(&text, given, &mut next, &mut filled, steps),
+                    Piece::Text(text) => self.fill(&text, &slots, &mut next, &mut filled),
                     Piece::Hole(name) => append(&mut filled, &[vec![Piece::Hole(name)]]),
                 }
             }
@@ -262,14 +289,17 @@ impl<'f, 's> Folder<'f, 's> {
         found
     }
 
-    fn fill(
-        &self,
-        text: &str,
-        given: &[Id],
-        next: &mut usize,
-        filled: &mut Vec<Pattern>,
-        steps: usize,
-    ) {
+    /// What a variable is that a text names where it is filled.
+    fn variable(&self, name: &str, used: Id, steps: usize) -> Vec<Pattern> {
+        let values = self.scopes.values_of(self.syntax, name, used, false);
+        match values.as_slice() {
+            [only] => self.at(*only, steps),
+            _ => vec![hole(name)],
+        }
+    }
+
+    fn fill(&self, text: &str, slots: &Slots<'_>, next: &mut usize, filled: &mut Vec<Pattern>) {
+        let Slots { given, steps, .. } = *slots;
         let syntax = self.syntax;
         let mut rest = text;
         while let Some((before, slot, behind)) = slot(rest) {
@@ -287,13 +317,7 @@ impl<'f, 's> Folder<'f, 's> {
             let values = match value {
                 Some(value) => self.at(value, steps),
                 // `format!("{base}/x")`: the name of a variable.
-                None => match self.scopes.assignments(slot) {
-                    [only] => match value_of(syntax, *only) {
-                        Some(value) => self.at(value, steps),
-                        None => vec![hole(slot)],
-                    },
-                    _ => vec![hole(slot)],
-                },
+                None => self.variable(slot, slots.used, steps),
             };
             append(filled, &values);
             rest = behind;
@@ -352,10 +376,6 @@ impl<'f, 's> Folder<'f, 's> {
         }
         told
     }
-}
-
-fn value_of(syntax: &Syntax<'_>, assign: Id) -> Option<Id> {
-    value(syntax, assign)
 }
 
 /// What a function returns: the values of its return statements, or its body where it is one.

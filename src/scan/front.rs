@@ -23,6 +23,10 @@ pub(super) struct Front {
 }
 
 impl Front {
+    fn is_router(&self) -> bool {
+        self.prefix.is_some() || !self.names.is_empty()
+    }
+
     pub(super) fn behind(
         outer: Option<Vec<Pattern>>,
         own: Option<Vec<Pattern>>,
@@ -74,6 +78,55 @@ impl Requests<'_, '_> {
         base.or(mounted).map(|id| self.folder.fold(id))
     }
 
+    /// Whether a call makes what paths are declared on, with a text in front of all of them:
+    /// `router.Group("/orders")`.
+    pub(super) fn makes_front(&self, call: Id, text: Id) -> bool {
+        let syntax = self.syntax();
+        let receiver = syntax.get(call).receiver;
+        receiver.is_some_and(|on| on != text)
+            && idioms().routes.routers.contains(syntax.name(call))
+            && syntax.arguments(call).next() == Some(text)
+    }
+
+    /// Whether a call declares paths behind the one that it is made on or given, which it does not call
+    /// itself: `orders.POST("/{id}/cancel", cancel)`, `r.Route("/orders", func(r chi.Router) { … })`.
+    pub(super) fn declares_inside(&self, call: Id, path: Id) -> bool {
+        let syntax = self.syntax();
+        let routes = &idioms().routes;
+        let name = syntax.name(call);
+        if syntax.get(call).receiver != Some(path) {
+            let is_function = |id: Id| syntax.role(id) == Role::Function;
+            return routes.mount.contains(name)
+                && !routes.get.contains(name)
+                && syntax.arguments(call).any(is_function);
+        }
+        let mut given = syntax.arguments(call);
+        self.declares(call)
+            && given.next().is_some_and(|first| {
+                self.is_rooted(first)
+                    || given.any(|id| self.is_rooted(id))
+                    || (is_text(syntax, first) && self.front(path).is_router())
+            })
+    }
+
+    /// Whether a call of this name can declare or mount a path.
+    pub(super) fn declares(&self, call: Id) -> bool {
+        let name = self.syntax().name(call);
+        let routes = &idioms().routes;
+        let known = [&routes.declare, &routes.mount, &routes.attach];
+        idioms().verb_in(name).is_some() || known.iter().any(|words| words.contains(name))
+    }
+
+    /// Whether an argument is a path by itself: a text that begins with a slash, or none at all.
+    pub(super) fn is_rooted(&self, id: Id) -> bool {
+        let is_path = |pattern: &Pattern| match pattern.as_slice() {
+            [] => true,
+            [Piece::Text(text), ..] => text.is_empty() || text.starts_with('/'),
+            _ => false,
+        };
+        is_text(self.syntax(), id) && self.folder.fold(id).iter().any(is_path)
+    }
+
     /// The argument, or the entry of an argument, that holds a prefix.
     pub(super) fn base_argument(&self, call: Id) -> Option<Id> {
         let syntax = self.syntax();
@@ -121,7 +174,7 @@ impl Requests<'_, '_> {
     /// whoever calls it.
     fn given_to(&self, function: Id, steps: usize) -> Front {
         let inside = self.inside(function, steps);
-        if inside.prefix.is_some() || !inside.names.is_empty() {
+        if inside.is_router() {
             return inside;
         }
         Front {

@@ -24,6 +24,7 @@ struct Words {
     stores: BTreeSet<String>,
     bases: BTreeSet<String>,
     addresses: BTreeSet<String>,
+    sends: BTreeSet<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -37,6 +38,7 @@ pub(super) struct Calls {
     pub(super) types: BTreeSet<String>,
     pub(super) list: BTreeSet<String>,
     pub(super) pass: BTreeSet<String>,
+    pub(super) edit: BTreeSet<String>,
     pub(super) inner: BTreeSet<String>,
     pub(super) extend: BTreeSet<String>,
     pub(super) staged: BTreeSet<String>,
@@ -72,7 +74,9 @@ pub(super) struct Arguments {
     pub(super) base: BTreeSet<String>,
     pub(super) builders: BTreeSet<String>,
     pub(super) wrap: BTreeSet<String>,
+    pub(super) merge: BTreeSet<String>,
     pub(super) annotations: BTreeSet<String>,
+    pub(super) names: BTreeSet<String>,
     pub(super) open: BTreeSet<String>,
 }
 
@@ -150,6 +154,13 @@ impl Idioms {
     /// Whether a call of this name makes an address of a path.
     pub(super) fn makes_addresses(&self, name: &str) -> bool {
         let is_known = |word: &String| self.words.addresses.contains(word);
+        words(name).iter().any(is_known)
+    }
+
+    /// Whether a call of this name sends what it is given.
+    pub(super) fn sends(&self, name: &str) -> bool {
+        let is_known =
+            |word: &String| self.words.sends.contains(word) || self.words.clients.contains(word);
         words(name).iter().any(is_known)
     }
 

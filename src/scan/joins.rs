@@ -88,7 +88,8 @@ impl Folder<'_, '_> {
                     let makes = || {
                         let name = syntax.name(*id);
                         let calls = &idioms().calls;
-                        calls.pass.contains(name) || calls.format.contains(name)
+                        let known = [&calls.pass, &calls.edit, &calls.format];
+                        known.iter().any(|words| words.contains(name))
                     };
                     let call = syntax.role(*id) == Role::Call;
                     is_text(syntax, *id) || (call && (builds(syntax, *id) || makes()))
@@ -293,7 +294,7 @@ fn builds(syntax: &Syntax<'_>, call: Id) -> bool {
 }
 
 /// Whether a call on this is made on the type of texts, and on none of them.
-fn is_type(syntax: &Syntax<'_>, on: Id) -> bool {
+pub(super) fn is_type(syntax: &Syntax<'_>, on: Id) -> bool {
     idioms().calls.types.contains(syntax.name(on))
         || idioms().calls.types.contains(syntax.source(on))
 }

@@ -6,7 +6,7 @@ use super::fold::Folder;
 use super::idioms::idioms;
 use super::language::Role;
 use super::request::Context;
-use super::scope::key_of;
+use super::scope::{key_of, merges, value};
 use super::syntax::{Id, Syntax};
 
 /// The parameters that a call sends, as far as they are written.
@@ -45,7 +45,7 @@ impl Params {
             let around = folder.syntax.ancestors(annotation);
             let mut functions = around.filter(|at| folder.syntax.role(*at) == Role::Function);
             if let Some(function) = functions.next() {
-                reader.annotated(function);
+                reader.annotated(function, annotation);
             }
         }
         reader.params
@@ -305,6 +305,17 @@ impl Reader<'_, '_, '_> {
             return;
         };
         for id in self.folder.scopes.put(syntax, variable, function) {
+            let is_call = syntax.role(*id) == Role::Call;
+            if is_call && idioms().arguments.merge.contains(syntax.name(*id)) {
+                self.merged(*id, variable);
+                continue;
+            }
+            if !is_call && merges(syntax, *id) {
+                if let Some(more) = value(syntax, *id) {
+                    self.spread(more);
+                }
+                continue;
+            }
             let key = match syntax.role(*id) {
                 Role::Assign => key_of(syntax, *id).map(|(_, key)| key.to_owned()),
                 _ => syntax
@@ -315,6 +326,24 @@ impl Reader<'_, '_, '_> {
             if let Some(key) = key {
                 self.params.add(&key);
             }
+        }
+    }
+
+    /// The entries of other tables that a call puts into a variable's.
+    fn merged(&mut self, call: Id, variable: &str) {
+        for id in self.syntax.arguments(call) {
+            let is_target = self.syntax.role(id) == Role::Name && self.syntax.name(id) == variable;
+            if !is_target {
+                self.spread(id);
+            }
+        }
+    }
+
+    /// What is spread into a table: an entry, or a table of entries.
+    fn spread(&mut self, id: Id) {
+        match self.syntax.role(id) {
+            Role::Pair => self.entry(id, MAX_STEPS),
+            _ => self.table(id, MAX_STEPS),
         }
     }
 
@@ -346,8 +375,9 @@ impl Reader<'_, '_, '_> {
     }
 
     /// Parameters that annotations name: `@Query("page") int page`.
-    fn annotated(&mut self, function: Id) {
+    fn annotated(&mut self, function: Id, route: Id) {
         let syntax = self.syntax;
+        let route = syntax.source(route);
         let arguments = &idioms().arguments;
         let mut annotations = syntax.descendants(function);
         annotations.sort_by_key(|id| syntax.get(*id).span.start);
@@ -359,20 +389,20 @@ impl Reader<'_, '_, '_> {
             if arguments.open.contains(name) {
                 self.params.open = true;
             } else if arguments.annotations.contains(name) {
-                let said = syntax.arguments(id).find_map(|id| {
-                    let id = match syntax.role(id) {
-                        Role::Pair => *syntax.get(id).kids.last()?,
-                        _ => id,
-                    };
-                    self.text(id)
-                });
+                // Not `defaultValue = "20"`.
+                let is_name = |id: &Id| {
+                    syntax.role(*id) != Role::Pair || arguments.names.contains(syntax.name(*id))
+                };
+                let mut given = syntax.arguments(id).filter(is_name);
+                let said = given.find_map(|id| self.text(id));
                 let said = said.or_else(|| {
                     let parameter = syntax
                         .ancestors(id)
                         .find(|at| syntax.role(*at) == Role::Parameter)?;
                     Some(syntax.name(parameter).to_owned())
                 });
-                if let Some(name) = said {
+                let is_in_path = |name: &String| route.contains(&format!("{{{name}}}"));
+                if let Some(name) = said.filter(|name| !is_in_path(name)) {
                     self.params.add(&name);
                 }
             }

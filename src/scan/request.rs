@@ -60,6 +60,8 @@ pub(super) struct Context {
     /// The table that holds it.
     pub(super) table: Option<Id>,
     pub(super) stance: Stance,
+    /// Whether it is given to a call whose methods follow: `route("/x").get(show).put(save)`.
+    pub(super) routed: bool,
     /// Whether it is called on a client, or declared by an annotation.
     pub(super) plain: bool,
 }
@@ -122,6 +124,7 @@ impl<'f, 's> Requests<'f, 's> {
         let mut context = Context::default();
         let mut fallback: Option<String> = None;
         let mut any = false;
+        let mut front = false;
         if syntax.role(site) == Role::Name {
             let function = syntax.function_of(site);
             for assign in self.folder.scopes.assignments(syntax.name(site)) {
@@ -134,9 +137,15 @@ impl<'f, 's> Requests<'f, 's> {
         for at in syntax.ancestors(site) {
             match syntax.role(at) {
                 Role::Call => {
-                    if context.methods.how == How::Unknown && self.mentions(at, from, &mut context)
-                    {
+                    let open = context.methods.how == How::Unknown;
+                    if open && self.mentions(at, from, &mut context) {
                         return context;
+                    }
+                    front |= self.makes_front(at, from);
+                    if open && !any && fallback.is_none() && self.declares_inside(at, from) {
+                        self.prefix(at, from, &mut context);
+                        front = true;
+                        break;
                     }
                     let found = self.call(at, from, &mut context, &mut fallback, &mut any);
                     context.calls.push((at, from));
@@ -156,7 +165,11 @@ impl<'f, 's> Requests<'f, 's> {
                     let said = self.method_entries(at, from);
                     context.methods.say(said);
                 }
-                Role::Object if from == site => self.doubt_element(at, site, &mut context),
+                Role::Object if from == site => {
+                    let said = self.method_elements(at);
+                    context.methods.say(said);
+                    self.doubt_element(at, site, &mut context);
+                }
                 Role::Annotation => {
                     self.annotation(at, &mut context);
                     break;
@@ -191,9 +204,36 @@ impl<'f, 's> Requests<'f, 's> {
             }
             from = at;
         }
-        self.settle(site, &mut context.methods, fallback, any);
+        // What paths are declared behind is called by none of the calls around it.
+        if !front {
+            self.settle(site, &mut context.methods, fallback, any);
+        }
         context.prefixes.reverse();
         context
+    }
+
+    /// Notes that a path is what others are declared behind in a call.
+    fn prefix(&self, call: Id, from: Id, context: &mut Context) {
+        let receiver = self.syntax().get(call).receiver;
+        if let Some(on) = receiver.filter(|on| *on != from) {
+            let outer = self.front(on);
+            context.prefixes.extend(outer.prefix);
+            context.routers.extend(outer.names);
+        }
+        context.calls.push((call, from));
+        context.stance = Stance::Defined;
+    }
+
+    /// Whether a path is given to a call that sends it, so that it may lack the slash in front.
+    pub(super) fn is_sent(&self, context: &Context) -> bool {
+        let syntax = self.syntax();
+        let Some((call, from)) = context.calls.first().copied() else {
+            return false;
+        };
+        let given = syntax.get(call).receiver != Some(from) && context.stance == Stance::Used;
+        let by_function = matches!(context.methods.how, How::Wrapper | How::Default);
+        let by_client = || client(syntax, call).is_some_and(|on| idioms().is_client(on));
+        given && (by_function || by_client() || idioms().sends(syntax.name(call)))
     }
 
     /// Whether a call only speaks of a path, or keeps something by it.
@@ -249,10 +289,12 @@ impl<'f, 's> Requests<'f, 's> {
         let front = receiver.map(|receiver| self.front(receiver));
         if said.is_empty() && !is_receiver && routes.declare.contains(name) {
             said = others.iter().flat_map(|id| self.handlers(*id)).collect();
+            said.extend(others.iter().flat_map(|id| self.method_list(*id)));
             if said.is_empty() && syntax.get(call).receiver.is_some() {
                 *any |= routes.any.contains(name);
                 if routes.get.contains(name) {
                     *fallback = Some("GET".to_owned());
+                    context.routed = true;
                 }
             } else if said.is_empty() && others.iter().any(|id| !is_text(syntax, *id)) {
                 *any |= routes.any.contains(name) || routes.bare.contains(name);
@@ -272,7 +314,11 @@ impl<'f, 's> Requests<'f, 's> {
         }
         let found_here = !said.is_empty() || *any || fallback.is_some();
         let says = !said.is_empty() || *any;
-        context.methods.say(said);
+        if context.routed && is_receiver && context.methods.how == How::Said {
+            context.methods.names.extend(said);
+        } else {
+            context.methods.say(said);
+        }
         let default = idioms().default_verb(syntax.head(call));
         if fallback.is_none() {
             *fallback = default.map(str::to_owned);

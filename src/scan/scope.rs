@@ -44,7 +44,7 @@ pub(super) struct Scopes<'s> {
     functions: HashMap<&'s str, Vec<Id>>,
     /// What each function returns.
     returned: HashMap<Id, Vec<Id>>,
-    /// What is put into tables: `form["x"] = 1`, `form.x = 1`, `form.Set("x", 1)`.
+    /// What is put into tables: `form["x"] = 1`, `form.x = 1`, `form.Set("x", 1)`, `form.update(more)`.
     put: HashMap<&'s str, Vec<Id>>,
     /// The entries of tables, by key, of those that were asked for.
     entries: RefCell<HashMap<Id, Rc<HashMap<&'s str, Id>>>>,
@@ -87,6 +87,11 @@ impl<'s> Scopes<'s> {
     fn assign(&mut self, syntax: &Syntax<'s>, id: Id) {
         let (name, function) = (syntax.name(id), syntax.function_of(id));
         let longer = value(syntax, id).filter(|_| appends(syntax, id));
+        // `form["x"] = 1` and `form |= { x: 1 }` leave what the table holds.
+        let adds = merges(syntax, id);
+        if adds {
+            self.put.entry(name).or_default().push(id);
+        }
         if let Some(value) = longer {
             let known = self.appended.entry((name, function));
             known.or_default().push(Longer {
@@ -94,7 +99,7 @@ impl<'s> Scopes<'s> {
                 value,
                 path: false,
             });
-        } else {
+        } else if !adds && !syntax.head(id).contains('[') {
             self.assigned.entry(name).or_default().push(id);
             let known = self.scoped.entry((name, function));
             known.or_default().push(id);
@@ -113,8 +118,14 @@ impl<'s> Scopes<'s> {
     fn call(&mut self, syntax: &Syntax<'s>, id: Id) {
         let name = syntax.name(id);
         let on = owner(syntax.head(id).trim_end());
-        let puts = idioms().arguments.builders.contains(name);
+        let arguments = &idioms().arguments;
+        let puts = arguments.builders.contains(name);
         if let Some(on) = on.filter(|_| puts) {
+            self.put.entry(on).or_default().push(id);
+        }
+        if arguments.merge.contains(name)
+            && let Some(on) = merged_into(syntax, id)
+        {
             self.put.entry(on).or_default().push(id);
         }
         let path = !puts && idioms().calls.extend.contains(name);
@@ -427,13 +438,35 @@ fn is_certain(syntax: &Syntax<'_>, statement: Id, used: Id) -> bool {
 
 /// Whether an assignment puts something behind what is there.
 fn appends(syntax: &Syntax<'_>, assign: Id) -> bool {
-    let Some(value) = value(syntax, assign) else {
-        return false;
-    };
-    let node = syntax.get(assign);
-    let between = node.head.end..syntax.get(value).span.start;
-    let operator = syntax.text.get(between).unwrap_or("");
+    let operator = operator(syntax, assign);
     operator.contains("+=") || operator.contains(".=")
+}
+
+/// Whether an assignment puts the entries of another table into one: `form |= more`, `$form += […]`.
+pub(super) fn merges(syntax: &Syntax<'_>, assign: Id) -> bool {
+    let operator = operator(syntax, assign);
+    let is_text = |id: Id| matches!(syntax.role(id), Role::String | Role::Concat);
+    operator.contains("|=") && !operator.contains("||=")
+        || operator.contains("+=") && value(syntax, assign).is_some_and(|id| !is_text(id))
+}
+
+/// What stands between the target of an assignment and its value.
+fn operator<'s>(syntax: &Syntax<'s>, assign: Id) -> &'s str {
+    let Some(value) = value(syntax, assign) else {
+        return "";
+    };
+    let between = syntax.get(assign).head.end..syntax.get(value).span.start;
+    syntax.text.get(between).unwrap_or("")
+}
+
+/// The variable that a call puts the entries of other tables into: `form` of `form.update(more)` and of
+/// `Object.assign(form, more)`.
+pub(super) fn merged_into<'s>(syntax: &Syntax<'s>, call: Id) -> Option<&'s str> {
+    let on = owner(syntax.head(call).trim_end());
+    let is_type = on.is_none_or(|on| on.starts_with(|c: char| c.is_uppercase() || c == '_'));
+    let first = syntax.arguments(call).next();
+    let first = first.filter(|id| is_type && syntax.role(*id) == Role::Name);
+    first.map(|id| syntax.name(id)).or(on)
 }
 
 #[cfg(test)]

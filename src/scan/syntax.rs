@@ -91,6 +91,13 @@ impl<'s> Syntax<'s> {
         self.text.get(self.nodes[id].span.clone()).unwrap_or("")
     }
 
+    /// Whether a node is what stands in a block, and no table.
+    pub(super) fn is_block(&self, id: Id) -> bool {
+        let before = self.text.get(..self.nodes[id].span.start);
+        let opened = before.is_some_and(|text| text.trim_end().ends_with('{'));
+        opened || (self.role(id) == Role::Other && self.source(id).starts_with('{'))
+    }
+
     /// The line of a byte, from 1.
     pub(super) fn line(&self, byte: usize) -> usize {
         self.lines.partition_point(|start| *start <= byte)

@@ -8,6 +8,9 @@ use super::request::Requests;
 use super::scope::{owner, value};
 use super::syntax::{Id, is_text};
 
+/// How many elements of a list are looked at.
+const MAX_ELEMENTS: usize = 8;
+
 impl Requests<'_, '_> {
     /// The method that an argument is.
     pub(super) fn method_of(&self, id: Id) -> BTreeSet<String> {
@@ -81,6 +84,16 @@ impl Requests<'_, '_> {
             .collect()
     }
 
+    /// The method that an element of a list says: `("POST", "/users")`.
+    pub(super) fn method_elements(&self, list: Id) -> BTreeSet<String> {
+        let syntax = self.syntax();
+        let kids = syntax.get(list).kids.iter().take(MAX_ELEMENTS);
+        let texts = kids.filter(|id| syntax.role(**id) == Role::String);
+        let words = texts.map(|id| syntax.source(*id).trim_matches(['"', '\'', '`']));
+        let said = words.filter_map(|word| idioms().verb(word).filter(|verb| *verb == word));
+        said.map(str::to_owned).collect()
+    }
+
     /// The method that something inside an argument says: `Builder::new().method(Method::GET)`.
     pub(super) fn method_within(&self, id: Id) -> BTreeSet<String> {
         let syntax = self.syntax();
@@ -103,14 +116,46 @@ impl Requests<'_, '_> {
         found
     }
 
-    /// The methods of handlers: `get(list).post(create)`.
+    /// The methods of a list of nothing else: `['put', 'patch']`.
+    pub(super) fn method_list(&self, list: Id) -> BTreeSet<String> {
+        let syntax = self.syntax();
+        let kids = syntax.get(list).kids.iter();
+        let kids = kids.filter(|_| syntax.role(list) == Role::Object);
+        let said: Option<BTreeSet<String>> = kids
+            .take(MAX_ELEMENTS)
+            .map(|id| self.method_of(*id).pop_first())
+            .collect();
+        said.unwrap_or_default()
+    }
+
+    /// The methods of handlers: `get(list).post(create)`, `{ get { … } post { … } }`.
     pub(super) fn handlers(&self, id: Id) -> BTreeSet<String> {
         let syntax = self.syntax();
+        match syntax.role(id) {
+            Role::Call => self.handlers_in(id),
+            Role::Other => {
+                let kids = syntax.get(id).kids.iter().copied();
+                let handles =
+                    |id: &Id| syntax.role(*id) == Role::Call && syntax.get(*id).receiver.is_none();
+                kids.filter(handles)
+                    .flat_map(|id| self.handlers_in(id))
+                    .collect()
+            }
+            _ => BTreeSet::new(),
+        }
+    }
+
+    fn handlers_in(&self, call: Id) -> BTreeSet<String> {
+        let syntax = self.syntax();
         let mut found = BTreeSet::new();
-        let mut at = Some(id);
+        let mut at = Some(call);
         while let Some(id) = at.filter(|id| syntax.role(*id) == Role::Call) {
-            found.extend(idioms().verb(syntax.name(id)).map(str::to_owned));
-            if let Some(argument) = syntax.arguments(id).next()
+            let argument = syntax.arguments(id).next();
+            // Not `post("/x") { … }`, which has a path of its own.
+            let verb = idioms().verb(syntax.name(id));
+            let verb = verb.filter(|_| !argument.is_some_and(|id| is_text(syntax, id)));
+            found.extend(verb.map(str::to_owned));
+            if let Some(argument) = argument
                 && found.is_empty()
             {
                 // `web::get().to(handler)` names it in front; `on(MethodFilter::GET, …)` inside.
