@@ -29,6 +29,7 @@ mod outline;
 mod page;
 mod place;
 mod prose;
+mod raw_html;
 mod sarif;
 mod sequence;
 mod shares;
