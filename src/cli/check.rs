@@ -8,6 +8,7 @@ use crate::assess::assess;
 use crate::config::{Config, Deny, Limit, Location};
 use crate::gate::{Rules, Verdict, check};
 use crate::inventory::Rows;
+use crate::locale::Arg;
 use crate::render::{to_json, verdict_markdown, verdict_text};
 use crate::report::{PlaceRow, Report};
 
@@ -30,11 +31,11 @@ pub(super) struct CheckArgs {
     pub(super) captures: CaptureArgs,
     /// Fail if less of the endpoints is implemented, in percent: `80`, `order=100` for a group,
     /// `high=100` for a priority; may be repeated
-    #[arg(long, value_name = "[OF=]PCT", value_parser = bound::percent)]
+    #[arg(long, value_name = "[OF=]PCT", allow_negative_numbers = true, value_parser = bound::percent)]
     fail_under: Vec<Bound<f64>>,
     /// Fail if more endpoints are missing: `12`, `order=3` for a group, `high=0` for a priority; may be
     /// repeated
-    #[arg(long, value_name = "[OF=]N", value_parser = bound::count)]
+    #[arg(long, value_name = "[OF=]N", allow_negative_numbers = true, value_parser = bound::count)]
     max_missing: Vec<Bound<usize>>,
     /// Fail if there are any; may be repeated. By default new, unknown, unobserved and expired; with
     /// limits and no baseline only expired
@@ -85,6 +86,10 @@ pub(super) fn run(common: &Common, args: &CheckArgs, io: &mut Io<'_>) -> Result<
     let report = report_of(&inputs, &assessment);
     let rules = rules(args, &inputs.config, &report, io)?;
     let mut verdict = check(&report, &rules);
+    if let Some(unnamed) = rules.only_named(&report) {
+        let args = [("n", Arg::Count(unnamed))];
+        io.note(&inputs.locale.format("gate.only-named", &args));
+    }
 
     let folder = folder_in_repository(&inputs.config);
     let producer = Producer::new(report.clone(), &folder, template.clone(), &args.page);
