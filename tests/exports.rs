@@ -470,6 +470,37 @@ fn every_form_of_a_body_is_in_its_export() {
     }
 }
 
+#[test]
+fn stubs_keep_letters_of_every_script() {
+    let folder = Folder::new();
+    let entries = [entry(
+        "GET",
+        "orders",
+        "?%E5%8D%95%E5%8F%B7=7",
+        None,
+        200,
+        &json!({"id": 1}),
+    )];
+    let capture = folder.file("c.har", har(&entries));
+    for lang in ["python", "typescript", "kotlin", "rust"] {
+        let args = [
+            "stub",
+            "--lang",
+            lang,
+            "--no-config",
+            "--capture",
+            &capture,
+            "*",
+        ];
+        let text = harcov(&args).fine();
+        assert!(
+            text.contains("单号:") && !text.contains("unnamed"),
+            "{lang}: {text}"
+        );
+        compiles(&folder, lang, &text);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48,
         failure_persistence: None,
