@@ -9,7 +9,7 @@ use crate::config::{Config, Deny, Limit, Location};
 use crate::gate::{Rules, Verdict, check};
 use crate::inventory::Rows;
 use crate::locale::Arg;
-use crate::render::{to_json, verdict_markdown, verdict_text};
+use crate::render::{in_style, to_json, verdict_markdown, verdict_text};
 use crate::report::{PlaceRow, Report};
 
 use super::args::{CaptureArgs, Common, ListFormat};
@@ -92,7 +92,14 @@ pub(super) fn run(common: &Common, args: &CheckArgs, io: &mut Io<'_>) -> Result<
     }
 
     let folder = folder_in_repository(&inputs.config);
-    let producer = Producer::new(report.clone(), &folder, template.clone(), &args.page);
+    let param_style = inputs.config.param_style;
+    let producer = Producer::new(
+        report.clone(),
+        param_style,
+        &folder,
+        template.clone(),
+        &args.page,
+    )?;
     let stale = stale::violations(
         &committed_reports(args, &inputs)?,
         &producer,
@@ -102,6 +109,7 @@ pub(super) fn run(common: &Common, args: &CheckArgs, io: &mut Io<'_>) -> Result<
     verdict.passed &= stale.is_empty();
     verdict.violations.extend(stale);
 
+    let shown = in_style(&verdict, param_style).map_err(|error| Failure::new(error.to_string()))?;
     let gaps = verdict
         .violations
         .iter()
@@ -110,15 +118,15 @@ pub(super) fn run(common: &Common, args: &CheckArgs, io: &mut Io<'_>) -> Result<
         gaps: gaps.collect(),
         ..report
     };
-    let producer =
-        Producer::new(failing, &folder, template, &args.page).headed(verdict_markdown(&verdict));
+    let producer = Producer::new(failing, param_style, &folder, template, &args.page)?
+        .headed(verdict_markdown(&shown));
     for target in &args.report {
         output::write(&target.path, &producer.text(target)?, io)?;
         for (path, text) in producer.beside(target)? {
             output::write(&path, text, io)?;
         }
     }
-    tell(&verdict, args, io)?;
+    tell(&verdict, &shown, args, io)?;
     Ok(match (inputs.exit, verdict.passed) {
         (EXIT_OK, false) => EXIT_FAILED,
         (exit, _) => exit,
@@ -185,11 +193,16 @@ fn committed_reports(args: &CheckArgs, inputs: &Inputs) -> Result<Vec<Target>, F
     Ok(targets)
 }
 
-/// Prints the verdict, beside a report on stdout to the other stream.
-fn tell(verdict: &Verdict, args: &CheckArgs, io: &mut Io<'_>) -> Result<(), Failure> {
+/// Prints the verdict, as data or as it is shown to people, beside a report on stdout to the other stream.
+fn tell(
+    verdict: &Verdict,
+    shown: &Verdict,
+    args: &CheckArgs,
+    io: &mut Io<'_>,
+) -> Result<(), Failure> {
     let text = match args.format {
         ListFormat::Json => to_json(verdict).map_err(|error| Failure::new(error.to_string()))?,
-        ListFormat::Text => verdict_text(verdict),
+        ListFormat::Text => verdict_text(shown),
     };
     if args
         .report

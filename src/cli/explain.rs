@@ -8,6 +8,7 @@ use crate::assess::{Assessment, assess};
 use crate::inventory::{Endpoint, Rows};
 use crate::locale::{Arg, Locale};
 use crate::manifest::Claim;
+use crate::render::text_in_style;
 use crate::route::ParamStyle;
 use crate::rules;
 
@@ -61,7 +62,8 @@ struct Explainer<'a> {
 
 impl Explainer<'_> {
     fn say(&self, key: &str, args: &[(&str, Arg)]) -> String {
-        self.locale.format(key, args)
+        let text = self.locale.format(key, args);
+        text_in_style(&text, self.inputs.config.param_style).into_owned()
     }
 
     fn heading(&self, key: &str, text: &str) -> String {
@@ -72,7 +74,8 @@ impl Explainer<'_> {
     /// Everything about one endpoint, a line each.
     fn endpoint(&self, at: usize) -> Vec<String> {
         let endpoint = &self.inputs.inventory.endpoints[at];
-        let mut lines = vec![self.heading("explain.endpoint", &endpoint.id)];
+        let id = text_in_style(&endpoint.id, self.inputs.config.param_style);
+        let mut lines = vec![self.heading("explain.endpoint", &id)];
         lines.extend(self.route(endpoint));
         lines.extend(self.group(at, endpoint));
         lines.extend(self.status(at, endpoint));

@@ -34,6 +34,7 @@ mod sarif;
 mod sequence;
 mod shares;
 mod shown;
+mod styled;
 mod summary;
 mod tables;
 mod terminal;
@@ -54,6 +55,7 @@ pub use inject::{InjectError, inject};
 pub use json::{schema, to_json};
 pub use outline::outline;
 pub use page::{Assets, Live, Page, SourceUrl};
+pub use styled::{in_style, text_in_style};
 pub use tables::{Table, tables};
 pub use verdict::{verdict_markdown, verdict_text};
 

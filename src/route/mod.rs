@@ -28,7 +28,7 @@ pub(crate) use name::name_words;
 pub use pattern::{EndpointPattern, PatternError};
 pub use pins::{Correction, CorrectionError, Pin, Pins};
 pub use template::{ParamStyle, Part, Piece, Template, TemplateError};
-pub use unnamed::unnamed;
+pub use unnamed::{restyled, unnamed};
 
 /// Where a value of a path was seen elsewhere in the capture.
 #[derive(
