@@ -355,6 +355,86 @@ fn responses() -> Vec<Case> {
             &[("field-type", "price", Some("integer"), Some("string"))],
         ),
         case(
+            "a field is null every time",
+            answers(&[json!({ "price": 1, "note": "a b" })]).times(4),
+            answers(&[json!({ "price": 1, "note": null })]).times(4),
+            &[("field-null", "note", Some("string"), Some("null"))],
+        ),
+        case(
+            "a field is null at times",
+            answers(&[json!({ "price": 1, "note": "a b" })]).times(8),
+            answers(&[
+                json!({ "price": 1, "note": null }),
+                json!({ "price": 1, "note": "a b" }),
+            ])
+            .times(4),
+            &[("field-null", "note", Some("string"), Some("string|null"))],
+        ),
+        case(
+            "a field is null at times, and was too rare before to say that it never was",
+            answers(&[json!({ "price": 1, "note": "a b" })]).times(4),
+            answers(&[
+                json!({ "price": 1, "note": null }),
+                json!({ "price": 1, "note": "a b" }),
+            ]),
+            &[],
+        ),
+        case(
+            "a field is null in failures that were not there before",
+            answers(&[json!({ "price": 1, "note": "a b" })]).times(8),
+            answers(&[json!({ "price": 1, "note": "a b" })])
+                .times(4)
+                .and(
+                    Calls::new()
+                        .entry(get(), answered(409, &json!({ "price": 1, "note": null })))
+                        .times(4),
+                ),
+            &[("status-new", "409", None, Some("409"))],
+        ),
+        case(
+            "a field is not always answered any more",
+            answers(&[json!({ "price": 1, "note": "a b" })]).times(8),
+            answers(&[json!({ "price": 1 }), json!({ "price": 1, "note": "a b" })]).times(4),
+            &[("field-optional", "note", None, None)],
+        ),
+        case(
+            "a field goes from an object that is null at times",
+            answers(&[json!({ "in": { "price": 1, "note": "a b" } })]).times(8),
+            answers(&[json!({ "in": { "price": 1 } }), json!({ "in": null })]).times(4),
+            &[
+                ("field-gone", "in.note", Some("string"), None),
+                ("field-null", "in", Some("object"), Some("object|null")),
+            ],
+        ),
+        case(
+            "an array is answered instead of an object",
+            answers(&[json!({ "price": 1, "note": "a b" })]).times(4),
+            answers(&[json!([{ "price": 1, "note": "a b" }])]).times(4),
+            &[("response-type", "$", Some("object"), Some("array"))],
+        ),
+        case(
+            "an object is answered instead of an array",
+            answers(&[json!([{ "price": 1 }])]).times(4),
+            answers(&[json!({ "price": 1 })]).times(4),
+            &[("response-type", "$", Some("array"), Some("object"))],
+        ),
+        case(
+            "two fields may have become one, and one of them has",
+            answers(&[json!({ "user_name": "a b", "user_names": "a b" })]).times(4),
+            answers(&[json!({ "user_named": "a b" })]).times(4),
+            &[
+                ("field-gone", "user_name", Some("string"), None),
+                ("field-gone", "user_names", Some("string"), None),
+                ("field-new", "user_named", None, Some("string")),
+                (
+                    "field-renamed",
+                    "user_named",
+                    Some("user_name"),
+                    Some("user_named"),
+                ),
+            ],
+        ),
+        case(
             "a field has another name",
             answers(&[json!({ "total_price": 1 })]).times(4),
             answers(&[json!({ "totalPrice": 1 })]).times(4),

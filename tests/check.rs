@@ -434,6 +434,61 @@ fn a_stale_report_is_told_with_what_would_change() {
 }
 
 #[test]
+fn a_report_that_is_not_there_is_told_as_such() {
+    let ran = sample(&["--stale", "nowhere.md", "--deny", "expired"]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.out.contains("nowhere.md does not exist."),
+        "{}",
+        ran.out
+    );
+    assert!(
+        !ran.out.contains("is not what would be written"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn a_limit_that_is_no_number_is_told_as_such() {
+    for option in ["--max-missing", "--fail-under"] {
+        let ran = sample(&[option, "-1"]);
+        assert_eq!(ran.code, 2);
+        assert!(
+            ran.err.contains("'-1'") && !ran.err.contains("unexpected"),
+            "{}",
+            ran.err
+        );
+    }
+}
+
+#[test]
+fn what_the_manifest_does_not_name_is_not_denied_as_missing() {
+    let folder = Folder::new();
+    let manifest = folder.file("m.toml", "[[endpoint]]\nmethod = 'GET'\nroute = '/no'\n");
+    let note =
+        "`missing` stands for endpoints that the manifest names as missing, and it names none";
+    let ran = |kinds: &[&str]| {
+        let kinds = kinds.iter().flat_map(|kind| ["--deny", kind]);
+        let args = [
+            "--no-config",
+            "--lang",
+            "en",
+            "--manifest",
+            &manifest,
+            WOMOVIE,
+        ];
+        check(&args.into_iter().chain(kinds).collect::<Vec<_>>())
+    };
+    let missing = ran(&["missing"]);
+    assert_eq!(missing.code, 0, "{}", missing.out);
+    assert!(missing.err.contains(note), "{}", missing.err);
+    let both = ran(&["missing", "new"]);
+    assert_eq!(both.code, 1);
+    assert!(!both.err.contains(note), "{}", both.err);
+}
+
+#[test]
 fn a_report_stands_between_markers_of_a_document() {
     let project = Project::new("[gate]\ndeny = []\n");
     let config = project.0.at("harcov.toml");

@@ -98,3 +98,37 @@ fn a_request_that_does_not_count_is_told_with_host_and_reason() {
     assert!(told("/v1/books/12", 0).contains("/v1/books/<book_id>"));
     assert!(!told("https://api.example/", 2).contains("recorded"));
 }
+
+#[test]
+fn places_are_named_with_their_folders() {
+    let folder = Folder::new();
+    let entry = "[[endpoint]]\nmethod = 'GET'\nroute = '/v1/books/<id>'\n";
+    folder.file("a/manifest.toml", "");
+    folder.file("b/manifest.toml", entry);
+    let config = folder.file(
+        "harcov.toml",
+        "manifest = ['a/manifest.toml', 'b/manifest.toml']\nparam_style = 'brace'\n",
+    );
+    let entry = json!({
+        "startedDateTime": "2026-01-01T00:00:00Z",
+        "time": 1,
+        "request": { "method": "GET", "url": "https://api.example/v1/books/12", "headers": [] },
+        "response": { "status": 200, "headers": [], "content": { "mimeType": "application/json", "text": "{\"id\":12}" } }
+    });
+    let capture = json!({ "log": { "version": "1.2", "entries": [entry] } });
+    let capture = folder.file("a.har", capture.to_string());
+    let told = harcov(&[
+        "explain",
+        "GET",
+        "/v1/books/12",
+        "--config",
+        &config,
+        &capture,
+    ])
+    .fine();
+    assert!(told.contains("`b/manifest.toml:1`"), "{told}");
+    assert!(
+        told.contains("GET /v1/books/{") && !told.contains("/<"),
+        "{told}"
+    );
+}

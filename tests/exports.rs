@@ -470,6 +470,65 @@ fn every_form_of_a_body_is_in_its_export() {
     }
 }
 
+#[test]
+fn what_an_export_cannot_describe_is_no_difference() {
+    let folder = Folder::new();
+    let form = |scale: u8| {
+        let form: String = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("variables", &format!("{{\"scale\":{scale}}}"))
+            .finish();
+        let body = Some(("application/x-www-form-urlencoded", form));
+        entry("POST", "run", "", body, 200, &json!({"id": 1}))
+    };
+    let get = |lang: &str| {
+        let path = format!("search;lang={lang};size=3");
+        entry("GET", &path, "?q=a+b", None, 200, &json!({"id": 1}))
+    };
+    let entries = [form(1), form(2), get("en"), get("de")];
+    let capture = folder.file("c.har", har(&entries));
+    let args = ["--no-config", capture.as_str()];
+    for format in ["openapi", "postman"] {
+        let (gaps, _) = differences(&folder, format, &args);
+        assert_eq!(gaps, json!([[], [], []]), "{format}");
+        let text = exported(format, &args);
+        assert!(
+            text.contains("variables") && !text.contains("variables.scale"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn stubs_keep_letters_of_every_script() {
+    let folder = Folder::new();
+    let entries = [entry(
+        "GET",
+        "orders",
+        "?%E5%8D%95%E5%8F%B7=7",
+        None,
+        200,
+        &json!({"id": 1}),
+    )];
+    let capture = folder.file("c.har", har(&entries));
+    for lang in ["python", "typescript", "kotlin", "rust"] {
+        let args = [
+            "stub",
+            "--lang",
+            lang,
+            "--no-config",
+            "--capture",
+            &capture,
+            "*",
+        ];
+        let text = harcov(&args).fine();
+        assert!(
+            text.contains("单号:") && !text.contains("unnamed"),
+            "{lang}: {text}"
+        );
+        compiles(&folder, lang, &text);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48,
         failure_persistence: None,

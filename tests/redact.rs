@@ -561,6 +561,101 @@ fn a_capture_of_nothing_is_never_written() {
     assert_eq!(written.collect::<Vec<_>>(), ["b.har"]);
 }
 
+/// A capture of requests that were made one after the other, each answered with a `Link` header or none.
+fn requested(requests: &[(&str, &str, Option<String>)]) -> String {
+    let entries = requests
+        .iter()
+        .enumerate()
+        .map(|(at, (method, url, link))| {
+            let link = link
+                .iter()
+                .map(|link| json!({ "name": "Link", "value": link }));
+            json!({
+                "startedDateTime": format!("2025-01-01T00:00:{at:02}.000Z"), "time": 12.5,
+                "request": { "method": method, "url": url },
+                "response": {
+                    "status": 200, "headers": link.collect::<Vec<_>>(),
+                    "content": { "mimeType": "application/json", "text": "[{\"x\": 1}]" },
+                },
+            })
+        });
+    let entries: Vec<Value> = entries.collect();
+    json!({ "log": { "version": "1.2", "creator": { "name": "t", "version": "1" }, "entries": entries } })
+        .to_string()
+}
+
+#[test]
+fn verbs_behind_a_colon_stay() {
+    let folder = Folder::new();
+    let call = |name: &str| format!("https://api.shop.test/v1/topics/{name}");
+    let urls: Vec<String> = [
+        "orders-7f3a:publish",
+        "orders-9c1b:publish",
+        "bills-2d4e:publish",
+        "orders-7f3a:streamPublish",
+        "bills-2d4e:streamPublish",
+        "orders-9c1b:streamPublish",
+    ]
+    .map(call)
+    .into();
+    let requests: Vec<_> = urls
+        .iter()
+        .map(|url| ("POST", url.as_str(), None))
+        .collect();
+    let original = folder.file("in/verbs.har", requested(&requests));
+    let result = redacted(&folder, &original, &["-q", "--no-config"]);
+    let text = std::fs::read_to_string(&result).unwrap();
+    assert!(!text.contains("7f3a"), "{text}");
+    assert_same_report(&folder, &original, &result, &["--no-config"]);
+    let routes = harcov(&["routes", "--no-config", &result]).fine();
+    assert!(
+        routes.contains(">:publish") && routes.contains(">:streamPublish"),
+        "{routes}"
+    );
+}
+
+#[test]
+fn links_still_lead_to_the_next_page() {
+    let folder = Folder::new();
+    let first = "https://api.shop.test/v1/projects?per_page=50";
+    let page = |cursor: &str| format!("{first}&page_info={cursor}");
+    let cursors = [
+        "ETaThf5Dvm3vrb02R7Ujwr",
+        "PH3DU4SN5EvXHpUxPgRUAW",
+        "hqTjZYLrH4CX3ovrj2HEJF",
+    ]
+    .map(page);
+    let next = |url: &String| {
+        Some(format!(
+            "<{url}>; rel=\"next\", <https://private.example/7>; title=\"Zora\""
+        ))
+    };
+    let requests = [
+        ("GET", first, next(&cursors[0])),
+        ("GET", &cursors[0], next(&cursors[1])),
+        ("GET", &cursors[1], next(&cursors[2])),
+        ("GET", &cursors[2], None),
+    ];
+    let original = folder.file("in/links.har", requested(&requests));
+    let result = redacted(&folder, &original, &["-q", "--no-config"]);
+    let text = std::fs::read_to_string(&result).unwrap();
+    for private in ["ETaThf5D", "private.example", "Zora"] {
+        assert!(!text.contains(private), "{private}: {text}");
+    }
+    let mut har = capture(&result);
+    let entries = entries(&mut har);
+    for pair in entries.windows(2) {
+        let link = pair[0]["response"]["headers"][0]["value"].as_str().unwrap();
+        let asked = pair[1]["request"]["url"].as_str().unwrap();
+        assert!(
+            link.starts_with(&format!("<{asked}>; rel=\"next\", <")),
+            "{link}\n{asked}"
+        );
+    }
+    let told = |path: &str| harcov(&["flow", "--no-config", path]).fine();
+    assert_eq!(told(&original), told(&result));
+}
+
 #[test]
 fn what_is_left_of_a_truncated_capture_is_kept() {
     let folder = Folder::new();

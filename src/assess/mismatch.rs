@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::inventory::{Endpoint, ValueCounts};
 use crate::locale::Arg;
-use crate::scope::Place;
+use crate::scope::{MATRIX, Place};
 use crate::spec::{Field, Lookup, Operation, StatusPattern};
 use crate::value::Kind;
 
@@ -153,6 +153,11 @@ impl Found {
             let in_body = !matches!(place, Place::Query | Place::Path | Place::Header);
             let Some((field, exact)) = find(*place, name) else {
                 let free = in_body && operation.open_params;
+                // A description has no words for parameters of path segments, nor for what a text holds.
+                let holder = endpoint.observed.text_around(*place, name);
+                let free = free
+                    || name.starts_with(MATRIX)
+                    || holder.is_some_and(|holder| find(*place, holder).is_some());
                 if !free && !is_container(&known.kinds) && !beyond.contains(name) {
                     beyond.push(name.clone());
                 }

@@ -146,7 +146,7 @@ pub(super) struct CaptureArgs {
     /// Count this host as the API's, instead of those configured or found; may be repeated
     #[arg(long, value_name = "HOST")]
     pub(super) host: Vec<String>,
-    /// How parameters are written in routes
+    /// How parameters are written in routes; the ids in JSON and baselines keep `<id>`
     #[arg(long, value_name = "STYLE")]
     pub(super) param_style: Option<ParamStyle>,
     /// Go on, with exit code 0, if some captures cannot be read

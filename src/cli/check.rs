@@ -8,7 +8,8 @@ use crate::assess::assess;
 use crate::config::{Config, Deny, Limit, Location};
 use crate::gate::{Rules, Verdict, check};
 use crate::inventory::Rows;
-use crate::render::{to_json, verdict_markdown, verdict_text};
+use crate::locale::Arg;
+use crate::render::{in_style, to_json, verdict_markdown, verdict_text};
 use crate::report::{PlaceRow, Report};
 
 use super::args::{CaptureArgs, Common, ListFormat};
@@ -30,11 +31,11 @@ pub(super) struct CheckArgs {
     pub(super) captures: CaptureArgs,
     /// Fail if less of the endpoints is implemented, in percent: `80`, `order=100` for a group,
     /// `high=100` for a priority; may be repeated
-    #[arg(long, value_name = "[OF=]PCT", value_parser = bound::percent)]
+    #[arg(long, value_name = "[OF=]PCT", allow_negative_numbers = true, value_parser = bound::percent)]
     fail_under: Vec<Bound<f64>>,
     /// Fail if more endpoints are missing: `12`, `order=3` for a group, `high=0` for a priority; may be
     /// repeated
-    #[arg(long, value_name = "[OF=]N", value_parser = bound::count)]
+    #[arg(long, value_name = "[OF=]N", allow_negative_numbers = true, value_parser = bound::count)]
     max_missing: Vec<Bound<usize>>,
     /// Fail if there are any; may be repeated. By default new, unknown, unobserved and expired; with
     /// limits and no baseline only expired
@@ -85,9 +86,20 @@ pub(super) fn run(common: &Common, args: &CheckArgs, io: &mut Io<'_>) -> Result<
     let report = report_of(&inputs, &assessment);
     let rules = rules(args, &inputs.config, &report, io)?;
     let mut verdict = check(&report, &rules);
+    if let Some(unnamed) = rules.only_named(&report) {
+        let args = [("n", Arg::Count(unnamed))];
+        io.note(&inputs.locale.format("gate.only-named", &args));
+    }
 
     let folder = folder_in_repository(&inputs.config);
-    let producer = Producer::new(report.clone(), &folder, template.clone(), &args.page);
+    let param_style = inputs.config.param_style;
+    let producer = Producer::new(
+        report.clone(),
+        param_style,
+        &folder,
+        template.clone(),
+        &args.page,
+    )?;
     let stale = stale::violations(
         &committed_reports(args, &inputs)?,
         &producer,
@@ -97,6 +109,7 @@ pub(super) fn run(common: &Common, args: &CheckArgs, io: &mut Io<'_>) -> Result<
     verdict.passed &= stale.is_empty();
     verdict.violations.extend(stale);
 
+    let shown = in_style(&verdict, param_style).map_err(|error| Failure::new(error.to_string()))?;
     let gaps = verdict
         .violations
         .iter()
@@ -105,15 +118,15 @@ pub(super) fn run(common: &Common, args: &CheckArgs, io: &mut Io<'_>) -> Result<
         gaps: gaps.collect(),
         ..report
     };
-    let producer =
-        Producer::new(failing, &folder, template, &args.page).headed(verdict_markdown(&verdict));
+    let producer = Producer::new(failing, param_style, &folder, template, &args.page)?
+        .headed(verdict_markdown(&shown));
     for target in &args.report {
         output::write(&target.path, &producer.text(target)?, io)?;
         for (path, text) in producer.beside(target)? {
             output::write(&path, text, io)?;
         }
     }
-    tell(&verdict, args, io)?;
+    tell(&verdict, &shown, args, io)?;
     Ok(match (inputs.exit, verdict.passed) {
         (EXIT_OK, false) => EXIT_FAILED,
         (exit, _) => exit,
@@ -180,11 +193,16 @@ fn committed_reports(args: &CheckArgs, inputs: &Inputs) -> Result<Vec<Target>, F
     Ok(targets)
 }
 
-/// Prints the verdict, beside a report on stdout to the other stream.
-fn tell(verdict: &Verdict, args: &CheckArgs, io: &mut Io<'_>) -> Result<(), Failure> {
+/// Prints the verdict, as data or as it is shown to people, beside a report on stdout to the other stream.
+fn tell(
+    verdict: &Verdict,
+    shown: &Verdict,
+    args: &CheckArgs,
+    io: &mut Io<'_>,
+) -> Result<(), Failure> {
     let text = match args.format {
         ListFormat::Json => to_json(verdict).map_err(|error| Failure::new(error.to_string()))?,
-        ListFormat::Text => verdict_text(verdict),
+        ListFormat::Text => verdict_text(shown),
     };
     if args
         .report

@@ -9,7 +9,7 @@ use crate::config::{ChangeLevel, Config};
 use crate::diff::{self, Code, Diff, Level, Sides};
 use crate::inventory::{Evidence, Rows};
 use crate::locale::{Locale, visible};
-use crate::render::{DiffFormat, render_diff};
+use crate::render::{DiffFormat, in_style, render_diff};
 use crate::route::ParamStyle;
 
 use super::args::{CaptureArgs, Common};
@@ -54,7 +54,7 @@ pub(super) struct DiffArgs {
     /// Count this host as the API's, instead of those configured or found; may be repeated
     #[arg(long, value_name = "HOST")]
     host: Vec<String>,
-    /// How parameters are written in routes
+    /// How parameters are written in routes; the ids in JSON keep `<id>`
     #[arg(long, value_name = "STYLE")]
     param_style: Option<ParamStyle>,
     /// Go on, with exit code 0, if some captures cannot be read
@@ -160,6 +160,8 @@ fn for_git(common: &Common, args: &DiffArgs, io: &mut Io<'_>) -> Result<u8, Fail
 /// A diff, and what writing it needs.
 struct Compared {
     diff: Diff,
+    /// How parameters are written for people.
+    style: ParamStyle,
     /// The folder of the configuration in the repository.
     folder: String,
     /// The exit code that the captures earn.
@@ -179,8 +181,10 @@ impl Compared {
             Form::Html => DiffFormat::Html,
         };
         let text = match form {
-            Form::Github => render_diff(&self.diff.clone().below(&self.folder), format),
-            _ => render_diff(&self.diff, format),
+            Form::Json => render_diff(&self.diff, format),
+            Form::Github => in_style(&self.diff, self.style)
+                .and_then(|diff| render_diff(&diff.below(&self.folder), format)),
+            _ => in_style(&self.diff, self.style).and_then(|diff| render_diff(&diff, format)),
         };
         text.map_err(|error| Failure::new(error.to_string()))
     }
@@ -226,6 +230,7 @@ fn compare(
     });
     Ok(Compared {
         diff,
+        style: config.param_style,
         folder: folder_in_repository(&config),
         exit,
     })

@@ -5,9 +5,12 @@ mod wanted;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assess::{Assessment, assess};
+use crate::config::Location;
 use crate::inventory::{Endpoint, Rows};
 use crate::locale::{Arg, Locale};
 use crate::manifest::Claim;
+use crate::render::text_in_style;
+use crate::report::PlaceRow;
 use crate::route::ParamStyle;
 use crate::rules;
 
@@ -61,7 +64,8 @@ struct Explainer<'a> {
 
 impl Explainer<'_> {
     fn say(&self, key: &str, args: &[(&str, Arg)]) -> String {
-        self.locale.format(key, args)
+        let text = self.locale.format(key, args);
+        text_in_style(&text, self.inputs.config.param_style).into_owned()
     }
 
     fn heading(&self, key: &str, text: &str) -> String {
@@ -69,10 +73,20 @@ impl Explainer<'_> {
         format!("{name}{colon}{text}")
     }
 
+    /// A place in a file of the project, as reports name it.
+    fn place(&self, location: &Location) -> String {
+        let place = PlaceRow::new(location, &self.inputs.config);
+        match location.line {
+            0 => place.file,
+            line => format!("{}:{line}", place.file),
+        }
+    }
+
     /// Everything about one endpoint, a line each.
     fn endpoint(&self, at: usize) -> Vec<String> {
         let endpoint = &self.inputs.inventory.endpoints[at];
-        let mut lines = vec![self.heading("explain.endpoint", &endpoint.id)];
+        let id = text_in_style(&endpoint.id, self.inputs.config.param_style);
+        let mut lines = vec![self.heading("explain.endpoint", &id)];
         lines.extend(self.route(endpoint));
         lines.extend(self.group(at, endpoint));
         lines.extend(self.status(at, endpoint));
@@ -142,13 +156,11 @@ impl Explainer<'_> {
         let table = &self.inputs.config.rules;
         let group = ("group", Arg::Text(grouped.group.clone()));
         let rule_args = |n: usize, group: &str| {
-            let place = table
-                .get(n)
-                .map_or_else(String::new, |r| r.location.short());
+            let place = table.get(n).map(|rule| self.place(&rule.location));
             [
                 ("group", Arg::Text(group.to_owned())),
                 ("n", Arg::Count(n + 1)),
-                ("place", Arg::Code(place)),
+                ("place", Arg::Code(place.unwrap_or_default())),
             ]
         };
         let won = match grouped.rule {
@@ -183,7 +195,7 @@ impl Explainer<'_> {
         let claims = &self.inputs.manifest.claims;
         match assessed.claim.and_then(|claim| claims.get(claim)) {
             Some(claim) => {
-                let place = Arg::Code(claim.location.short());
+                let place = Arg::Code(self.place(&claim.location));
                 lines.push(format!(
                     "  {}",
                     self.say("explain.claim", &[("place", place)])
@@ -212,7 +224,7 @@ impl Explainer<'_> {
             "explain.what-operation"
         };
         let args = [
-            ("place", Arg::Code(claim.location.short())),
+            ("place", Arg::Code(self.place(&claim.location))),
             ("what", Arg::Text(self.locale.get(what).to_owned())),
         ];
         self.say("explain.claim-lost", &args)
@@ -299,7 +311,7 @@ impl Explainer<'_> {
             .iter()
             .find(|claim| claim.method == wanted.method && wanted.fits(&claim.route));
         if let Some(claim) = claim {
-            let place = Arg::Code(claim.location.short());
+            let place = Arg::Code(self.place(&claim.location));
             lines.push(self.say("explain.unobserved", &[("place", place)]));
         }
         let mut near: Vec<(usize, &String)> = endpoints

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::assess::assess;
 use crate::inventory::Rows;
-use crate::render::to_json;
+use crate::render::{in_style, to_json};
 use crate::report::{Context, StoryDocument, build};
 
 use super::args::{CaptureArgs, Common, ListFormat};
@@ -40,6 +40,8 @@ pub(super) fn run(common: &Common, args: &FlowArgs, io: &mut Io<'_>) -> Result<u
             write!(io.out, "{text}")?;
         }
         ListFormat::Text => {
+            let story = in_style(&story, inputs.config.param_style)
+                .map_err(|error| Failure::new(error.to_string()))?;
             for line in text::lines(&story, inputs.locale) {
                 writeln!(io.out, "{}", visible(&line))?;
             }

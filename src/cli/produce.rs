@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::render::{Format, inject, render, render_page, render_template};
+use crate::render::{Format, in_style, inject, render, render_page, render_template};
 use crate::report::Report;
+use crate::route::ParamStyle;
 
 use super::Failure;
 use super::output::{Output, Target};
@@ -11,7 +12,10 @@ use super::page::PageArgs;
 
 /// What outputs are made from.
 pub(super) struct Producer {
+    /// As data.
     report: Report,
+    /// The same for people, with endpoints in the project's style.
+    shown: Report,
     /// The same with the project's files named from the top of the repository.
     placed: Report,
     /// The user's template with the name that messages show.
@@ -22,20 +26,29 @@ pub(super) struct Producer {
 }
 
 impl Producer {
-    /// Of a report whose files lie in a folder of the repository.
+    /// Of a report whose files lie in a folder of the repository, for a project that writes parameters in a
+    /// style.
     pub(super) fn new(
         report: Report,
+        style: ParamStyle,
         folder: &str,
         template: Option<(String, String)>,
         page: &PageArgs,
-    ) -> Self {
-        Producer {
-            placed: report.clone().below(folder),
+    ) -> Result<Self, Failure> {
+        let shown = in_style(&report, style).map_err(|error| Failure::new(error.to_string()))?;
+        Ok(Producer {
+            placed: shown.clone().below(folder),
             report,
+            shown,
             template,
             page: page.clone(),
             heading: String::new(),
-        }
+        })
+    }
+
+    /// The report for people.
+    pub(super) fn shown(&self) -> &Report {
+        &self.shown
     }
 
     /// With Markdown above what goes into a step's summary.
@@ -54,7 +67,7 @@ impl Producer {
             )),
             Output::Format(Format::Html) => {
                 let page = self.page.page(&target.path)?;
-                render_page(&self.report, &page).map_err(|error| Failure::new(error.to_string()))
+                render_page(&self.shown, &page).map_err(|error| Failure::new(error.to_string()))
             }
             Output::Format(format) => self.rendered(format),
             Output::Template => self.templated(),
@@ -73,8 +86,10 @@ impl Producer {
     fn rendered(&self, format: Format) -> Result<String, Failure> {
         let report = if format.has_places() {
             &self.placed
-        } else {
+        } else if format == Format::Json {
             &self.report
+        } else {
+            &self.shown
         };
         render(report, format).map_err(|error| Failure::new(error.to_string()))
     }
@@ -85,7 +100,7 @@ impl Producer {
                 "the format `template` needs a template; name it with --template FILE",
             ));
         };
-        render_template(&self.report, name, text).map_err(|error| Failure::new(error.to_string()))
+        render_template(&self.shown, name, text).map_err(|error| Failure::new(error.to_string()))
     }
 
     /// The document with the template's text, or else the Markdown report, between its markers.

@@ -27,10 +27,16 @@ pub(super) fn run(common: &Common, args: &ReportArgs, io: &mut Io<'_>) -> Result
         report.since = Some(since::row(&args.since, &inputs, &report, io)?);
     }
     let folder = folder_in_repository(&inputs.config);
-    let producer = Producer::new(report.clone(), &folder, template, &args.page);
+    let producer = Producer::new(
+        report.clone(),
+        inputs.config.param_style,
+        &folder,
+        template,
+        &args.page,
+    )?;
     for target in &targets {
         if target.output == Output::Format(Format::Html) {
-            page::write(&args.page, &report, &target.path, io)?;
+            page::write(&args.page, producer.shown(), &target.path, io)?;
             continue;
         }
         output::write(&target.path, &producer.text(target)?, io)?;

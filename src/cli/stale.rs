@@ -58,7 +58,7 @@ fn violation(
     locale: &Locale,
 ) -> Result<Option<Violation>, Failure> {
     let there = read(path)?;
-    if there == wanted.replace("\r\n", "\n") {
+    if there.as_deref() == Some(&wanted.replace("\r\n", "\n")) {
         return Ok(None);
     }
     let shown = path.display().to_string();
@@ -66,16 +66,19 @@ fn violation(
     let args = [("file", Arg::Code(place.file.clone()))];
     let mut gap = GapRow::of_rule(locale, "report-stale", &place.file, &args, None);
     gap.place = Some(place);
+    if there.is_none() {
+        gap.text = locale.format("gate.report-absent", &args);
+    }
     let mut violation = Violation::new(gap);
-    violation.diff = Some(difference(&there, wanted, locale));
+    violation.diff = Some(difference(&there.unwrap_or_default(), wanted, locale));
     Ok(Some(violation))
 }
 
 /// A file without the line breaks that a checkout may have changed; nothing if it is not there.
-fn read(path: &Path) -> Result<String, Failure> {
+fn read(path: &Path) -> Result<Option<String>, Failure> {
     match std::fs::read_to_string(path) {
-        Ok(text) => Ok(text.replace("\r\n", "\n")),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Ok(text) => Ok(Some(text.replace("\r\n", "\n"))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::new(format!(
             "cannot read the report {}: {error}; check the path, and that it is UTF-8 text",
             path.display()

@@ -7,10 +7,10 @@ use crate::inventory::{FieldUse, Observed};
 use crate::value::Kind;
 
 use super::compare::{Found, Pair, members};
-use super::level::Code;
+use super::level::{Code, Rules};
 use super::params::{bare, constants};
 use super::rename;
-use super::seen::{Presence, Seen, presence};
+use super::seen::{Presence, Seen, no_longer_always, now_never, presence};
 
 /// All changes of what is answered.
 pub(super) fn changes(pair: Pair<'_>) -> Vec<Found> {
@@ -24,6 +24,11 @@ pub(super) fn changes(pair: Pair<'_>) -> Vec<Found> {
     if succeeded(old) != succeeded(new) {
         return found;
     }
+    if let Some(change) = whole(pair) {
+        found.push(change);
+        return found;
+    }
+    let as_before = fails_as_before(pair, &found);
     let paths: BTreeSet<&String> = old.fields.keys().chain(new.fields.keys()).collect();
     let (mut lost, mut added): (Vec<&String>, Vec<&String>) = (Vec::new(), Vec::new());
     for path in paths {
@@ -48,6 +53,11 @@ pub(super) fn changes(pair: Pair<'_>) -> Vec<Found> {
                             .seen(before, now, thin),
                     );
                 }
+                Presence::Same if as_before && no_longer_always(before, now) => {
+                    let sure = [old, new].iter().all(|side| holder_is_object(side, path));
+                    let change = change(Code::FieldOptional).seen(before, now, false);
+                    found.extend(sure.then_some(change));
+                }
                 Presence::Same => {}
             }
         }
@@ -64,6 +74,9 @@ pub(super) fn changes(pair: Pair<'_>) -> Vec<Found> {
                         ),
                 );
             }
+            if as_before {
+                found.extend(turned_null(change(Code::FieldNull), a, b));
+            }
             if !pair.envelope.has(path) {
                 let codes = [Code::FieldConstantNew, Code::FieldConstantGone];
                 found.extend(constants(pair, codes, path, [&a.values, &b.values], false));
@@ -79,9 +92,68 @@ fn succeeded(observed: &Observed) -> bool {
     observed.statuses.keys().any(|status| *status < 400)
 }
 
+/// Whether the new side answers nothing but what the old side knows: a failure of another kind says
+/// nothing of the fields of a success.
+fn fails_as_before(pair: Pair<'_>, codes: &[Found]) -> bool {
+    let (old, new) = (&pair.old.observed.statuses, &pair.new.observed.statuses);
+    let known = |status: &u16| *status < 400 || old.contains_key(status);
+    new.keys().all(known) && !codes.iter().any(|row| row.code == Code::BusinessCodeNew)
+}
+
+/// The change of answers that were objects and are arrays, or the other way round.
+fn whole(pair: Pair<'_>) -> Option<Found> {
+    let kind = |observed: &Observed| {
+        let mut paths = observed.fields.keys().map(|path| path.starts_with("[]"));
+        let first = paths.next()?;
+        paths.all(|is_item| is_item == first).then_some(first)
+    };
+    let (old, new) = (kind(&pair.old.observed)?, kind(&pair.new.observed)?);
+    let name = |is_array| {
+        Some(
+            if is_array { Kind::Array } else { Kind::Object }
+                .name()
+                .to_owned(),
+        )
+    };
+    let answers = |observed: &Observed| {
+        let count = observed.json_responses();
+        Seen::new(count, count)
+    };
+    (old != new).then(|| {
+        Found::new(Code::ResponseType, Some(pair.new), "$")
+            .values(name(old), name(new))
+            .seen(
+                answers(&pair.old.observed),
+                answers(&pair.new.observed),
+                false,
+            )
+    })
+}
+
+/// The change of a field that is null now and never was, beyond chance: every time, or at times where it was
+/// seen often enough before.
+fn turned_null(change: Found, old: &FieldUse, new: &FieldUse) -> Option<Found> {
+    let never = !old.kinds.is_empty() && !old.kinds.contains(&Kind::Null);
+    if !never || !new.kinds.contains(&Kind::Null) {
+        return None;
+    }
+    let all = |used: &FieldUse| Seen::new(used.responses, used.responses);
+    let sure = if new.kinds.len() == 1 {
+        now_never(all(old), Seen::new(0, new.responses))
+    } else {
+        old.responses >= Rules::built_in().support.never_null
+    };
+    let types = |used: &FieldUse| Some(type_name(&used.kinds));
+    sure.then(|| {
+        change
+            .values(types(old), types(new))
+            .seen(all(old), all(new), false)
+    })
+}
+
 /// How often a field was answered, of how many times that it could have been: when what holds it was
-/// there. `None` where that cannot be told, as what holds it was not an object every time, and for
-/// items of lists, which may be empty.
+/// an object. Where that was null at times, it was one at least as often as it held anything. `None` where
+/// that cannot be told, as what holds it may be something else, and for items of lists, which may be empty.
 fn seen(observed: &Observed, path: &str) -> Option<Seen> {
     let count = observed.fields.get(path).map_or(0, |used| used.responses);
     if path.ends_with("[]") {
@@ -91,8 +163,33 @@ fn seen(observed: &Observed, path: &str) -> Option<Seen> {
         return Some(Seen::new(count, observed.json_responses()));
     };
     let holder = observed.fields.get(parent)?;
-    let object = holder.kinds.iter().all(|kind| *kind == Kind::Object);
-    object.then(|| Seen::new(count, holder.responses))
+    let kinds = || holder.kinds.iter();
+    if kinds().all(|kind| *kind == Kind::Object) {
+        return Some(Seen::new(count, holder.responses));
+    }
+    let nullable = kinds().all(|kind| matches!(kind, Kind::Object | Kind::Null));
+    nullable.then(|| Seen::new(count, most_held(observed, parent)))
+}
+
+/// In how many answers an object held the field of it that it held most often.
+fn most_held(observed: &Observed, holder: &str) -> usize {
+    let within = format!("{holder}.");
+    let fields = observed.fields.range(within.clone()..);
+    fields
+        .take_while(|(path, _)| path.starts_with(&within))
+        .map(|(_, used)| used.responses)
+        .max()
+        .unwrap_or(0)
+}
+
+/// Whether what holds a field was an object every time, so that it is known how often the field could have
+/// been answered.
+fn holder_is_object(observed: &Observed, path: &str) -> bool {
+    let Some((parent, _)) = path.rsplit_once('.') else {
+        return true;
+    };
+    let holder = observed.fields.get(parent);
+    holder.is_some_and(|holder| holder.kinds.iter().all(|kind| *kind == Kind::Object))
 }
 
 /// `integer`, or `integer|null`, as reports write it.

@@ -56,6 +56,10 @@ pub enum Code {
     FieldGone,
     /// A response field of another type.
     FieldType,
+    /// A response field that is null now, always or at times, and never was.
+    FieldNull,
+    /// A response field that not every answer has any more.
+    FieldOptional,
     /// A field that is gone and a new one that look like one (a guess).
     FieldRenamed,
     /// A constant that a response field did not have before.
@@ -70,6 +74,8 @@ pub enum Code {
     BusinessCodeNew,
     /// One that is not seen any more.
     BusinessCodeGone,
+    /// Responses that are an array instead of an object, or the other way round.
+    ResponseType,
     /// A content type of responses.
     ResponseMediaNew,
     /// One that is not seen any more.
@@ -105,6 +111,7 @@ pub(super) struct Rules {
 pub(super) struct SupportRules {
     pub(super) chance: f64,
     pub(super) thin: f64,
+    pub(super) never_null: usize,
 }
 
 /// When two names are taken for one.

@@ -13,6 +13,30 @@ use super::fields::type_name;
 use super::level::{Code, Rules};
 use super::sides::Sides;
 
+/// A guess: an old and a new thing, how alike they are, and in what.
+struct Guess<T> {
+    likeness: f64,
+    old: T,
+    new: T,
+    reasons: Vec<&'static str>,
+}
+
+/// The guesses that hold together: the best ones first, each thing in one of them only.
+fn paired<T: Ord>(mut guesses: Vec<Guess<T>>) -> Vec<Guess<T>> {
+    guesses.sort_by(|a, b| {
+        let names = (&a.old, &a.new).cmp(&(&b.old, &b.new));
+        b.likeness.total_cmp(&a.likeness).then(names)
+    });
+    let mut pairs: Vec<Guess<T>> = Vec::new();
+    for guess in guesses {
+        let taken = |pair: &Guess<T>| pair.old == guess.old || pair.new == guess.new;
+        if !pairs.iter().any(taken) {
+            pairs.push(guess);
+        }
+    }
+    pairs
+}
+
 /// Parameters that were probably renamed: of one place and type, with names that are alike or equal
 /// constants.
 pub(super) fn params(
@@ -20,9 +44,9 @@ pub(super) fn params(
     lost: &[&(Place, String)],
     added: &[&(Place, String)],
 ) -> Vec<Found> {
-    let mut found = Vec::new();
+    let mut guesses = Vec::new();
     for old in lost {
-        let best = added.iter().filter(|new| new.0 == old.0).filter_map(|new| {
+        guesses.extend(added.iter().filter(|new| new.0 == old.0).filter_map(|new| {
             let a = pair.old.observed.params.get(*old)?;
             let b = pair.new.observed.params.get(*new)?;
             let mut reasons = Vec::new();
@@ -37,43 +61,48 @@ pub(super) fn params(
             }
             (!reasons.is_empty()).then(|| {
                 reasons.push("rename.types");
-                (jaro_winkler(&old.1, &new.1), *new, reasons)
+                Guess {
+                    likeness: jaro_winkler(&old.1, &new.1),
+                    old: *old,
+                    new: *new,
+                    reasons,
+                }
             })
-        });
-        if let Some((_, new, reasons)) = best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))
-        {
-            found.push(Found {
-                place: Some(new.0),
-                reasons,
-                ..Found::new(Code::ParamRenamed, Some(pair.new), new.1.clone())
-                    .values(Some(old.1.clone()), Some(new.1.clone()))
-            });
-        }
+        }));
     }
-    found
+    let found = paired(guesses).into_iter().map(|guess| Found {
+        place: Some(guess.new.0),
+        reasons: guess.reasons,
+        ..Found::new(Code::ParamRenamed, Some(pair.new), guess.new.1.clone())
+            .values(Some(guess.old.1.clone()), Some(guess.new.1.clone()))
+    });
+    found.collect()
 }
 
 /// Response fields that were probably renamed: under one parent, of one type, with names that are alike.
 pub(super) fn fields(pair: Pair<'_>, lost: &[&String], added: &[&String]) -> Vec<Found> {
-    let mut found = Vec::new();
+    let mut guesses = Vec::new();
     for old in lost {
         let (parent, name) = split(old);
-        let best = added.iter().filter_map(|new| {
+        guesses.extend(added.iter().filter_map(|new| {
             let (new_parent, new_name) = split(new);
             let a = pair.old.observed.fields.get(*old)?;
             let b = pair.new.observed.fields.get(*new)?;
             let one = parent == new_parent && type_name(&a.kinds) == type_name(&b.kinds);
-            (one && alike(name, new_name)).then(|| (jaro_winkler(name, new_name), *new))
-        });
-        if let Some((_, new)) = best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1))) {
-            found.push(Found {
+            (one && alike(name, new_name)).then(|| Guess {
+                likeness: jaro_winkler(name, new_name),
+                old: *old,
+                new: *new,
                 reasons: vec!["rename.names", "rename.types"],
-                ..Found::new(Code::FieldRenamed, Some(pair.new), new.clone())
-                    .values(Some((*old).clone()), Some(new.clone()))
-            });
-        }
+            })
+        }));
     }
-    found
+    let found = paired(guesses).into_iter().map(|guess| Found {
+        reasons: guess.reasons,
+        ..Found::new(Code::FieldRenamed, Some(pair.new), guess.new.clone())
+            .values(Some(guess.old.clone()), Some(guess.new.clone()))
+    });
+    found.collect()
 }
 
 fn split(path: &str) -> (&str, &str) {
@@ -93,21 +122,27 @@ pub(super) fn endpoints(sides: &Sides) -> Vec<Found> {
         let all = new.inventory.endpoints.iter();
         all.filter(|e| old.endpoint(&e.id).is_none()).collect()
     };
-    let mut found = Vec::new();
+    let mut guesses = Vec::new();
     for old in lost {
-        let best = added
-            .iter()
-            .filter_map(|new| Some((likeness(old, new)?, *new)));
-        let best = best.max_by(|a, b| a.0.0.total_cmp(&b.0.0).then(b.1.id.cmp(&a.1.id)));
-        if let Some(((_, reasons), new)) = best {
-            found.push(Found {
+        guesses.extend(added.iter().filter_map(|new| {
+            let (likeness, reasons) = likeness(old, new)?;
+            Some(Guess {
+                likeness,
+                old: &old.id,
+                new: &new.id,
                 reasons,
-                ..Found::new(Code::EndpointRenamed, Some(new), new.id.clone())
-                    .values(Some(old.id.clone()), Some(new.id.clone()))
-            });
-        }
+            })
+        }));
     }
-    found
+    let found = paired(guesses).into_iter().filter_map(|guess| {
+        let (_, now) = new.endpoint(guess.new)?;
+        Some(Found {
+            reasons: guess.reasons,
+            ..Found::new(Code::EndpointRenamed, Some(now), guess.new.clone())
+                .values(Some(guess.old.clone()), Some(guess.new.clone()))
+        })
+    });
+    found.collect()
 }
 
 /// How alike two endpoints are, and in what; `None` if not enough to guess.
@@ -212,4 +247,27 @@ fn alike(old: &str, new: &str) -> bool {
     old == new
         || jaro_winkler(&old, &new) >= Rules::built_in().rename.name
             && strsim::normalized_levenshtein(&old, &new) >= 0.5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_pairs_come_first_and_nothing_is_in_two() {
+        let guess = |likeness, old, new| Guess {
+            likeness,
+            old,
+            new,
+            reasons: Vec::new(),
+        };
+        let pairs = paired(vec![
+            guess(0.8, "a", "x"),
+            guess(0.9, "b", "x"),
+            guess(0.7, "a", "y"),
+            guess(0.9, "c", "x"),
+        ]);
+        let names: Vec<_> = pairs.iter().map(|pair| (pair.old, pair.new)).collect();
+        assert_eq!(names, [("b", "x"), ("a", "y")]);
+    }
 }

@@ -83,6 +83,14 @@ pub(super) fn presence(old: Seen, new: Seen) -> Presence {
     }
 }
 
+/// Whether what was seen is not seen any more, beyond chance.
+pub(super) fn now_never(old: Seen, new: Seen) -> bool {
+    !old.never()
+        && new.never()
+        && new.of > 0
+        && old.chance_of_none(new.of) <= Rules::built_in().support.chance
+}
+
 /// Whether what was sent sometimes is now always sent, beyond chance.
 pub(super) fn now_always(old: Seen, new: Seen) -> bool {
     !old.never()

@@ -219,13 +219,16 @@ fn is_value(code: Code) -> bool {
             | Code::FieldNew
             | Code::FieldGone
             | Code::FieldType
+            | Code::FieldNull
+            | Code::ResponseType
     )
 }
 
 /// The change in words: what, how often, what it does to the status.
 fn text(found: &Found, locale: &Locale) -> String {
     let value = |value: &Option<String>| Arg::Code(value.clone().unwrap_or_default());
-    let place = found.place.map_or("", |place| locale.get(place_key(place)));
+    let param = found.place.map(|place| format!("param.{}", place.name()));
+    let param = param.as_deref().map_or("", |key| locale.get(key));
     let pair = found.new.as_ref().or(found.old.as_ref());
     let pair = pair.map(|value| format!("{}={value}", found.subject));
     let args = [
@@ -233,7 +236,7 @@ fn text(found: &Found, locale: &Locale) -> String {
         ("pair", Arg::Code(pair.unwrap_or_default())),
         ("old", value(&found.old)),
         ("new", value(&found.new)),
-        ("place", Arg::Markdown(place.to_owned())),
+        ("param", Arg::Markdown(param.to_owned())),
     ];
     let mut text = locale.format(&format!("change.{}", found.code.name()), &args);
     let mut add = |key: &str, args: &[(&str, Arg)]| text.push_str(&locale.format(key, args));
@@ -247,7 +250,7 @@ fn text(found: &Found, locale: &Locale) -> String {
         match found.code {
             Code::EndpointNew => add("diff.requests-now", &counts),
             Code::EndpointUnobserved => add("diff.requests-before", &counts),
-            Code::ParamType | Code::FieldType => {}
+            Code::ParamType | Code::FieldType | Code::FieldNull | Code::ResponseType => {}
             _ if found.thin => add("diff.thin", &counts),
             _ => add("diff.support", &counts),
         }
@@ -279,19 +282,5 @@ fn effect_key(effect: &Effect) -> &'static str {
         (_, None) => "diff.effect-unobserved",
         (old, new) if old == new => "diff.effect-same",
         _ => "diff.effect",
-    }
-}
-
-/// The words for places.
-fn place_key(place: crate::scope::Place) -> &'static str {
-    use crate::scope::Place;
-    match place {
-        Place::Path => "place.path",
-        Place::Query => "place.query",
-        Place::Form => "place.form",
-        Place::Multipart => "place.multipart",
-        Place::Json => "place.json",
-        Place::Header => "place.header",
-        Place::Cookie => "place.cookie",
     }
 }

@@ -234,10 +234,11 @@ impl Call {
             Place::Query => self.observed.requests,
             _ => self.bodies(place),
         };
-        // Those of the path's own segments stand nowhere that an export could put them.
-        let uses = self
-            .uses(place)
-            .filter(|(name, _)| !name.starts_with(MATRIX));
+        // Those of the path's own segments stand nowhere that an export could put them, and what stands in
+        // a text is sent with it.
+        let uses = self.uses(place).filter(|(name, _)| {
+            !name.starts_with(MATRIX) && self.observed.text_around(place, name).is_none()
+        });
         let mut params: Vec<(&String, &ParamUse)> = uses.collect();
         params.sort_by_key(|(name, known)| (known.rank, *name));
         params

@@ -28,9 +28,9 @@ pub(super) fn write(api: &Api) -> String {
         .map(|credential| credential.header)
         .collect();
     for header in &headers {
-        let _ = writeln!(out, "@{} =", name::camel(&name::words(header)));
+        let _ = writeln!(out, "@{} =", name::camel(&name::ascii_words(header)));
     }
-    let names = api.names(name::camel, "", Names::default());
+    let names = api.names(name::ascii_camel, "", Names::default());
     for (call, name) in api.calls.iter().zip(names) {
         let host = call.hosts.first().and_then(|host| hosts.get(host.as_str()));
         request(
@@ -65,7 +65,7 @@ fn request(out: &mut String, call: &Call, name: &str, base: &str) {
         let _ = writeln!(
             out,
             "{header}: {scheme}{{{{{}}}}}",
-            name::camel(&name::words(header))
+            name::camel(&name::ascii_words(header))
         );
     }
     if let Some((media, body)) = body(call) {
@@ -141,7 +141,7 @@ fn pairs(params: &[Param<'_>], joint: &str) -> String {
         .map(|param| {
             let value = match sample::constant(param) {
                 Some(constant) => sample::in_query(constant),
-                None => format!("{{{{{}}}}}", name::camel(&name::words(param.name))),
+                None => format!("{{{{{}}}}}", name::camel(&name::ascii_words(param.name))),
             };
             format!("{}={value}", sample::in_query(param.name))
         })

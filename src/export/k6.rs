@@ -34,7 +34,7 @@ pub(super) fn write(api: &Api) -> String {
         );
     }
     let _ = writeln!(out, "}};");
-    let names = api.names(name::camel, "", Names::reserving(RESERVED));
+    let names = api.names(name::ascii_camel, "", Names::reserving(RESERVED));
     for (call, name) in api.calls.iter().zip(&names) {
         function(&mut out, call, name);
     }
@@ -177,7 +177,7 @@ fn value(param: &Param<'_>) -> String {
 
 /// A value from the environment.
 fn variable(name: &str, otherwise: Option<&str>) -> String {
-    let name = name::snake(&name::words(name)).to_ascii_uppercase();
+    let name = name::snake(&name::ascii_words(name)).to_ascii_uppercase();
     match otherwise {
         Some(otherwise) => format!("env('{name}', {})", text(otherwise)),
         None => format!("env('{name}')"),

@@ -1,4 +1,6 @@
-//! Names for code, made of routes: letters and digits only, whatever a capture held.
+//! Names for code, made of routes: letters and digits only, whatever a capture held. The letters are
+//! those that begin identifiers in every language that stubs are written in; where a format wants ASCII,
+//! [`ascii_words`] leaves the others out.
 
 use std::collections::BTreeSet;
 
@@ -7,19 +9,37 @@ use crate::route::{Part, Piece};
 /// The longest name, in characters.
 const MAX_NAME: usize = 80;
 
-/// The words of a text: runs of ASCII letters and digits, split where a capital follows.
+/// The words of a text: runs of letters and digits, split where a capital follows.
 pub(super) fn words(text: &str) -> Vec<String> {
+    split(text, is_letter)
+}
+
+/// The words of a text, of ASCII letters and digits.
+pub(super) fn ascii_words(text: &str) -> Vec<String> {
+    split(text, |c| c.is_ascii_alphabetic())
+}
+
+/// Whether identifiers may begin with a character, in all of the languages.
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || c.is_alphabetic() && unicode_ident::is_xid_start(c)
+}
+
+fn split(text: &str, is_letter: fn(char) -> bool) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     let mut lower = false;
     for c in text.chars() {
-        if !c.is_ascii_alphanumeric() || (c.is_ascii_uppercase() && lower) {
+        let shown = c.is_ascii_digit() || is_letter(c);
+        if !shown || (c.is_uppercase() && lower) {
             words.extend(Some(std::mem::take(&mut word)).filter(|word| !word.is_empty()));
         }
-        if c.is_ascii_alphanumeric() {
-            word.push(c.to_ascii_lowercase());
+        if shown {
+            word.extend(
+                c.to_lowercase()
+                    .filter(|c| c.is_ascii_digit() || is_letter(*c)),
+            );
         }
-        lower = c.is_ascii_lowercase() || c.is_ascii_digit();
+        lower = c.is_lowercase() || c.is_ascii_digit();
     }
     words.extend(Some(word).filter(|word| !word.is_empty()));
     words
@@ -65,6 +85,12 @@ pub(super) fn camel(words: &[String]) -> String {
     safe(name)
 }
 
+/// The same of what is ASCII in the words.
+pub(super) fn ascii_camel(words: &[String]) -> String {
+    let words: Vec<String> = words.iter().flat_map(|word| ascii_words(word)).collect();
+    camel(&words)
+}
+
 /// `GetUsersById`
 pub(super) fn pascal(words: &[String]) -> String {
     safe(words.iter().map(|word| capital(word)).collect())
@@ -85,7 +111,9 @@ fn capital(word: &str) -> String {
 
 /// A name that is not empty, does not start with a digit and is not too long.
 fn safe(mut name: String) -> String {
-    name.truncate(MAX_NAME);
+    if let Some((end, _)) = name.char_indices().nth(MAX_NAME) {
+        name.truncate(end);
+    }
     match name.chars().next() {
         None => "unnamed".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("n{name}"),
@@ -129,7 +157,11 @@ mod tests {
         assert_eq!(name("x-api.key"), "x_api_key");
         assert_eq!(name("2fa"), "n2fa");
         assert_eq!(name("\"; import os #"), "import_os");
-        assert_eq!(name("券"), "unnamed");
+        assert_eq!(name("订单ID-券"), "订单id_券");
+        assert_eq!(name("№ ℘ ① e\u{301}"), "e");
+        assert_eq!(name(&"券".repeat(100)).chars().count(), MAX_NAME);
+        assert_eq!(snake(&ascii_words("券")), "unnamed");
+        assert_eq!(ascii_camel(&words("get 订单Id")), "getId");
         assert_eq!(camel(&words("HTTPServer v2")), "httpserverV2");
         let mut names = Names::reserving(["class"]);
         assert_eq!(names.take("class", "_"), "class_2");

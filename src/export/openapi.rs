@@ -26,7 +26,7 @@ pub(super) fn write(api: &Api) -> Json {
             concat!("harcov ", env!("CARGO_PKG_VERSION")),
         );
     let servers = servers(&api.hosts);
-    let ids = api.names(name::camel, "", Names::default());
+    let ids = api.names(name::ascii_camel, "", Names::default());
     let mut tags: Vec<&str> = Vec::new();
     let mut paths: BTreeMap<String, Vec<(&str, Json)>> = BTreeMap::new();
     let mut schemas = Json::object();
@@ -390,8 +390,8 @@ fn description(status: u16) -> &'static str {
 
 /// The key of a credential among the components.
 fn scheme_name(credential: Credential<'_>) -> String {
-    let words = name::words(credential.header);
-    let scheme = credential.scheme.map(name::words).unwrap_or_default();
+    let words = name::ascii_words(credential.header);
+    let scheme = credential.scheme.map(name::ascii_words).unwrap_or_default();
     name::camel(&[words, scheme].concat())
 }
 

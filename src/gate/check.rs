@@ -9,6 +9,8 @@ use super::verdict::{CHECK_SCHEMA, KnownRow, LimitRow, Verdict, Violation};
 
 /// What is denied where nothing is said.
 const USUAL: [Deny; 4] = [Deny::New, Deny::Unknown, Deny::Unobserved, Deny::Expired];
+/// Digits behind the point that a percentage is shown with at most, if fewer do not tell it apart.
+const MAX_DIGITS: usize = 6;
 
 /// What a project asks of its report.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +37,15 @@ impl Rules {
 
     fn denies(&self, code: &str) -> bool {
         self.denied().iter().any(|deny| code_of(*deny) == code)
+    }
+
+    /// How many endpoints are missing and pass because the manifest does not name them, if none is that it
+    /// names: then `missing` is denied for nothing.
+    pub fn only_named(&self, report: &Report) -> Option<usize> {
+        let [missing, new] = [Deny::Missing, Deny::New].map(code_of);
+        let count = |code: &str| report.gaps.iter().filter(|gap| gap.code == code).count();
+        let denied = self.denies(missing) && !self.denies(new);
+        (denied && count(missing) == 0 && count(new) > 0).then(|| count(new))
     }
 
     /// Every gap that a baseline can hold: what is denied, and what limits count.
@@ -155,9 +166,8 @@ fn limits(report: &Report, rules: &Rules) -> (Vec<LimitRow>, Vec<Violation>) {
             limit.priority.map_or("*", |level| level.name())
         );
         if let Some(wanted) = limit.fail_under.filter(|wanted| row.is_under(*wanted)) {
-            let percent = row
-                .percent
-                .map_or_else(|| "-".to_owned(), |percent| format!("{percent:.1}%"));
+            let percent = row.percent.map(|_| told_apart(row.exact(), wanted));
+            let percent = percent.unwrap_or_else(|| "-".to_owned());
             let args = [
                 ("subject", name.clone()),
                 ("n", Arg::Count(row.implemented)),
@@ -180,6 +190,14 @@ fn limits(report: &Report, rules: &Rules) -> (Vec<LimitRow>, Vec<Violation>) {
         rows.push(row);
     }
     (rows, violations)
+}
+
+/// A percentage below the one that is wanted, with as many digits as show that it is.
+fn told_apart(percent: f64, wanted: f64) -> String {
+    let texts = (1..=MAX_DIGITS).map(|digits| format!("{percent:.digits$}"));
+    let below = |text: &String| text.parse().is_ok_and(|shown: f64| shown < wanted);
+    let text = texts.into_iter().find(below);
+    format!("{}%", text.unwrap_or_else(|| percent.to_string()))
 }
 
 /// Counts what a limit is for.
@@ -229,5 +247,18 @@ fn subject(report: &Report, limit: &Limit, locale: &Locale) -> String {
         locale.get("gate.all").to_owned()
     } else {
         parts.join(locale.get("list.separator"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told_apart;
+
+    #[test]
+    fn a_percentage_shows_that_it_is_too_low() {
+        assert_eq!(told_apart(43.75, 50.0), "43.8%");
+        assert_eq!(told_apart(43.75, 43.8), "43.75%");
+        assert_eq!(told_apart(200.0 / 3.0, 66.67), "66.667%");
+        assert_eq!(told_apart(99.999_999_9, 100.0), "99.9999999%");
     }
 }

@@ -83,7 +83,7 @@ impl LimitRow {
         self.missing - self.known
     }
 
-    fn exact(&self) -> f64 {
+    pub(super) fn exact(&self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "shares need no more precision")]
         let percent = self.implemented as f64 * 100.0 / self.total.max(1) as f64;
         percent

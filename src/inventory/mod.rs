@@ -12,6 +12,7 @@ mod collect;
 mod counts;
 mod crowd;
 mod disclose;
+mod embedded;
 mod evidence;
 mod file;
 mod flows;

@@ -119,20 +119,27 @@ impl Redactor<'_> {
             ":method" | ":scheme" | ":status" => self.plain_words(Place::Header, value),
             "content-disposition" => self.disposition(value),
             "soapaction" => self.action(value),
+            "link" => match self.links(value) {
+                Some(links) => links,
+                None => self.header_value(value),
+            },
             _ if has(&rules.media_headers) => self.media(value),
             _ if has(&rules.date_headers) && is_date(value) => value.to_owned(),
             _ if has(&rules.url_headers) => self.url(value),
             _ if has(&rules.plain_headers) => self.plain_words(Place::Header, value),
             _ if has(&rules.credential_headers) => self.credential(value),
-            _ => self.value(
-                At {
-                    place: Place::Header,
-                    name: "",
-                    way: Way::Sent,
-                },
-                value,
-            ),
+            _ => self.header_value(value),
         }
+    }
+
+    /// The value of a header of which nothing more is known.
+    fn header_value(&mut self, value: &str) -> String {
+        let at = At {
+            place: Place::Header,
+            name: "",
+            way: Way::Sent,
+        };
+        self.value(at, value)
     }
 
     /// `Bearer …`: the scheme stays.

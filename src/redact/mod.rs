@@ -15,6 +15,7 @@ mod entry;
 mod keep;
 mod key;
 mod lexicon;
+mod link;
 mod maps;
 mod message;
 mod redactor;

@@ -14,6 +14,7 @@ pub(super) struct Rules {
     pub(super) url_headers: BTreeSet<String>,
     pub(super) media_headers: BTreeSet<String>,
     pub(super) credential_headers: BTreeSet<String>,
+    pub(super) relations: BTreeSet<String>,
     pub(super) words: BTreeSet<String>,
     pub(super) phrases: BTreeSet<String>,
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::route::{Part, Piece, Template};
+use crate::route::{Part, Piece, Template, pieces_taken};
 use crate::scope::{
     is_graphql, is_session, is_value_host_label, is_well_known, shown_host, split_matrix,
 };
@@ -87,7 +87,7 @@ impl Redactor<'_> {
 
     /// A path with its query and fragment, or anything else that is no absolute URL.
     fn relative_url(&mut self, text: &str) -> String {
-        if text.starts_with('/') {
+        if text.starts_with(['/', '?']) {
             return self.behind_host("", text);
         }
         if let Some(data) = text.strip_prefix("data:") {
@@ -241,19 +241,37 @@ impl Redactor<'_> {
         if matches!(part, Some(Part::Literal(_))) {
             return split_matrix(raw).0.to_owned();
         }
-        let name = route
-            .and_then(|route| route.param_at(at))
-            .unwrap_or_default();
+        let out = if let Some(Part::Mixed(pieces)) = part {
+            self.mixed(pieces, text)
+        } else {
+            let name = route.and_then(|route| route.param_at(at));
+            self.segment_value(name.unwrap_or_default(), text, part.is_none())
+        };
+        if out == text {
+            return split_matrix(raw).0.to_owned();
+        }
+        utf8_percent_encode(&out, SEGMENT).to_string()
+    }
+
+    /// A segment that is partly literal, such as a name with a verb behind a colon: what its route writes out
+    /// stays.
+    fn mixed(&mut self, pieces: &[Piece], text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let taken = pieces_taken(pieces, text).unwrap_or_default();
+        for (piece, text) in pieces.iter().zip(taken) {
+            match piece {
+                Piece::Literal(literal) => out.push_str(literal),
+                Piece::Param(name) => out.push_str(&self.segment_value(name, text, false)),
+            }
+        }
+        out
+    }
+
+    /// The variable text of a segment; of a path without a route, words of APIs stay.
+    fn segment_value(&mut self, name: &str, text: &str, routeless: bool) -> String {
         let mut out = String::with_capacity(text.len());
         for (chunk, variable) in Segment::chunks(text) {
-            let literal = match part {
-                Some(Part::Mixed(pieces)) => pieces
-                    .iter()
-                    .any(|piece| matches!(piece, Piece::Literal(text) if text == chunk)),
-                None => self.keep.path_word(chunk),
-                _ => false,
-            };
-            if !variable || literal {
+            if !variable || (routeless && self.keep.path_word(chunk)) {
                 out.push_str(chunk);
             } else {
                 let at = At {
@@ -264,10 +282,7 @@ impl Redactor<'_> {
                 out.push_str(&self.path_value(at, chunk));
             }
         }
-        if out == text {
-            return split_matrix(raw).0.to_owned();
-        }
-        utf8_percent_encode(&out, SEGMENT).to_string()
+        out
     }
 
     fn path_value(&mut self, at: At<'_>, text: &str) -> String {

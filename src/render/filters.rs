@@ -7,7 +7,7 @@ use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use crate::locale::{Arg, Locale, code, escape};
 
-use super::prose;
+use super::{prose, raw_html};
 
 /// Makes the filters and the function `t` known; to be done before templates are added.
 pub(super) fn register(tera: &mut Tera, locale: &'static Locale) {
@@ -140,7 +140,7 @@ fn prose_filter(value: &str, kwargs: &Kwargs, state: &State<'_>) -> TeraResult<V
     either(
         state,
         || Ok(prose::to_html(value)),
-        || prose::indented(value, indent),
+        || prose::indented(&raw_html::shown(value), indent),
     )
 }
 
@@ -149,7 +149,7 @@ fn line_filter(value: &str, _: Kwargs, state: &State<'_>) -> TeraResult<Value> {
     either(
         state,
         || Ok(prose::to_inline_html(value)),
-        || prose::one_line(value),
+        || raw_html::shown(&prose::one_line(value)),
     )
 }
 

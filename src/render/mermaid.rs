@@ -235,10 +235,12 @@ fn states(machine: &MachineRow, steps: &[RunStepRow]) -> Vec<String> {
     blocks
 }
 
-/// A text that means nothing to Mermaid, to Markdown and to HTML.
+/// A text that means nothing to Mermaid, to Markdown and to HTML, shortened if it is long.
 fn label(text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars().take(MAX_LABEL) {
+    let long = text.chars().count() > MAX_LABEL;
+    let shown = if long { MAX_LABEL - 1 } else { MAX_LABEL };
+    for c in text.chars().take(shown) {
         match c {
             '<' => out.push_str("#lt;"),
             '>' => out.push_str("#gt;"),
@@ -249,6 +251,9 @@ fn label(text: &str) -> String {
             }
             _ => out.push('·'),
         }
+    }
+    if long {
+        out.push('…');
     }
     if out.trim().is_empty() {
         out.push('·');
@@ -264,6 +269,9 @@ mod tests {
     fn labels_mean_nothing() {
         assert_eq!(label("GET /a/<id>"), "GET /a/#lt;id#gt;");
         assert_eq!(label(" "), " ·");
+        let long = label(&"<>".repeat(MAX_LABEL));
+        assert!(long.ends_with("#lt;…") && long.matches('#').count() == MAX_LABEL - 1);
+        assert_eq!(label(&"a".repeat(MAX_LABEL)), "a".repeat(MAX_LABEL));
         assert_eq!(label("a;b\n```end\"%%"), "a·b····end···");
     }
 

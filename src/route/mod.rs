@@ -5,6 +5,7 @@
 
 mod evidence;
 mod infer;
+mod mixed;
 mod name;
 mod pattern;
 mod pins;
@@ -22,11 +23,12 @@ pub use infer::{
     Feature, Features, Weights, WordForm, api_words, infer, infer_decided, infer_with, is_api_word,
     may_select, training,
 };
+pub(crate) use mixed::taken as pieces_taken;
 pub(crate) use name::name_words;
 pub use pattern::{EndpointPattern, PatternError};
 pub use pins::{Correction, CorrectionError, Pin, Pins};
 pub use template::{ParamStyle, Part, Piece, Template, TemplateError};
-pub use unnamed::unnamed;
+pub use unnamed::{restyled, unnamed};
 
 /// Where a value of a path was seen elsewhere in the capture.
 #[derive(

@@ -5,6 +5,8 @@ use std::fmt::{self, Write as _};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
+use super::mixed;
+
 /// How parameters are written in a template.
 #[derive(
     Debug,
@@ -280,22 +282,8 @@ impl Part {
         match self {
             Part::Literal(text) => text == segment,
             Part::Param(_) => !segment.is_empty(),
-            Part::Mixed(pieces) => matches_pieces(pieces, segment),
+            Part::Mixed(pieces) => mixed::matches(pieces, segment),
         }
-    }
-}
-
-/// Leftmost-shortest matching; a variable piece takes at least one character.
-fn matches_pieces(pieces: &[Piece], text: &str) -> bool {
-    match pieces.split_first() {
-        None => text.is_empty(),
-        Some((Piece::Literal(literal), rest)) => text
-            .strip_prefix(literal.as_str())
-            .is_some_and(|text| matches_pieces(rest, text)),
-        Some((Piece::Param(_), rest)) => text
-            .char_indices()
-            .map(|(at, c)| at + c.len_utf8())
-            .any(|end| matches_pieces(rest, &text[end..])),
     }
 }
 

@@ -12,15 +12,34 @@ use super::template::{ParamStyle, Part, Piece, Template};
 /// assert_ne!(unnamed("GET /a/<id>"), unnamed("GET /a/list"));
 /// ```
 pub fn unnamed(id: &str) -> String {
-    let Some(start) = id.find(" /").map(|at| at + 1) else {
-        return id.to_owned();
-    };
-    let (method, rest) = id.split_at(start);
-    let (route, rest) = rest.split_at(rest.find(' ').unwrap_or(rest.len()));
-    match route.parse::<Template>() {
-        Ok(route) => format!("{method}{}{rest}", without_names(route)),
-        Err(_) => id.to_owned(),
+    match parts(id) {
+        Some((method, route, rest)) => format!("{method}{}{rest}", without_names(route)),
+        None => id.to_owned(),
     }
+}
+
+/// An endpoint's id with the parameters of its route in a style, which people read; `None` if a text is none,
+/// such as a route without a method.
+///
+/// ```
+/// use harcov::route::{ParamStyle, restyled};
+///
+/// let shown = restyled("GET /a/<id>/ [operation] @host", ParamStyle::Brace);
+/// assert_eq!(shown.as_deref(), Some("GET /a/{id}/ [operation] @host"));
+/// assert_eq!(restyled("how /a/<id> is written", ParamStyle::Brace), None);
+/// ```
+pub fn restyled(id: &str, style: ParamStyle) -> Option<String> {
+    let (method, route, rest) = parts(id)?;
+    let is_method = |c: char| c.is_ascii_uppercase() || c == '-' || c == '_';
+    let named = method.len() > 1 && method.trim_end().chars().all(is_method);
+    named.then(|| format!("{method}{}{rest}", route.display(style)))
+}
+
+/// The method with the blank behind it, the route, and what follows.
+fn parts(id: &str) -> Option<(&str, Template, &str)> {
+    let (method, rest) = id.split_at(id.find(" /")? + 1);
+    let (route, rest) = rest.split_at(rest.find(' ').unwrap_or(rest.len()));
+    Some((method, route.parse().ok()?, rest))
 }
 
 fn without_names(route: Template) -> String {
@@ -42,7 +61,7 @@ fn without_names(route: Template) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::unnamed;
+    use super::{ParamStyle, restyled, unnamed};
 
     #[test]
     fn names_of_parameters_do_not_tell_endpoints_apart() {
@@ -52,6 +71,17 @@ mod tests {
         assert_eq!(unnamed("GET /f/<a>.json"), unnamed("GET /f/<b>.json"));
         assert_ne!(unnamed("GET /a/<id>"), unnamed("GET /a/list"));
         assert_ne!(unnamed("GET /a/<id>"), unnamed("GET /a/*"));
+    }
+
+    #[test]
+    fn the_style_changes_the_route_only() {
+        let colon = |id| restyled(id, ParamStyle::Colon);
+        assert_eq!(
+            colon("POST /a/<id>/f/<n>.json [A<b>]").as_deref(),
+            Some("POST /a/:id/f/{n}.json [A<b>]")
+        );
+        assert_eq!(colon("/a/<id>"), None);
+        assert_eq!(colon("POST /a/<b (x=1)"), None);
     }
 
     #[test]

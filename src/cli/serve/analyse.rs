@@ -7,7 +7,7 @@ use crate::capture::Source;
 use crate::cli::Failure;
 use crate::cli::inputs::{failures, fold};
 use crate::inventory::{Inventory, collect};
-use crate::render::{Live, Page, render_page};
+use crate::render::{Live, Page, in_style, render_page};
 use crate::report::{Context, build};
 use crate::scope::Filter;
 
@@ -35,7 +35,9 @@ pub(super) fn analyse(made: &Made, name: &str, content: &[u8]) -> Result<String,
         live: Live::Dropped,
         ..made.page.clone()
     };
-    render_page(&report, &page).map_err(|error| Failure::new(error.to_string()))
+    in_style(&report, config.param_style)
+        .and_then(|report| render_page(&report, &page))
+        .map_err(|error| Failure::new(error.to_string()))
 }
 
 fn read(made: &Made, filter: &Filter, name: &str, content: &[u8]) -> Result<Inventory, Failure> {

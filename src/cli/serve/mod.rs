@@ -15,7 +15,7 @@ use clap::Args;
 
 use crate::assess::assess;
 use crate::inventory::Rows;
-use crate::render::{Live, Page, SourceUrl, render_page};
+use crate::render::{Live, Page, SourceUrl, in_style, render_page};
 
 use super::args::{CaptureArgs, Common};
 use super::report::report_of;
@@ -86,6 +86,8 @@ fn make(common: &Common, args: &ServeArgs, io: &mut Io<'_>) -> Result<Made, Fail
     if !args.since.is_empty() {
         report.since = Some(since::row(&args.since, &inputs, &report, io)?);
     }
-    let html = render_page(&report, &page).map_err(|error| Failure::new(error.to_string()))?;
+    let html = in_style(&report, inputs.config.param_style)
+        .and_then(|report| render_page(&report, &page))
+        .map_err(|error| Failure::new(error.to_string()))?;
     Ok(Made { html, inputs, page })
 }

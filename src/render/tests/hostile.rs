@@ -88,6 +88,23 @@ fn markdown_shows_hostile_text_as_text() {
     }
 }
 
+#[test]
+fn raw_html_of_the_project_s_own_texts_is_shown() {
+    for lang in LANGS {
+        let mut report = report(lang);
+        let text = "<img src=x onerror=y> <script>z</script> `<code>`";
+        report.overview = Some(text.to_owned());
+        for endpoint in &mut report.endpoints {
+            endpoint.reasons = vec![text.to_owned()];
+        }
+        let text = render(&report, Format::Markdown).unwrap();
+        assert!(text.contains("onerror=y> \\<script>z\\</script> `<code>`"));
+        let html = Parser::new_ext(&text, Options::ENABLE_TABLES)
+            .find(|event| matches!(event, Event::Html(_) | Event::InlineHtml(_)));
+        assert_eq!(html, None);
+    }
+}
+
 /// The outline of a Markdown text: every block that it is made of, in order.
 fn outline(text: &str) -> Vec<String> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
