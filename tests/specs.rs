@@ -263,6 +263,22 @@ fn a_description_is_a_manifest_whose_marks_the_configuration_names() {
 }
 
 #[test]
+fn what_an_operation_says_of_itself_and_is_no_status_is_told() {
+    let folder = Folder::new();
+    let marked = API.replacen("    get:\n", "    get:\n      x-harcov-status: done\n", 1);
+    assert_ne!(marked, API);
+    folder.file("openapi.yaml", marked);
+    let capture = folder.file("shop.har", shop());
+    let config = folder.file("harcov.toml", "manifest = ['openapi.yaml']\n");
+    let ran = harcov(&["report", "--config", &config, &capture]);
+    let message = folder.hidden(&ran.err);
+    assert!(
+        message.contains("`x-harcov-status` is `done`, which is no status"),
+        "{message}"
+    );
+}
+
+#[test]
 fn marks_that_are_none_are_told_with_their_place() {
     let folder = Folder::new();
     let config = folder.file("harcov.toml", "[spec]\npartial = ['x-part', 'wip']\n");

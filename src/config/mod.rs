@@ -19,7 +19,7 @@ mod shape;
 pub(crate) mod source;
 mod status;
 mod validate;
-mod words;
+pub(crate) mod words;
 pub(crate) mod write;
 
 use std::collections::BTreeMap;

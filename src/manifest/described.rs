@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Claim, Description, Manifest};
-use crate::config::{Diagnostics, Marker, Prose, SpecConfig, Status};
+use crate::config::words::quote;
+use crate::config::{Diagnostic, Diagnostics, Marker, Prose, SpecConfig, Status};
 use crate::spec::{self, Operation};
 
 /// The extension by which a description says the status of an operation itself, as those that
@@ -18,16 +19,18 @@ const STATUS: &str = "x-harcov-status";
 /// The file cannot be read, or describes no API.
 pub(super) fn load(file: &Path, rules: Option<&SpecConfig>) -> Result<Manifest, Diagnostics> {
     let description = spec::load(file)?;
-    let claims = description.operations.iter();
+    let operations = &description.operations;
+    let mut warnings = description.warnings;
+    warnings.extend(operations.iter().filter_map(unknown_status));
     Ok(Manifest {
-        claims: claims.map(|operation| claim(operation, rules)).collect(),
+        claims: (operations.iter().map(|operation| claim(operation, rules))).collect(),
         descriptions: vec![Description {
             file: description.file,
             format: description.format,
             title: description.title,
-            operations: description.operations.len(),
+            operations: operations.len(),
         }],
-        warnings: description.warnings,
+        warnings,
     })
 }
 
@@ -74,16 +77,33 @@ fn status<'r>(operation: &Operation, rules: &'r SpecConfig) -> (Status, Option<&
     marked.unwrap_or_else(|| (said_itself(operation).unwrap_or(Status::Implemented), None))
 }
 
+/// What an operation can say of itself.
+const CLAIMABLE: [Status; 5] = [
+    Status::Implemented,
+    Status::Partial,
+    Status::Missing,
+    Status::Unknown,
+    Status::Excluded,
+];
+
 fn said_itself(operation: &Operation) -> Option<Status> {
     let said = operation.extensions.get(STATUS)?;
-    let claimable = [
-        Status::Implemented,
-        Status::Partial,
-        Status::Missing,
-        Status::Unknown,
-        Status::Excluded,
-    ];
-    claimable.into_iter().find(|status| status.name() == said)
+    CLAIMABLE.into_iter().find(|status| status.name() == said)
+}
+
+/// A warning where an operation says something of itself that is no status.
+fn unknown_status(operation: &Operation) -> Option<Diagnostic> {
+    let said = operation.extensions.get(STATUS)?;
+    if said_itself(operation).is_some() {
+        return None;
+    }
+    let message = format!("`{STATUS}` is {}, which is no status", quote(said));
+    let words = CLAIMABLE.map(|status| format!("`{}`", status.name()));
+    Some(
+        Diagnostic::error(operation.location.clone(), message)
+            .remedy(format!("write one of {}", words.join(", ")))
+            .warning(),
+    )
 }
 
 /// Whether an operation carries a mark.

@@ -68,6 +68,17 @@ fn claim(written: Spanned<RawClaim>, checks: &mut Checks<'_>) -> Option<Claim> {
     let raw = written.into_inner();
     let method = checks.method(&raw.method);
     let route = checks.template(&raw.route);
+    let is_star = |part: &Part| matches!(part, Part::Literal(text) if text == "*" || text == "**");
+    if route
+        .as_ref()
+        .is_some_and(|route| route.parts.iter().any(is_star))
+    {
+        checks.warn(
+            &raw.route.span(),
+            "a `*` in a route of a manifest stands for itself",
+            "write `<name>` for a segment that varies, and an entry for each endpoint",
+        );
+    }
     let host = raw.host.as_ref().map(|host| checks.host(host));
     let date = raw.date.as_ref().map(|date| checks.day(date));
     let until = raw.until.as_ref().map(|until| checks.day(until));

@@ -59,8 +59,14 @@ fn first(context: &Context<'_>, key: &str, items: &[Recommendation]) -> Option<S
         .take(MAX_LISTED)
         .map(|item| item.title.clone())
         .collect();
-    let args = [("n", Arg::Count(items.len())), ("items", Arg::Texts(names))];
-    Some(context.locale.format(key, &args))
+    let locale = context.locale;
+    let more = items.len().saturating_sub(MAX_LISTED);
+    let more = (more > 0).then(|| locale.format("summary.more", &[("n", Arg::Count(more))]));
+    let args = [
+        ("items", Arg::Texts(names)),
+        ("more", Arg::Markdown(more.unwrap_or_default())),
+    ];
+    Some(locale.format(key, &args))
 }
 
 /// What stands between the reader and a better report.

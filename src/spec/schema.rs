@@ -15,6 +15,8 @@ const MAX_FIELDS: usize = 2_000;
 const MAX_DEPTH: usize = 24;
 /// Schemas that are looked at for one list of fields.
 const MAX_STEPS: usize = 20_000;
+/// Schemas put together to one that are looked at for the names that they require.
+const MAX_PARTS: usize = 200;
 /// How often a reference may be within itself.
 const MAX_REPEATS: usize = 2;
 
@@ -125,6 +127,7 @@ pub(super) fn spots(schema: &Arc<Node>, refs: &Refs<'_>) -> Spots {
         refs,
         values: Values::new(),
         spots: BTreeMap::new(),
+        required: BTreeMap::new(),
         within: Vec::new(),
         steps: 0,
     };
@@ -137,6 +140,9 @@ struct Walk<'a, 'd> {
     refs: &'a Refs<'d>,
     values: Values,
     spots: BTreeMap<String, Spot>,
+    /// The names that the members of an object have to have that is there itself, by its place: what is put
+    /// together by `allOf` may say so in another part than the one that describes them.
+    required: BTreeMap<String, BTreeSet<String>>,
     /// The references that lead here.
     within: Vec<String>,
     steps: usize,
@@ -159,6 +165,14 @@ impl Walk<'_, '_> {
         }
         let spot = self.spot(path, schema.line);
         spot.required |= required;
+        if required {
+            let mut names = BTreeSet::new();
+            self.required_names(schema, &mut names, &mut 0);
+            if !names.is_empty() {
+                let known = self.required.entry(path.to_owned()).or_default();
+                known.extend(names);
+            }
+        }
         if let Some(pointer) = schema.text_of("$ref") {
             self.reference(schema, pointer, path, required, depth);
             if schema.entries().len() == 1 {
@@ -244,19 +258,13 @@ impl Walk<'_, '_> {
 
     /// The members of an object and the items of an array.
     fn members(&mut self, schema: &Arc<Node>, path: &str, required: bool, depth: usize) {
-        let listed: BTreeSet<&str> = schema
-            .get("required")
-            .map(|list| list.items())
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|name| name.text())
-            .collect();
         for (key, member) in schema
             .get("properties")
             .map(|p| p.entries())
             .unwrap_or_default()
         {
-            let always = required && listed.contains(key.text.as_str());
+            let names = self.required.get(path).filter(|_| required);
+            let always = names.is_some_and(|names| names.contains(&key.text));
             let below = self.below(path, &key.text);
             if self.spots.len() < MAX_FIELDS {
                 self.spot(&below, key.line);
@@ -290,6 +298,23 @@ impl Walk<'_, '_> {
         );
         for item in items {
             self.schema(item, &format!("{path}[]"), false, depth + 1);
+        }
+    }
+
+    /// Adds the names that all parts of a schema require.
+    fn required_names(&self, schema: &Arc<Node>, names: &mut BTreeSet<String>, seen: &mut usize) {
+        if *seen >= MAX_PARTS {
+            return;
+        }
+        *seen += 1;
+        let items = |key: &str| schema.get(key).map(|list| list.items()).unwrap_or_default();
+        let listed = items("required").iter().filter_map(|name| name.text());
+        names.extend(listed.map(str::to_owned));
+        let target = schema
+            .text_of("$ref")
+            .and_then(|_| self.refs.resolve(schema));
+        for part in items("allOf").iter().chain(&target) {
+            self.required_names(part, names, seen);
         }
     }
 

@@ -78,6 +78,35 @@ fn openapi_3_is_read_with_its_lines() {
 }
 
 #[test]
+fn what_one_part_of_a_schema_requires_another_may_describe() {
+    let text = r"
+openapi: 3.1.0
+paths:
+  /sessions:
+    post:
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              allOf:
+                - $ref: '#/components/schemas/Base'
+                - properties: {captcha: {type: string}, pay: {$ref: '#/components/schemas/Pay'}}
+                - required: [name, captcha, pay]
+                - oneOf: [{required: [note]}, {required: [mail]}]
+components:
+  schemas:
+    Base: {type: object, properties: {name: {type: string}, note: {type: string}}}
+    Pay: {type: object, properties: {way: {type: string}, fee: {type: number}}, allOf: [{required: [way]}]}
+";
+    let description = read(text);
+    let params = &description.operations[0].params;
+    let required = params.iter().filter(|field| field.required);
+    let required: Vec<&str> = required.map(|field| &*field.name).collect();
+    assert_eq!(required, ["captcha", "name", "pay", "pay.way"]);
+}
+
+#[test]
 fn swagger_2_is_read_from_json() {
     holds(
         "spec_swagger2",
