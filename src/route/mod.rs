@@ -22,7 +22,7 @@ pub use infer::{
     Feature, Features, Weights, WordForm, api_words, infer, infer_decided, infer_with, is_api_word,
     may_select, training,
 };
-pub(crate) use name::name_words;
+pub(crate) use name::{name_words, snake};
 pub use pattern::{EndpointPattern, PatternError};
 pub use pins::{Correction, CorrectionError, Pin, Pins};
 pub use template::{ParamStyle, Part, Piece, Template, TemplateError};
