@@ -182,6 +182,10 @@ impl<'a> Gate<'a> {
         let found = operation::operation(location, &entry.request, &body);
         let document = found.as_ref().is_some_and(|found| found.document);
         let writes = found.as_ref().and_then(|found| found.writes);
+        let safe = self
+            .noise
+            .safe_methods
+            .contains(entry.request.method.as_ref());
         let mut params = body::params(
             location,
             &entry.request,
@@ -204,7 +208,7 @@ impl<'a> Gate<'a> {
             segments: recall::segments(location, self.values.tokens()),
             slash: location.slash,
             operation,
-            writes: writes.unwrap_or(!seen.reads()),
+            writes: writes.unwrap_or(!safe),
             document,
             identity: identity::identity(entry, &params, self.values),
             carried: carried::carried(entry, self.values),
