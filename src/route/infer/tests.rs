@@ -458,3 +458,16 @@ proptest! {
         prop_assert_eq!(templates(&[path], &Pins::default()).len(), 1);
     }
 }
+
+#[test]
+fn what_is_a_verb_beside_another_is_one() {
+    assert_eq!(
+        routes(&[
+            "/subscriptions/zotrin:pull",
+            "/subscriptions/zotrin:acknowledge",
+            "/subscriptions/plomb:pull",
+            "/subscriptions/plomb:acknowledge",
+        ])[0],
+        "/subscriptions/<subscription_name>:pull"
+    );
+}
