@@ -471,3 +471,21 @@ fn what_is_a_verb_beside_another_is_one() {
         "/subscriptions/<subscription_name>:pull"
     );
 }
+
+#[test]
+fn dates_within_a_segment_are_values() {
+    assert_eq!(
+        routes(&[
+            "/logs-2026.03.01/_search",
+            "/logs-2026.03.02/_search",
+            "/products/_search",
+            "/files/report_20260301.csv",
+        ]),
+        [
+            "/logs-<date>/_search",
+            "/logs-<date>/_search",
+            "/products/_search",
+            "/files/report_<date>.csv",
+        ]
+    );
+}
