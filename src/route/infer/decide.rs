@@ -54,6 +54,9 @@ pub(super) fn decide(
     let odds = pass(weights.second(), &evidence);
     let verdict = |(at, label): (usize, &Label<'_>)| {
         guard(at, labels).unwrap_or_else(|| match &evidence[at] {
+            Some(evidence) if is_selected(place, label, facts) => {
+                literal(DECIDED, evidence, label, facts)
+            }
             Some(evidence) => weighed(odds[at], evidence, label, facts),
             None => DEFINITE,
         })
@@ -62,8 +65,18 @@ pub(super) fn decide(
     Decision { verdicts, evidence }
 }
 
-/// How sure it is that a text is the API's own where that was decided before, and what is at hand now
-/// would not say so.
+/// Whether a text was sent by nothing but parameters that say what is to be answered: it names what stands
+/// beside the things that are (`/orders/7/items`, `?$expand=items`).
+fn is_selected(place: &Place<'_>, label: &Label<'_>, facts: &Facts<'_>) -> bool {
+    let stats = label.members.iter();
+    let mut origins = stats
+        .filter_map(|&at| facts.sightings[at].stats.get(place.depth))
+        .flat_map(|stats| stats.origins.keys())
+        .peekable();
+    origins.peek().is_some() && origins.all(|origin| facts.selects(origin))
+}
+
+/// How sure it is that a text is the API's own where something besides its weight says so.
 const DECIDED: f64 = 0.9;
 
 /// The same where every text was found to be the API's own before.

@@ -489,3 +489,17 @@ fn dates_within_a_segment_are_values() {
         ]
     );
 }
+
+#[test]
+fn names_of_things_to_answer_besides_are_no_values() {
+    let tokens = Tokens::new();
+    let mut paths: Vec<Path> = (1..4)
+        .map(|n| Path::new("GET", &format!("/orders/{n}/to_Item"), &tokens))
+        .collect();
+    for path in &mut paths {
+        let sent = Origin::Request(Place::Query, "$expand".to_owned());
+        path.stats[2].origins.insert(sent, 1);
+    }
+    let routes = templates(&paths, &Pins::default());
+    assert_eq!(routes[0], "/orders/<order_id>/to_Item");
+}
