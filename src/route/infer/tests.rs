@@ -503,3 +503,22 @@ fn names_of_things_to_answer_besides_are_no_values() {
     let routes = templates(&paths, &Pins::default());
     assert_eq!(routes[0], "/orders/<order_id>/to_Item");
 }
+
+#[test]
+fn what_the_same_paths_stand_behind_is_a_value() {
+    let mut paths = Vec::new();
+    for repo in [
+        "torvalds/linux",
+        "torvalds/uemacs",
+        "facebook/react",
+        "microsoft/vscode",
+    ] {
+        for behind in ["", "/branches", "/commits", "/issues"] {
+            paths.push(format!("/repos/{repo}{behind}"));
+        }
+    }
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let routes = routes(&paths);
+    assert_eq!(routes[1], "/repos/<repo_name>/<name>/branches");
+    assert_eq!(routes[13], routes[1]);
+}
