@@ -194,3 +194,22 @@ fn people_see_one_number_of_an_entry_everywhere() {
     let routes = harcov(&["routes", "-q", "--no-config", "--each-request", &capture]).fine();
     assert!(routes.contains("    2  GET "), "{routes}");
 }
+
+#[test]
+fn reads_do_not_change_state_whatever_their_method() {
+    let changes = |method: &str, path: &str| {
+        let answer = json!({ "ok": true });
+        let report = report(&[entry(method, path, &answer), entry("GET", "/me", &answer)]);
+        let rows = report["endpoints"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["method"] == method).unwrap();
+        row["priority"]["reasons"]
+            .to_string()
+            .contains("changes state")
+    };
+    for method in ["PROPFIND", "REPORT", "SEARCH", "QUERY"] {
+        assert!(!changes(method, "/calendars/personal"), "{method}");
+    }
+    assert!(!changes("POST", "/api/getUserInfo"));
+    assert!(changes("POST", "/api/createOrder"));
+    assert!(changes("PROPPATCH", "/calendars/personal"));
+}

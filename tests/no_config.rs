@@ -124,6 +124,38 @@ fn init_overwrites_nothing_unless_told() {
 }
 
 #[test]
+fn init_names_captures_that_do_not_count() {
+    let folder = Folder::new();
+    let request = r#"{"startedDateTime":"2026-01-01T00:00:00Z","request":{"method":"GET","url":"https://api.shop.test/carts"},"response":{"status":200,"content":{"mimeType":"application/json","text":"{}"}}}"#;
+    let shop = format!(r#"{{"log":{{"version":"1.2","entries":[{request}]}}}}"#);
+    let shop = folder.file("shop.har", shop);
+    let empty = folder.file("empty.har", r#"{"log":{"version":"1.2","entries":[]}}"#);
+    let dir = folder.path().to_str().unwrap();
+    let init = |more: &[&str]| {
+        let mut args = vec!["init", "--force", "--dir", dir];
+        args.extend(more);
+        harcov(&args).err
+    };
+    let all = [WOMOVIE, shop.as_str(), empty.as_str()];
+    for lang in ["en", "zh-CN"] {
+        let err = init(&[&["--lang", lang][..], &all].concat());
+        for told in ["shop.har", "empty.har", "api.shop.test", "--host"] {
+            assert!(err.contains(told), "{told}: {err}");
+        }
+        assert!(!err.contains("womovie"), "{err}");
+    }
+    let err = init(&[
+        "--host",
+        "api.shop.test",
+        "--host",
+        "ct.womovie.cn",
+        WOMOVIE,
+        &shop,
+    ]);
+    assert!(!err.contains("warning"), "{err}");
+}
+
+#[test]
 fn a_claim_marked_by_hand_counts() {
     let folder = Folder::new();
     let copied = folder.file("capture.har", std::fs::read(WOMOVIE).unwrap());

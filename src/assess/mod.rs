@@ -16,6 +16,7 @@ mod proposal;
 mod split;
 mod status;
 mod story;
+mod wording;
 
 use crate::config::{Config, Level, Status};
 use crate::inventory::Inventory;

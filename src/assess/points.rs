@@ -7,8 +7,9 @@ use serde::Deserialize;
 
 use crate::config::Level;
 use crate::inventory::Endpoint;
-use crate::route::Part;
-use crate::scope::is_read_word;
+use crate::scope::{Protocol, is_read_word};
+
+use super::wording::{Verbs, called, name_words, words};
 
 /// The table `priority.toml`.
 #[derive(Debug, Deserialize)]
@@ -18,6 +19,7 @@ pub(super) struct Rules {
     pub(super) limits: Limits,
     pub(super) bounds: Bounds,
     words: Words,
+    verbs: Verbs,
 }
 
 #[derive(Debug, Deserialize)]
@@ -66,21 +68,30 @@ impl Rules {
         })
     }
 
-    /// Whether an endpoint changes state: its method or operation may, and its route does not end
-    /// in a word of reading.
-    #[expect(
-        clippy::unused_self,
-        reason = "asked like what the table says; the words stand in another one"
-    )]
+    /// Whether an endpoint changes state: its method or operation may, and neither its operation
+    /// nor its route is called like a read. The document of a GraphQL operation says it by itself.
     pub(super) fn changes_state(&self, endpoint: &Endpoint) -> bool {
-        if endpoint.observed.writes == 0 {
+        let observed = &endpoint.observed;
+        if observed.writes == 0 {
             return false;
         }
-        if endpoint.operation.is_some() || endpoint.method != "POST" {
-            return true;
-        }
-        let last = words(endpoint).pop();
-        !last.is_some_and(|word| is_read_word(&word))
+        let said = endpoint.operation.as_ref().is_some_and(|operation| {
+            operation.protocol == Protocol::Graphql && observed.documents > 0
+        });
+        said || endpoint.method != "POST" || !self.is_called_like_a_read(endpoint)
+    }
+
+    /// Whether all that an endpoint's calls are called by reads; a batch has several names.
+    fn is_called_like_a_read(&self, endpoint: &Endpoint) -> bool {
+        called(endpoint)
+            .iter()
+            .all(|name| self.reads(&name_words(name)))
+    }
+
+    /// Whether a name of these words reads: by its first verb, else by its last word.
+    fn reads(&self, name: &[String]) -> bool {
+        let last = || name.last().is_some_and(|word| is_read_word(word));
+        self.verbs.read(name).unwrap_or_else(last)
     }
 
     /// Whether an endpoint settles what the user came for, by the words of its route.
@@ -90,23 +101,4 @@ impl Rules {
                 .iter()
                 .any(|word| self.words.ends.contains(word))
     }
-}
-
-/// The words of the last two literal segments of a route, lower case.
-fn words(endpoint: &Endpoint) -> Vec<String> {
-    let literals: Vec<&String> = endpoint
-        .route
-        .parts
-        .iter()
-        .filter_map(|part| match part {
-            Part::Literal(text) => Some(text),
-            Part::Param(_) | Part::Mixed(_) => None,
-        })
-        .collect();
-    literals[literals.len().saturating_sub(2)..]
-        .iter()
-        .flat_map(|text| text.split(['_', '-', '.', ':']))
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect()
 }

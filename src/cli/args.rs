@@ -225,6 +225,9 @@ pub(super) struct InitArgs {
     /// Overwrite files that are there
     #[arg(long)]
     pub(super) force: bool,
+    /// Count this host as the API's, instead of those found; may be repeated
+    #[arg(long, value_name = "HOST")]
+    pub(super) host: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -9,9 +9,10 @@ use crate::config::{
     Config, ConfigDraft, EndpointDraft, FILE_NAME, FlowDraft, GroupDraft, Level, ModuleDraft,
     OTHER, RouteDraft, Status, StepDraft,
 };
-use crate::inventory::{Endpoint, Inventory, collect};
-use crate::locale::{Lang, Locale};
+use crate::inventory::{Endpoint, Evidence, Inventory, collect};
+use crate::locale::{Arg, Lang, Locale};
 use crate::manifest::{ClaimDraft, Manifest, ManifestDraft, SectionDraft};
+use crate::render::to_plain;
 use crate::report::{flow_name, step_title, subject};
 use crate::route::{ParamStyle, Part, Pins, Template};
 use crate::scope::{Filter, Place};
@@ -35,8 +36,12 @@ pub(super) fn run(common: &Common, args: &InitArgs, io: &mut Io<'_>) -> Result<u
         }
     }
     let sources = find(&args.captures).map_err(|error| Failure::new(error.to_string()))?;
+    let filter = Filter {
+        hosts: args.host.iter().map(|host| host.to_lowercase()).collect(),
+        ..Filter::default()
+    };
     let mut progress = Progress::new(&sources, io.wants_progress());
-    let collected = collect(sources, &Filter::default(), false, &mut |name, bytes| {
+    let collected = collect(sources, &filter, false, &mut |name, bytes| {
         progress.at(name, bytes);
     });
     drop(progress);
@@ -48,21 +53,49 @@ pub(super) fn run(common: &Common, args: &InitArgs, io: &mut Io<'_>) -> Result<u
         io.warn(message);
     }
     let evidence = inputs::fold(collected.parts)?;
-    let inventory = Inventory::build(&evidence, &Filter::default(), &Pins::default());
+    let inventory = Inventory::build(&evidence, &filter, &Pins::default());
+    let lang = common.lang().unwrap_or_default();
     if inventory.endpoints.is_empty() {
         io.warn("the captures hold no API traffic; the files have nothing but comments in them");
+    } else {
+        for message in uncounted(&inventory, &evidence, Locale::new(lang)) {
+            io.warn(&message);
+        }
     }
     let config = Config::default();
     let assessment = assess(&inventory, &config, &Manifest::default());
     let drafter = Drafter {
         inventory: &inventory,
         assessment: &assessment,
-        lang: common.lang().unwrap_or_default(),
+        lang,
     };
     let captures = capture_paths(args);
     output::write(&files[0], &drafter.config(captures).to_toml(), io)?;
     output::write(&files[1], &drafter.manifest().to_toml(), io)?;
     Ok(EXIT_OK)
+}
+
+/// What is to be said of captures none of whose requests count, and what to do about it.
+fn uncounted(inventory: &Inventory, evidence: &Evidence, locale: &Locale) -> Vec<String> {
+    let empty = inventory.captures.iter().filter(|it| it.in_scope == 0);
+    empty
+        .map(|summary| {
+            let capture = &summary.capture;
+            let traffic = evidence.captures.get(&capture.id);
+            let hosts = traffic.into_iter().flat_map(|(_, hosts)| hosts.keys());
+            let hosts: Vec<String> = hosts.cloned().collect();
+            let key = if hosts.is_empty() {
+                "init.no-traffic"
+            } else {
+                "init.other-hosts"
+            };
+            let args = [
+                ("capture", Arg::Code(capture.name.clone())),
+                ("hosts", Arg::Codes(hosts)),
+            ];
+            to_plain(&locale.format(key, &args))
+        })
+        .collect()
 }
 
 /// The captures as they are to be named in the configuration: relative to its folder where they

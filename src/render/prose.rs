@@ -32,7 +32,7 @@ pub(super) fn to_inline_html(markdown: &str) -> String {
 }
 
 /// Markdown as the text that a reader sees, on one line.
-pub(super) fn to_plain(markdown: &str) -> String {
+pub(crate) fn to_plain(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut text = String::with_capacity(markdown.len());
     for event in Parser::new_ext(markdown, options) {

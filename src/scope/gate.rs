@@ -185,6 +185,10 @@ impl<'a> Gate<'a> {
         let found = operation::operation(location, &entry.request, &body);
         let document = found.as_ref().is_some_and(|found| found.document);
         let writes = found.as_ref().and_then(|found| found.writes);
+        let safe = self
+            .noise
+            .safe_methods
+            .contains(entry.request.method.as_ref());
         let body::Sent { mut params, rest } = body::sent(
             location,
             &entry.request,
@@ -208,7 +212,7 @@ impl<'a> Gate<'a> {
             segments: recall::segments(location, self.values.tokens()),
             slash: location.slash,
             operation,
-            writes: writes.unwrap_or(!seen.reads()),
+            writes: writes.unwrap_or(!safe),
             document,
             identity: identity::identity(&credentials, &params, self.values),
             carried: carried::carried(entry, self.values),

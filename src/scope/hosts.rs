@@ -1,5 +1,8 @@
 //! Which hosts are the API's: found from the traffic where nobody said it.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::gate::Filter;
 use super::location::shown_host;
 use super::noise::{Noise, Tracker};
@@ -28,11 +31,12 @@ const MIN_ENDPOINTS: usize = 2;
 
 /// For each host why its requests do not count, or `None` if they do; in the order given.
 ///
-/// Hosts said in the filter count, and no others. Without any, the main host is the one with most
-/// distinct endpoints that sent or answered data, those of the pages' own site weighing three
-/// times, trackers only if there is nothing else; a chatty collector has one or two endpoints
-/// however many requests. With it count the hosts of its site, those that pages of its site
-/// call on their own site, and those with at least two endpoints and a quarter as many.
+/// Hosts said in the filter count, and no others. Without any, the main host is the largest one of
+/// the site whose hosts together have most distinct endpoints that sent or answered data, those of
+/// the pages' own site weighing three times, trackers only if there is nothing else; a chatty
+/// collector has one or two endpoints however many requests. With it count the hosts of its site,
+/// those that pages of its site call on their own site, and those with at least two endpoints and
+/// a quarter as many as it has.
 pub fn choose_hosts(hosts: &[HostUse], filter: &Filter) -> Vec<Option<Skip>> {
     if !filter.hosts.is_empty() {
         return hosts
@@ -45,14 +49,17 @@ pub fn choose_hosts(hosts: &[HostUse], filter: &Filter) -> Vec<Option<Skip>> {
         .iter()
         .map(|host| noise.tracker(without_port(&host.host)))
         .collect();
+    let sites = by_site(hosts, &trackers);
     let rank = |i: usize| {
         let host = &hosts[i];
-        let weight = if host.first_party > 0 { 3 } else { 1 };
+        let site = site(&host.host);
         (
-            std::cmp::Reverse(trackers[i]),
-            host.endpoints * weight,
+            Reverse(trackers[i]),
+            sites[&(trackers[i], site)],
+            Reverse(site),
+            weighed(host),
             host.requests,
-            std::cmp::Reverse(host.host.clone()),
+            Reverse(host.host.as_str()),
         )
     };
     let Some(main) = (0..hosts.len()).max_by_key(|i| rank(*i)) else {
@@ -76,6 +83,26 @@ pub fn choose_hosts(hosts: &[HostUse], filter: &Filter) -> Vec<Option<Skip>> {
             (!counts).then_some(Skip::OtherHost)
         })
         .collect()
+}
+
+/// The endpoints of a host, as they weigh.
+fn weighed(host: &HostUse) -> usize {
+    let weight = if host.first_party > 0 { 3 } else { 1 };
+    host.endpoints * weight
+}
+
+/// The endpoints, as they weigh, and the requests of each site's hosts; trackers are apart.
+fn by_site<'h>(
+    hosts: &'h [HostUse],
+    trackers: &[Tracker],
+) -> BTreeMap<(Tracker, &'h str), (usize, usize)> {
+    let mut sites = BTreeMap::new();
+    for (host, tracker) in hosts.iter().zip(trackers) {
+        let sum: &mut (usize, usize) = sites.entry((*tracker, site(&host.host))).or_default();
+        sum.0 += weighed(host);
+        sum.1 += host.requests;
+    }
+    sites
 }
 
 /// Whether a host is one of the patterns; a pattern without a port takes any.
@@ -156,6 +183,35 @@ mod tests {
             choose_hosts(&hosts, &Filter::default()),
             [Some(Skip::Analytics), None, Some(Skip::Analytics), None]
         );
+    }
+
+    #[test]
+    fn hosts_of_one_site_count_together() {
+        let hosts = [
+            host("api.pay.test", 4, 1, 0),
+            host("www.travel.example", 4, 1, 0),
+            host("api.travel.example", 4, 1, 0),
+            host("eu.api.travel.example", 4, 1, 0),
+            host("metrics.travel.example", 90, 9, 0),
+        ];
+        assert_eq!(
+            choose_hosts(&hosts, &Filter::default()),
+            [
+                Some(Skip::OtherHost),
+                None,
+                None,
+                None,
+                Some(Skip::Analytics)
+            ]
+        );
+        // Another owner's host still has to be a quarter of the main one.
+        let hosts = [
+            host("catalog.travel.example", 12, 2, 0),
+            host("booking.travel.example", 12, 2, 0),
+            host("user.travel.example", 6, 1, 0),
+            host("api.pay.test", 4, 4, 0),
+        ];
+        assert_eq!(choose_hosts(&hosts, &Filter::default()), [None; 4]);
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub(super) struct Noise {
     pub(super) call_headers: HashSet<String>,
     auth_schemes: HashSet<String>,
     pub(super) methods: HashSet<String>,
+    pub(super) safe_methods: HashSet<String>,
 }
 
 /// Whether a path is one that every site is asked for.

@@ -1,11 +1,14 @@
 //! Segments of a path: text where it may be the API's own, shapes where it is a value.
 
+mod dated;
+
 use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Sensitive, Shape, Token, Tokens, holds_value};
+use dated::{dated, day_or_month, without_extension};
 
 /// A piece of a segment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -102,7 +105,7 @@ impl Segment {
     /// The same for a text whose shape is known.
     fn of_shape(whole: Shape, text: &str, tokens: &Tokens) -> Segment {
         let token = tokens.token(text);
-        if is_value(whole, text) && !has_ending(whole, text) {
+        if is_one_value(whole, text) {
             return Segment::whole(SegmentPiece::Value(whole), token);
         }
         let chunks = split(text);
@@ -153,7 +156,7 @@ impl Segment {
     /// The chunks that a decoded segment is taken apart into, and whether each is variable.
     pub(crate) fn chunks(text: &str) -> Vec<(&str, bool)> {
         let whole = Shape::of(text);
-        if is_value(whole, text) && !has_ending(whole, text) {
+        if is_one_value(whole, text) {
             return vec![(text, true)];
         }
         split(text)
@@ -284,6 +287,11 @@ fn is_cryptic(text: &str) -> bool {
             && text.contains(|c| "&!#%^+?|~$".contains(c))
 }
 
+/// Whether a whole segment is one value, of which nothing is the API's own.
+fn is_one_value(shape: Shape, text: &str) -> bool {
+    is_value(shape, text) && !has_ending(shape, text) && dated(text).is_none()
+}
+
 /// Whether a random text ends in a format, so that only what stands before it is the value.
 fn has_ending(shape: Shape, text: &str) -> bool {
     matches!(shape, Shape::Opaque | Shape::Numbered)
@@ -295,14 +303,34 @@ fn has_ending(shape: Shape, text: &str) -> bool {
 struct Chunk<'t> {
     text: &'t str,
     variable: bool,
+    /// What it is where its place says so.
+    shape: Option<Shape>,
 }
 
-impl Chunk<'_> {
+impl<'t> Chunk<'t> {
+    fn fixed(text: &'t str) -> Self {
+        Chunk {
+            text,
+            variable: false,
+            shape: None,
+        }
+    }
+
+    fn variable(text: &'t str) -> Self {
+        Chunk {
+            text,
+            variable: true,
+            shape: None,
+        }
+    }
+
     fn piece(&self) -> SegmentPiece {
-        let shape = Shape::of(self.text);
+        let shape = self.shape.unwrap_or_else(|| Shape::of(self.text));
         match self.variable {
             false => SegmentPiece::Fixed(self.text.into()),
-            true if is_value(shape, self.text) => SegmentPiece::Value(shape),
+            true if self.shape.is_some() || is_value(shape, self.text) => {
+                SegmentPiece::Value(shape)
+            }
             true => SegmentPiece::Word(self.text.into()),
         }
     }
@@ -310,16 +338,12 @@ impl Chunk<'_> {
 
 /// Takes a text apart at its structure; one variable chunk where it has none.
 fn split(text: &str) -> Vec<Chunk<'_>> {
-    let fixed = |text| Chunk {
-        text,
-        variable: false,
-    };
-    let variable = |text| Chunk {
-        text,
-        variable: true,
-    };
+    let (fixed, variable) = (Chunk::fixed, Chunk::variable);
     if let Some((prefix, rest)) = bot(text) {
         return vec![fixed(prefix), variable(rest)];
+    }
+    if let Some(at) = dated(text) {
+        return split_date(text, at);
     }
     if let Some((name, arguments, end)) = key(text) {
         return split_arguments(text, name.len(), arguments, end);
@@ -358,29 +382,17 @@ fn split_arguments<'t>(
         let quote = usize::from(quoted);
         let (start, stop) = (at + key + quote, at + argument.len() - quote);
         if start < stop {
-            chunks.push(Chunk {
-                text: &text[fixed..start],
-                variable: false,
-            });
-            chunks.push(Chunk {
-                text: &text[start..stop],
-                variable: true,
-            });
+            chunks.push(Chunk::fixed(&text[fixed..start]));
+            chunks.push(Chunk::variable(&text[start..stop]));
             fixed = stop;
         }
         at += argument.len() + 1;
     }
     if chunks.is_empty() {
-        return vec![Chunk {
-            text,
-            variable: true,
-        }];
+        return vec![Chunk::variable(text)];
     }
     debug_assert!(text[fixed..].ends_with(end));
-    chunks.push(Chunk {
-        text: &text[fixed..],
-        variable: false,
-    });
+    chunks.push(Chunk::fixed(&text[fixed..]));
     chunks
 }
 
@@ -406,10 +418,28 @@ fn key(text: &str) -> Option<(&str, &str, &str)> {
         .then_some((name, arguments, end))
 }
 
+/// A date behind a name, and a format's ending behind it, as pieces; `at` is where the date begins.
+fn split_date(text: &str, at: usize) -> Vec<Chunk<'_>> {
+    let date = without_extension(&text[at..]);
+    let end = at + date.len();
+    let mut chunks = vec![
+        Chunk::fixed(&text[..at]),
+        Chunk {
+            shape: day_or_month(date),
+            ..Chunk::variable(date)
+        },
+    ];
+    if end < text.len() {
+        chunks.push(Chunk::fixed(&text[end..]));
+    }
+    chunks
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
     roots: Vec<String>,
+    dated: Vec<String>,
     extensions: Vec<String>,
 }
 
@@ -436,7 +466,7 @@ fn is_extension(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn show(text: &str) -> String {
+    pub(super) fn show(text: &str) -> String {
         show_segment(&Segment::parse(text, &Tokens::new()))
     }
 

@@ -349,6 +349,8 @@ mod tests {
             ("coredns-5d78c9869d-x7k2p", Shape::Opaque),
             ("operation-1700000000000", Shape::Numbered),
             ("pt-BR", Shape::Locale),
+            ("zh-Hant-TW", Shape::Locale),
+            ("to_Item", Shape::Slug),
             ("acme.io", Shape::Host),
             ("report.pdf", Shape::File),
             ("getUserById", Shape::Word),

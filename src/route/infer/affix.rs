@@ -34,16 +34,18 @@ pub(super) fn group(
     depth: usize,
     facts: &Facts<'_>,
 ) -> BTreeMap<Skeleton, Vec<usize>> {
-    let alone: BTreeSet<&SegmentPiece> = labels
+    let things: BTreeSet<&SegmentPiece> = labels
         .iter()
         .filter_map(|label| match label.segment.pieces() {
             [piece] => Some(piece),
-            _ => None,
+            _ => action(label.segment)
+                .filter(|(_, word)| is_verb(&Lexeme::of(word)))
+                .map(|(what, _)| what),
         })
         .collect();
     let mut raw: BTreeMap<Skeleton, Vec<usize>> = BTreeMap::new();
     for &at in variable {
-        raw.entry(with_action(labels[at].segment, &alone))
+        raw.entry(with_action(labels[at].segment, &things))
             .or_default()
             .push(at);
     }
@@ -116,20 +118,30 @@ fn known(labels: &[Label<'_>], members: &[usize], depth: usize, facts: &Facts<'_
 }
 
 /// The skeleton, with an action behind a colon taken as literal: a verb, or any words that APIs use behind
-/// a value, or behind what stands there `alone` too.
-fn with_action(segment: &Segment, alone: &BTreeSet<&SegmentPiece>) -> Skeleton {
+/// a value, or behind one of the `things` that stand there alone too, or before a verb.
+fn with_action(segment: &Segment, things: &BTreeSet<&SegmentPiece>) -> Skeleton {
+    if let Some((what, word)) = action(segment) {
+        let lexeme = Lexeme::of(word);
+        let thing = matches!(what, SegmentPiece::Value(_)) || things.contains(what);
+        if (is_verb(&lexeme) || thing) && lexeme.all_known() {
+            return vec![None, Some(format!(":{word}").into())];
+        }
+    }
+    skeleton(segment)
+}
+
+/// What stands before a colon, and the word behind it.
+fn action(segment: &Segment) -> Option<(&SegmentPiece, &str)> {
     match segment.pieces() {
         [what, SegmentPiece::Fixed(colon), SegmentPiece::Word(word)] if &**colon == ":" => {
-            let lexeme = Lexeme::of(word);
-            let verb = lexeme.first == WordClass::Verb || lexeme.style == Style::Camel;
-            let thing = matches!(what, SegmentPiece::Value(_)) || alone.contains(what);
-            if (verb || thing) && lexeme.all_known() {
-                return vec![None, Some(format!(":{word}").into())];
-            }
-            skeleton(segment)
+            Some((what, word))
         }
-        _ => skeleton(segment),
+        _ => None,
     }
+}
+
+fn is_verb(lexeme: &Lexeme) -> bool {
+    lexeme.all_known() && (lexeme.first == WordClass::Verb || lexeme.style == Style::Camel)
 }
 
 /// Whether both sides of a colon read like names or identifiers of their own.

@@ -54,6 +54,9 @@ pub(super) fn decide(
     let odds = pass(weights.second(), &evidence);
     let verdict = |(at, label): (usize, &Label<'_>)| {
         guard(at, labels).unwrap_or_else(|| match &evidence[at] {
+            Some(evidence) if is_selected(place, label, facts) => {
+                literal(DECIDED, evidence, label, facts)
+            }
             Some(evidence) => weighed(odds[at], evidence, label, facts),
             None => DEFINITE,
         })
@@ -62,8 +65,18 @@ pub(super) fn decide(
     Decision { verdicts, evidence }
 }
 
-/// How sure it is that a text is the API's own where that was decided before, and what is at hand now
-/// would not say so.
+/// Whether a text was sent by nothing but parameters that say what is to be answered: it names what stands
+/// beside the things that are (`/orders/7/items`, `?$expand=items`).
+fn is_selected(place: &Place<'_>, label: &Label<'_>, facts: &Facts<'_>) -> bool {
+    let stats = label.members.iter();
+    let mut origins = stats
+        .filter_map(|&at| facts.sightings[at].stats.get(place.depth))
+        .flat_map(|stats| stats.origins.keys())
+        .peekable();
+    origins.peek().is_some() && origins.all(|origin| facts.selects(origin))
+}
+
+/// How sure it is that a text is the API's own where something besides its weight says so.
 const DECIDED: f64 = 0.9;
 
 /// The same where every text was found to be the API's own before.
@@ -123,6 +136,31 @@ const VERB_BESIDE: f64 = -2.0;
 const SELECTOR: f64 = -6.0;
 const KNOWN_CAMEL: f64 = -2.5;
 
+/// What is added to the log odds of an unknown word below a plural noun or a parameter, behind which the same paths
+/// stand as behind the others at its place: `/repos/torvalds/…`, `/repos/microsoft/…`. Chosen by hand: that
+/// each of them is called often says less than that.
+const SAME_PATHS: f64 = 3.0;
+/// So many paths stand behind it, and this share of them behind others too, at this share of the others.
+const MIN_PATHS: f64 = 3.0;
+const SHARED_PATHS: f64 = 0.75;
+const SHARED_WITH: f64 = 0.5;
+
+fn same_paths(evidence: &Features) -> f64 {
+    let is = |feature| evidence.get(feature) > 0.0;
+    let below = is(F::AfterPlural) || is(F::AfterParam);
+    // What reads like a name of a collection is one, unless it stands behind one.
+    let collection = !is(F::AfterPlural) && (is(F::Joined) || is(F::UnknownPlural));
+    let unknown = is(F::Unknown) && !is(F::UnknownAbstract) && !collection;
+    let same = evidence.get(F::Suffixes) >= MIN_PATHS.ln()
+        && evidence.get(F::SuffixOwn) >= SHARED_PATHS
+        && evidence.get(F::SuffixShare) >= SHARED_WITH;
+    if below && unknown && same {
+        SAME_PATHS
+    } else {
+        0.0
+    }
+}
+
 fn prior(evidence: &Features) -> f64 {
     let is = |feature| evidence.get(feature) > 0.0;
     let value = is(F::Seen) || is(F::Echo) || is(F::Sent);
@@ -143,11 +181,12 @@ fn prior(evidence: &Features) -> f64 {
         return KNOWN_ALONE;
     }
     let unknown = is(F::Unknown) && !is(F::Joined) && !is(F::UnknownPlural);
-    if is(F::AfterPlural) && unknown && !is(F::UnknownAbstract) {
+    let behind_plural = if is(F::AfterPlural) && unknown && !is(F::UnknownAbstract) {
         BEHIND_PLURAL * (1.0 - evidence.get(F::Traced))
     } else {
         0.0
-    }
+    };
+    behind_plural + same_paths(evidence)
 }
 
 fn weighed(odds: f64, evidence: &Features, label: &Label<'_>, facts: &Facts<'_>) -> Verdict {

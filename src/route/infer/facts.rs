@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use super::super::name::{singular, snake};
 use super::super::{Origin, Sighting};
 use super::affix::endings;
-use super::vocabulary::{KeyClass, Lexeme, Style, key_class};
+use super::vocabulary::{KeyClass, Lexeme, Style, is_select, key_class};
 use crate::value::{Segment, SegmentPiece};
 
 /// What is known of one sighting.
@@ -32,6 +32,8 @@ pub(super) struct Word {
 pub(super) struct Key {
     pub(super) class: KeyClass,
     pub(super) snake: String,
+    /// Whether what it sends as a parameter are names of the API's own.
+    pub(super) selects: bool,
 }
 
 /// Everything that is known of the sightings of one host.
@@ -112,6 +114,16 @@ impl<'s> Facts<'s> {
             keys: keys(members, sightings),
             field_weight,
         }
+    }
+}
+
+impl Facts<'_> {
+    /// Whether an origin is a parameter that sends names of the API's own.
+    pub(super) fn selects(&self, origin: &Origin) -> bool {
+        let Origin::Request(_, name) = origin else {
+            return false;
+        };
+        self.keys.get(name.as_str()).is_some_and(|key| key.selects)
     }
 }
 
@@ -233,6 +245,7 @@ fn keys<'s>(members: &[usize], sightings: &'s [Sighting<'s>]) -> HashMap<&'s str
                         .unwrap_or_default();
                     Key {
                         class: key_class(&snake(last)),
+                        selects: is_select(last),
                         snake: snake_case
                             .split('_')
                             .map(singular)

@@ -251,6 +251,9 @@ fn provenance(f: &mut Features, place: &Place<'_>, label: &Label<'_>, facts: &Fa
             let Some(key) = facts.keys.get(path.as_str()) else {
                 continue;
             };
+            if facts.selects(origin) {
+                continue;
+            }
             note(features[key.class as usize], n);
             note(F::Origin, n);
             if noun.is_some_and(|noun| key.snake.contains(noun)) && key.class != KeyClass::Kind {

@@ -458,3 +458,67 @@ proptest! {
         prop_assert_eq!(templates(&[path], &Pins::default()).len(), 1);
     }
 }
+
+#[test]
+fn what_is_a_verb_beside_another_is_one() {
+    assert_eq!(
+        routes(&[
+            "/subscriptions/zotrin:pull",
+            "/subscriptions/zotrin:acknowledge",
+            "/subscriptions/plomb:pull",
+            "/subscriptions/plomb:acknowledge",
+        ])[0],
+        "/subscriptions/<subscription_name>:pull"
+    );
+}
+
+#[test]
+fn dates_within_a_segment_are_values() {
+    assert_eq!(
+        routes(&[
+            "/logs-2026.03.01/_search",
+            "/logs-2026.03.02/_search",
+            "/products/_search",
+            "/files/report_20260301.csv",
+        ]),
+        [
+            "/logs-<date>/_search",
+            "/logs-<date>/_search",
+            "/products/_search",
+            "/files/report_<date>.csv",
+        ]
+    );
+}
+
+#[test]
+fn names_of_things_to_answer_besides_are_no_values() {
+    let tokens = Tokens::new();
+    let mut paths: Vec<Path> = (1..4)
+        .map(|n| Path::new("GET", &format!("/orders/{n}/to_Item"), &tokens))
+        .collect();
+    for path in &mut paths {
+        let sent = Origin::Request(Place::Query, "$expand".to_owned());
+        path.stats[2].origins.insert(sent, 1);
+    }
+    let routes = templates(&paths, &Pins::default());
+    assert_eq!(routes[0], "/orders/<order_id>/to_Item");
+}
+
+#[test]
+fn what_the_same_paths_stand_behind_is_a_value() {
+    let mut paths = Vec::new();
+    for repo in [
+        "torvalds/linux",
+        "torvalds/uemacs",
+        "facebook/react",
+        "microsoft/vscode",
+    ] {
+        for behind in ["", "/branches", "/commits", "/issues"] {
+            paths.push(format!("/repos/{repo}{behind}"));
+        }
+    }
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let routes = routes(&paths);
+    assert_eq!(routes[1], "/repos/<repo_name>/<name>/branches");
+    assert_eq!(routes[13], routes[1]);
+}

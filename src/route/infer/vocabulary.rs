@@ -24,6 +24,7 @@ struct Keys {
     identifier: String,
     name: String,
     kind: String,
+    select: String,
 }
 
 struct Vocabulary {
@@ -34,6 +35,7 @@ struct Vocabulary {
     identifier: HashSet<&'static str>,
     name: HashSet<&'static str>,
     kind: HashSet<&'static str>,
+    select: HashSet<&'static str>,
 }
 
 fn vocabulary() -> &'static Vocabulary {
@@ -51,6 +53,7 @@ fn vocabulary() -> &'static Vocabulary {
             identifier: set(file.keys.identifier),
             name: set(file.keys.name),
             kind: set(file.keys.kind),
+            select: set(file.keys.select),
         }
     })
 }
@@ -134,6 +137,12 @@ pub(super) fn key_class(snake_case: &str) -> KeyClass {
     } else {
         KeyClass::Other
     }
+}
+
+/// Whether a parameter says which fields or things are to be answered: `$expand`, `fields[article]`.
+pub(super) fn is_select(name: &str) -> bool {
+    let name = name.split('[').next().unwrap_or(name);
+    vocabulary().select.contains(snake(name).as_str())
 }
 
 /// How the words of a name are joined.

@@ -472,6 +472,13 @@ fn is_numbered(text: &str) -> Option<()> {
     ((1..=12).contains(&letters.len()) && number.len() >= 5 && ends).then_some(())
 }
 
+/// The scripts that languages are written in, by ISO 15924; `to_Item` has none.
+const SCRIPTS: &[&str] = &[
+    "Arab", "Armn", "Beng", "Cyrl", "Deva", "Geor", "Grek", "Gujr", "Guru", "Hans", "Hant", "Hebr",
+    "Hira", "Jpan", "Kana", "Khmr", "Knda", "Kore", "Laoo", "Latn", "Mlym", "Mong", "Mymr", "Orya",
+    "Sinh", "Taml", "Telu", "Thaa", "Thai", "Tibt",
+];
+
 fn is_locale(text: &str) -> Option<()> {
     let is_region = |text: &str| text.len() == 2 && all(text, |b| b.is_ascii_uppercase());
     let (language, rest) = run(text, |b| b.is_ascii_lowercase());
@@ -483,10 +490,8 @@ fn is_locale(text: &str) -> Option<()> {
         return Some(());
     }
     let (script, rest) = rest.split_at_checked(4)?;
-    let is_script = script.starts_with(|c: char| c.is_ascii_uppercase())
-        && all(&script[1..], |b| b.is_ascii_lowercase());
     let region = rest.strip_prefix(['-', '_']);
-    (is_script && (rest.is_empty() || region.is_some_and(is_region))).then_some(())
+    (SCRIPTS.contains(&script) && (rest.is_empty() || region.is_some_and(is_region))).then_some(())
 }
 
 /// The domains that host names of paths end in.
