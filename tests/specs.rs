@@ -521,3 +521,35 @@ definitions: {Loop: {properties: {again: {$ref: '#/definitions/Loop'}}}}
     }"##;
     assert_eq!(held_against(&folder, "o.json", openapi), COLLECTED);
 }
+
+/// Runs a report as JSON with manifests.
+fn beside(manifests: &[&str], capture: &str) -> Value {
+    let mut args = vec!["report", "--no-config", "--report", "json=-"];
+    for manifest in manifests {
+        args.extend(["--manifest", manifest]);
+    }
+    args.push(capture);
+    harcov(&args).json()
+}
+
+#[test]
+fn a_manifest_beside_a_description_decides_the_status_only() {
+    let folder = Folder::new();
+    let api = folder.file("openapi.yaml", API);
+    let capture = folder.file("shop.har", shop());
+    let alone = beside(&[&api], &capture);
+    let rows = alone["endpoints"].as_array().unwrap();
+    let own: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let (method, route) = (&row["method"], &row["route"]);
+            format!("[[endpoint]]\nmethod = {method}\nroute = {route}\n")
+        })
+        .collect();
+    let own = folder.file("own.toml", own.concat());
+    let both = beside(&[&own, &api], &capture);
+    assert_eq!(both["against"], alone["against"]);
+    let of = |report: &Value| statuses(report).concat();
+    assert!(of(&alone).contains("partial"), "{}", of(&alone));
+    assert!(!of(&both).contains("partial"), "{}", of(&both));
+}

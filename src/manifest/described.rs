@@ -21,6 +21,7 @@ pub(super) fn load(file: &Path, rules: Option<&SpecConfig>) -> Result<Manifest, 
     let claims = description.operations.iter();
     Ok(Manifest {
         claims: claims.map(|operation| claim(operation, rules)).collect(),
+        overruled: Vec::new(),
         descriptions: vec![Description {
             file: description.file,
             format: description.format,
