@@ -114,3 +114,15 @@ fn coverage_by_importance_says_what_it_is() {
         assert!(html.contains(&format!("<p class=\"count\">{head}")));
     }
 }
+
+#[test]
+fn what_has_no_priority_is_not_recommended_with_its_module() {
+    let own = entry(
+        "POST",
+        "/orders/<id>/pay",
+        "status = 'missing'\npriority = 'none'",
+    );
+    let recommended = rows("", &own)["recommendations"].to_string();
+    assert!(recommended.contains("POST /orders\""), "{recommended}");
+    assert!(!recommended.contains("/pay\""), "{recommended}");
+}

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use crate::assess::Reason;
+use crate::assess::{Assessed, Reason};
 use crate::config::{Level, Status};
 use crate::locale::Arg;
 use crate::scope::Place;
@@ -41,6 +41,8 @@ pub(super) fn recommendations(context: &Context<'_>, endpoints: &[EndpointRow]) 
             items.extend(single(context, at, endpoints));
         }
     }
+    // What nobody is to build is no item, and nothing waits for it.
+    items.retain(|item| item.level > Level::None && !item.gaps.is_empty());
     items.sort_by_key(|item| {
         let unknown = item.row.status == Status::Unknown;
         (Reverse(item.level), unknown, item.first)
@@ -169,6 +171,11 @@ fn is_gap(status: Status) -> bool {
     matches!(status, Status::Missing | Status::Partial | Status::Unknown)
 }
 
+/// Whether an endpoint has a gap that is to be closed: one of the priority "none" is left as it is.
+fn is_to_build(endpoint: &Assessed) -> bool {
+    is_gap(endpoint.status) && endpoint.priority.level > Level::None
+}
+
 /// When something is first called: the time, else the place in the capture.
 type First = (Option<i64>, Option<i64>);
 
@@ -189,7 +196,7 @@ fn modules(context: &Context<'_>) -> Vec<Item> {
             .endpoints
             .iter()
             .copied()
-            .filter(|at| is_gap(context.assessment.endpoints[*at].status))
+            .filter(|at| is_to_build(&context.assessment.endpoints[*at]))
             .collect();
         let first = gaps.iter().map(|at| first_call(context, *at)).min();
         let row = Recommendation {
@@ -214,7 +221,7 @@ fn modules(context: &Context<'_>) -> Vec<Item> {
 
 fn single(context: &Context<'_>, at: usize, endpoints: &[EndpointRow]) -> Option<Item> {
     let assessed = &context.assessment.endpoints[at];
-    if !is_gap(assessed.status) {
+    if !is_to_build(assessed) {
         return None;
     }
     let id = &context.inventory.endpoints[at].id;
