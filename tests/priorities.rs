@@ -126,3 +126,26 @@ fn what_has_no_priority_is_not_recommended_with_its_module() {
     assert!(recommended.contains("POST /orders\""), "{recommended}");
     assert!(!recommended.contains("/pay\""), "{recommended}");
 }
+
+#[test]
+fn what_is_to_be_built_first_stands_first() {
+    let pay = entry("POST", "/orders/<id>/pay", "status = 'missing'");
+    let low = "[[priority]]\nendpoint = 'POST /carts'\nlevel = 'low'\n";
+    for (lang, first, later) in [
+        ("en", "so build that first", "further down in this order"),
+        ("zh-CN", "须先实现后者", "后者排在后面"),
+    ] {
+        let told = |config: &str| {
+            let report: Value = serde_json::from_str(&report(config, &pay, "json", lang)).unwrap();
+            let high = report["recommendations"]["high"].as_array().unwrap();
+            let orders = high
+                .iter()
+                .find(|row| row["endpoints"].to_string().contains("POST /orders\""));
+            let reasons = &orders.unwrap()["reasons"];
+            reasons.to_string()
+        };
+        let (same, lower) = (told(""), told(low));
+        assert!(same.contains(first) && !same.contains(later), "{same}");
+        assert!(lower.contains(later) && !lower.contains(first), "{lower}");
+    }
+}
