@@ -553,3 +553,30 @@ fn a_manifest_beside_a_description_decides_the_status_only() {
     assert!(of(&alone).contains("partial"), "{}", of(&alone));
     assert!(!of(&both).contains("partial"), "{}", of(&both));
 }
+
+#[test]
+fn where_only_a_description_is_there_no_manifest_is_spoken_of() {
+    let folder = Folder::new();
+    folder.file(
+        "openapi.yaml",
+        "openapi: 3.1.0\npaths:\n  /v1/none:\n    get: {}\n  /v1/orders:\n    post: {x-harcov-status: unknown}\n",
+    );
+    let capture = folder.file("shop.har", shop());
+    let config = folder.file(
+        "harcov.toml",
+        "manifest = 'openapi.yaml'\n[[group]]\nname = 'all'\nunlisted = 'unknown'\n[[rule]]\ngroup = 'all'\npath = '.'\n",
+    );
+    for (lang, word, described) in [("en", "manifest", "described"), ("zh-CN", "清单", "描述")]
+    {
+        let options = ["--config", &config, "--lang", lang];
+        let report = [&["report"][..], &options, &["--report", "json=-", &capture]].concat();
+        let report = harcov(&report).json();
+        for row in report["endpoints"].as_array().unwrap() {
+            let reasons = row["reasons"].to_string();
+            assert!(!reasons.contains(word), "{lang}: {row:#}");
+        }
+        let explain = [&["explain"][..], &options, &["GET", "/v1/none", &capture]].concat();
+        let told = harcov(&explain).out;
+        assert!(told.contains(described) && !told.contains(word), "{told}");
+    }
+}

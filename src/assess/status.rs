@@ -111,7 +111,12 @@ fn unlisted(group: Option<&GroupConfig>, manifest: &Manifest) -> (Status, Vec<Re
     } else if unlisted == Status::Missing {
         (Status::Missing, "reason.not-in-manifest")
     } else {
-        (unlisted, "reason.group-unlisted")
+        let said = if manifest.is_description() {
+            "reason.group-undescribed"
+        } else {
+            "reason.group-unlisted"
+        };
+        (unlisted, said)
     };
     (status, vec![Reason::new(reason)])
 }
@@ -144,7 +149,10 @@ fn weigh(claim: &Claim, beyond: &Beyond, mismatches: &[Mismatch]) -> (Status, Ve
             (status, reasons)
         }
         Status::Excluded => (Status::Excluded, vec![Reason::new("reason.says-excluded")]),
-        Status::Unknown => (Status::Unknown, vec![Reason::new("reason.says-unknown")]),
+        Status::Unknown => (
+            Status::Unknown,
+            vec![says("reason.says-unknown", "reason.described-unknown")],
+        ),
         Status::Missing | Status::Unobserved => (
             Status::Missing,
             vec![says("reason.says-missing", "reason.described-missing")],
