@@ -537,3 +537,62 @@ definitions: {Loop: {properties: {again: {$ref: '#/definitions/Loop'}}}}
     }"##;
     assert_eq!(held_against(&folder, "o.json", openapi), COLLECTED);
 }
+
+/// Runs a report as JSON with manifests.
+fn beside(manifests: &[&str], capture: &str) -> Value {
+    let mut args = vec!["report", "--no-config", "--report", "json=-"];
+    for manifest in manifests {
+        args.extend(["--manifest", manifest]);
+    }
+    args.push(capture);
+    harcov(&args).json()
+}
+
+#[test]
+fn a_manifest_beside_a_description_decides_the_status_only() {
+    let folder = Folder::new();
+    let api = folder.file("openapi.yaml", API);
+    let capture = folder.file("shop.har", shop());
+    let alone = beside(&[&api], &capture);
+    let rows = alone["endpoints"].as_array().unwrap();
+    let own: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let (method, route) = (&row["method"], &row["route"]);
+            format!("[[endpoint]]\nmethod = {method}\nroute = {route}\n")
+        })
+        .collect();
+    let own = folder.file("own.toml", own.concat());
+    let both = beside(&[&own, &api], &capture);
+    assert_eq!(both["against"], alone["against"]);
+    let of = |report: &Value| statuses(report).concat();
+    assert!(of(&alone).contains("partial"), "{}", of(&alone));
+    assert!(!of(&both).contains("partial"), "{}", of(&both));
+}
+
+#[test]
+fn where_only_a_description_is_there_no_manifest_is_spoken_of() {
+    let folder = Folder::new();
+    folder.file(
+        "openapi.yaml",
+        "openapi: 3.1.0\npaths:\n  /v1/none:\n    get: {}\n  /v1/orders:\n    post: {x-harcov-status: unknown}\n",
+    );
+    let capture = folder.file("shop.har", shop());
+    let config = folder.file(
+        "harcov.toml",
+        "manifest = 'openapi.yaml'\n[[group]]\nname = 'all'\nunlisted = 'unknown'\n[[rule]]\ngroup = 'all'\npath = '.'\n",
+    );
+    for (lang, word, described) in [("en", "manifest", "described"), ("zh-CN", "清单", "描述")]
+    {
+        let options = ["--config", &config, "--lang", lang];
+        let report = [&["report"][..], &options, &["--report", "json=-", &capture]].concat();
+        let report = harcov(&report).json();
+        for row in report["endpoints"].as_array().unwrap() {
+            let reasons = row["reasons"].to_string();
+            assert!(!reasons.contains(word), "{lang}: {row:#}");
+        }
+        let explain = [&["explain"][..], &options, &["GET", "/v1/none", &capture]].concat();
+        let told = harcov(&explain).out;
+        assert!(told.contains(described) && !told.contains(word), "{told}");
+    }
+}

@@ -1,35 +1,39 @@
-//! Which claims of the manifest are about which endpoints, found by route rather than by comparing
+//! Which claims of manifest and descriptions are about which endpoints, found by route rather than by comparing
 //! each with each.
 
 use std::collections::BTreeMap;
 
 use crate::inventory::{Endpoint, Inventory};
-use crate::manifest::{Claim, Manifest};
+use crate::manifest::Claim;
 use crate::route::Part;
 
-/// The claims of a manifest by the shapes of their routes.
+/// Claims by the shapes of their routes.
 pub(super) struct Claims<'a> {
-    claims: &'a [Claim],
+    claims: Vec<&'a Claim>,
     by_route: BTreeMap<Vec<Part>, Vec<usize>>,
 }
 
 impl<'a> Claims<'a> {
-    pub(super) fn new(manifest: &'a Manifest) -> Self {
+    /// Claims that are named by their positions in the order given here.
+    pub(super) fn new(claims: impl Iterator<Item = &'a Claim>) -> Self {
+        let claims: Vec<&Claim> = claims.collect();
         let mut by_route: BTreeMap<Vec<Part>, Vec<usize>> = BTreeMap::new();
-        for (at, claim) in manifest.claims.iter().enumerate() {
+        for (at, claim) in claims.iter().enumerate() {
             by_route.entry(claim.route.shape()).or_default().push(at);
         }
-        Claims {
-            claims: &manifest.claims,
-            by_route,
-        }
+        Claims { claims, by_route }
+    }
+
+    /// The claim at a position.
+    pub(super) fn at(&self, position: usize) -> Option<&'a Claim> {
+        self.claims.get(position).copied()
     }
 
     /// The claims about an endpoint, in the order of the manifest.
     fn about(&self, endpoint: &Endpoint) -> impl Iterator<Item = usize> {
         let same_route = self.by_route.get(&endpoint.route.shape());
         let same_route = same_route.into_iter().flatten().copied();
-        same_route.filter(move |at| is_about(&self.claims[*at], endpoint))
+        same_route.filter(move |at| is_about(self.claims[*at], endpoint))
     }
 
     /// The claim that holds for an endpoint: one for its operation goes before one for the whole route.

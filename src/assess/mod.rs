@@ -88,6 +88,9 @@ pub struct Assessed {
     /// What was sent that the claim does not list: parameters (`card_id`) and values
     /// (`pay_type=ALIPAY`).
     pub beyond: Vec<String>,
+    /// The operation of the descriptions that is about it, whatever claim holds: a position in
+    /// [`Manifest::operations`].
+    pub described: Option<usize>,
     /// How it differs from its description, if it has one.
     pub mismatches: Vec<Mismatch>,
     /// How urgent it is.
@@ -105,6 +108,9 @@ pub struct Assessment {
     pub endpoints: Vec<Assessed>,
     /// Claims that nothing observed is about: positions in the manifest.
     pub unobserved: Vec<usize>,
+    /// Operations of the descriptions that nothing observed is about: positions in
+    /// [`Manifest::operations`].
+    pub unseen: Vec<usize>,
     /// The flows, declared or else proposed.
     pub flows: Vec<Flow>,
     /// The modules, declared or else proposed.
@@ -123,9 +129,10 @@ pub struct Assessment {
 pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> Assessment {
     let shared = SharedPath::of(inventory);
     let grouped = crate::rules::group(inventory, config);
-    let claims = Claims::new(manifest);
+    let claims = Claims::new(manifest.claims.iter());
     let unobserved = claims.unobserved(inventory);
-    let statuses = status::statuses(inventory, config, manifest, &claims, &grouped);
+    let operations = Claims::new(manifest.operations());
+    let statuses = status::statuses(inventory, config, manifest, &claims, &operations, &grouped);
     let story = story::story(inventory, manifest, &statuses, &shared);
     let flows = flow::flows(inventory, config, &shared);
     let priorities = priority::Scorer::new(inventory, config, manifest, &flows, &statuses)
@@ -151,6 +158,7 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
                 status: judged.status,
                 reasons: judged.reasons,
                 beyond: judged.beyond,
+                described: judged.described,
                 mismatches: judged.mismatches,
                 priority,
                 route,
@@ -176,6 +184,7 @@ pub fn assess(inventory: &Inventory, config: &Config, manifest: &Manifest) -> As
     Assessment {
         endpoints,
         unobserved,
+        unseen: operations.unobserved(inventory),
         flows,
         modules,
         findings,

@@ -19,6 +19,8 @@ pub(super) struct Judged {
     pub(super) reasons: Vec<Reason>,
     /// What was sent that the claim does not list.
     pub(super) beyond: Vec<String>,
+    /// The operation of the descriptions that is about it, whatever claim holds.
+    pub(super) described: Option<usize>,
     /// How it differs from its description.
     pub(super) mismatches: Vec<Mismatch>,
 }
@@ -29,6 +31,7 @@ pub(super) fn statuses(
     config: &Config,
     manifest: &Manifest,
     claims: &Claims<'_>,
+    operations: &Claims<'_>,
     grouped: &[Grouped],
 ) -> Vec<Judged> {
     inventory
@@ -37,7 +40,7 @@ pub(super) fn statuses(
         .zip(grouped)
         .map(|(endpoint, grouped)| {
             let group = config.groups.iter().find(|g| g.name == grouped.group);
-            judge(endpoint, group, manifest, claims.of(endpoint))
+            judge(endpoint, group, manifest, claims.of(endpoint), operations)
         })
         .collect()
 }
@@ -47,22 +50,32 @@ fn judge(
     group: Option<&GroupConfig>,
     manifest: &Manifest,
     position: Option<usize>,
+    operations: &Claims<'_>,
 ) -> Judged {
+    let described = operations.of(endpoint);
+    let operation = described.and_then(|at| operations.at(at)?.described.as_deref());
+    let mismatches = operation.map_or_else(Vec::new, |operation| mismatches(operation, endpoint));
     let claim = position.and_then(|at| manifest.claims.get(at));
     let beyond = claim
         .filter(|claim| matches!(claim.status, Status::Implemented | Status::Partial))
         .map_or_else(Beyond::default, |claim| Beyond::of(claim, endpoint));
-    let operation = claim.and_then(|claim| claim.described.as_deref());
-    let mismatches = operation.map_or_else(Vec::new, |operation| mismatches(operation, endpoint));
+    // What a manifest says of the endpoint holds, however it is described.
+    let by_description = claim.is_some_and(|claim| claim.described.is_some());
+    let counted = if by_description {
+        mismatches.as_slice()
+    } else {
+        &[]
+    };
     let (status, reasons) = match claim {
-        Some(claim) => weigh(claim, &beyond, &mismatches),
+        Some(claim) => weigh(claim, &beyond, counted),
         None => unlisted(group, manifest),
     };
     Judged {
         claim: position,
         status,
         reasons,
-        beyond: subjects(&beyond, &mismatches),
+        beyond: subjects(&beyond, counted),
+        described,
         mismatches,
     }
 }
@@ -98,7 +111,12 @@ fn unlisted(group: Option<&GroupConfig>, manifest: &Manifest) -> (Status, Vec<Re
     } else if unlisted == Status::Missing {
         (Status::Missing, "reason.not-in-manifest")
     } else {
-        (unlisted, "reason.group-unlisted")
+        let said = if manifest.is_description() {
+            "reason.group-undescribed"
+        } else {
+            "reason.group-unlisted"
+        };
+        (unlisted, said)
     };
     (status, vec![Reason::new(reason)])
 }
@@ -131,7 +149,10 @@ fn weigh(claim: &Claim, beyond: &Beyond, mismatches: &[Mismatch]) -> (Status, Ve
             (status, reasons)
         }
         Status::Excluded => (Status::Excluded, vec![Reason::new("reason.says-excluded")]),
-        Status::Unknown => (Status::Unknown, vec![Reason::new("reason.says-unknown")]),
+        Status::Unknown => (
+            Status::Unknown,
+            vec![says("reason.says-unknown", "reason.described-unknown")],
+        ),
         Status::Missing | Status::Unobserved => (
             Status::Missing,
             vec![says("reason.says-missing", "reason.described-missing")],

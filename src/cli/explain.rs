@@ -312,7 +312,12 @@ impl Explainer<'_> {
             .find(|claim| claim.method == wanted.method && wanted.fits(&claim.route));
         if let Some(claim) = claim {
             let place = Arg::Code(self.place(&claim.location));
-            lines.push(self.say("explain.unobserved", &[("place", place)]));
+            let said = if claim.described.is_some() {
+                "explain.described-unobserved"
+            } else {
+                "explain.unobserved"
+            };
+            lines.push(self.say(said, &[("place", place)]));
         }
         let mut near: Vec<(usize, &String)> = endpoints
             .iter()

@@ -24,6 +24,7 @@ pub(super) fn load(file: &Path, rules: Option<&SpecConfig>) -> Result<Manifest, 
     warnings.extend(operations.iter().filter_map(unknown_status));
     Ok(Manifest {
         claims: (operations.iter().map(|operation| claim(operation, rules))).collect(),
+        overruled: Vec::new(),
         descriptions: vec![Description {
             file: description.file,
             format: description.format,

@@ -24,6 +24,9 @@ pub use write::{ClaimDraft, ManifestDraft, SectionDraft};
 pub struct Manifest {
     /// The claims, in the order of files and lines.
     pub claims: Vec<Claim>,
+    /// What descriptions say of endpoints that other claims speak of: it decides no status, and is
+    /// described all the same.
+    pub overruled: Vec<Claim>,
     /// The descriptions of APIs among the manifests.
     pub descriptions: Vec<Description>,
     /// What is valid and yet probably not meant.
@@ -34,6 +37,12 @@ impl Manifest {
     /// Whether all that it claims comes from descriptions of APIs.
     pub fn is_description(&self) -> bool {
         !self.descriptions.is_empty() && self.claims.iter().all(|claim| claim.described.is_some())
+    }
+
+    /// All operations of the descriptions: those that claim, then those that are overruled.
+    pub fn operations(&self) -> impl Iterator<Item = &Claim> {
+        let all = self.claims.iter().chain(&self.overruled);
+        all.filter(|claim| claim.described.is_some())
     }
 
     /// The templates of the claims; those of the configuration go before them.

@@ -17,7 +17,7 @@ const MAX_PREFIXES: usize = 200;
 const MAX_LENGTH: usize = 4;
 
 impl Manifest {
-    /// Puts the routes of descriptions where the evidence shows them, and takes out what other
+    /// Puts the routes of descriptions where the evidence shows them, and sets aside what other
     /// claims say already.
     pub fn mount(&mut self, evidence: &Evidence) {
         let mut mounts: BTreeMap<(String, Vec<Base>), Vec<usize>> = BTreeMap::new();
@@ -51,11 +51,11 @@ impl Manifest {
                 claim.host.clone_from(&host);
             }
         }
-        self.drop_repeated();
+        self.set_repeated_aside();
     }
 
     /// What is written by hand comes first and holds; of two descriptions the first.
-    fn drop_repeated(&mut self) {
+    fn set_repeated_aside(&mut self) {
         self.claims.sort_by_key(|claim| claim.described.is_some());
         let mut kept: Vec<Claim> = Vec::new();
         let mut known: HashMap<_, Vec<Option<String>>> = HashMap::new();
@@ -72,6 +72,8 @@ impl Manifest {
             if claim.described.is_none() || !again {
                 hosts.push(claim.host.clone());
                 kept.push(claim);
+            } else {
+                self.overruled.push(claim);
             }
         }
         self.claims = kept;

@@ -1,4 +1,5 @@
-//! The captures against descriptions of the API: what each has and the other lacks.
+//! The captures against descriptions of the API: what each has and the other lacks, whatever a
+//! manifest beside them says of the same endpoints.
 
 use crate::config::Location;
 use crate::inventory::Endpoint;
@@ -14,17 +15,13 @@ pub(super) fn rows(context: &Context<'_>) -> Option<Against> {
     if manifest.descriptions.is_empty() {
         return None;
     }
-    let claims: Vec<(usize, &Claim)> = manifest
-        .claims
-        .iter()
-        .enumerate()
-        .filter(|(_, claim)| claim.described.is_some())
-        .collect();
-    let unseen = |at: usize| context.assessment.unobserved.contains(&at);
+    let operations: Vec<&Claim> = manifest.operations().collect();
+    let unseen = |at: usize| context.assessment.unseen.contains(&at);
     let descriptions = manifest.descriptions.iter().map(|description| {
         let own = |claim: &Claim| claim.location.file == description.file;
-        let seen = claims
+        let seen = operations
             .iter()
+            .enumerate()
             .filter(|(at, claim)| own(claim) && !unseen(*at));
         DescriptionRow {
             file: context
@@ -38,27 +35,28 @@ pub(super) fn rows(context: &Context<'_>) -> Option<Against> {
     });
     Some(Against {
         descriptions: descriptions.collect(),
-        shadow: shadow(context, &claims),
-        unobserved: claims
+        shadow: shadow(context, &operations),
+        unobserved: operations
             .iter()
+            .enumerate()
             .filter(|(at, _)| unseen(*at))
             .map(|(_, claim)| described(context, claim, None))
             .collect(),
-        mismatches: mismatches(context),
-        deprecated: deprecated(context),
+        mismatches: mismatches(context, &operations),
+        deprecated: deprecated(context, &operations),
     })
 }
 
-/// What was seen and no manifest names.
-fn shadow(context: &Context<'_>, claims: &[(usize, &Claim)]) -> Vec<ShadowRow> {
+/// What was seen and no description has.
+fn shadow(context: &Context<'_>, operations: &[&Claim]) -> Vec<ShadowRow> {
     let endpoints = context.inventory.endpoints.iter();
     let endpoints = endpoints.zip(&context.assessment.endpoints);
     endpoints
-        .filter(|(_, assessed)| assessed.claim.is_none())
+        .filter(|(_, assessed)| assessed.described.is_none())
         .map(|(endpoint, _)| {
             let same = |claim: &Claim| claim.route.shape() == endpoint.route.shape();
-            let others = claims.iter().filter(|(_, claim)| same(claim));
-            let others: Vec<&Claim> = others.map(|(_, claim)| *claim).collect();
+            let others = operations.iter().copied();
+            let others: Vec<&Claim> = others.filter(|claim| same(claim)).collect();
             // Where the route is described with the method, it is so for another host or operation.
             let methods: Vec<String> = others
                 .iter()
@@ -68,7 +66,7 @@ fn shadow(context: &Context<'_>, claims: &[(usize, &Claim)]) -> Vec<ShadowRow> {
             let nearest = others
                 .first()
                 .copied()
-                .or_else(|| nearest(endpoint, claims));
+                .or_else(|| nearest(endpoint, operations));
             ShadowRow {
                 endpoint: endpoint.id.clone(),
                 kind: if methods.is_empty() {
@@ -86,10 +84,10 @@ fn shadow(context: &Context<'_>, claims: &[(usize, &Claim)]) -> Vec<ShadowRow> {
 }
 
 /// The described route that has most segments in common from the start, at least one.
-fn nearest<'c>(endpoint: &Endpoint, claims: &[(usize, &'c Claim)]) -> Option<&'c Claim> {
-    let (common, claim) = claims
+fn nearest<'c>(endpoint: &Endpoint, operations: &[&'c Claim]) -> Option<&'c Claim> {
+    let (common, claim) = operations
         .iter()
-        .map(|(_, claim)| (common(&endpoint.route, &claim.route), *claim))
+        .map(|claim| (common(&endpoint.route, &claim.route), *claim))
         .reduce(|best, next| if next.0 > best.0 { next } else { best })?;
     (common > 0).then_some(claim)
 }
@@ -113,11 +111,11 @@ fn described(context: &Context<'_>, claim: &Claim, endpoint: Option<&Endpoint>) 
     }
 }
 
-fn mismatches(context: &Context<'_>) -> Vec<MismatchRow> {
+fn mismatches(context: &Context<'_>, operations: &[&Claim]) -> Vec<MismatchRow> {
     let mut rows = Vec::new();
     let endpoints = context.inventory.endpoints.iter();
     for (endpoint, assessed) in endpoints.zip(&context.assessment.endpoints) {
-        let Some(claim) = assessed.claim.map(|at| &context.manifest.claims[at]) else {
+        let Some(claim) = assessed.described.map(|at| operations[at]) else {
             continue;
         };
         for mismatch in &assessed.mismatches {
@@ -137,12 +135,12 @@ fn mismatches(context: &Context<'_>) -> Vec<MismatchRow> {
     rows
 }
 
-fn deprecated(context: &Context<'_>) -> Vec<UnobservedRow> {
+fn deprecated(context: &Context<'_>, operations: &[&Claim]) -> Vec<UnobservedRow> {
     let endpoints = context.inventory.endpoints.iter();
     let endpoints = endpoints.zip(&context.assessment.endpoints);
     endpoints
         .filter_map(|(endpoint, assessed)| {
-            let claim = &context.manifest.claims[assessed.claim?];
+            let claim = operations[assessed.described?];
             let operation = claim.described.as_ref()?;
             operation
                 .deprecated

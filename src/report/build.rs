@@ -197,9 +197,9 @@ pub fn group_title(config: &Config, locale: &Locale, name: &str) -> String {
     }
 }
 
-/// What is observed by the level that it would have if it were missing.
+/// What is observed by the level that it would have if it were missing; each endpoint is in one row.
 fn priorities(endpoints: &[EndpointRow]) -> Vec<PriorityShare> {
-    let levels = [Level::High, Level::Medium, Level::Low];
+    let levels = [Level::High, Level::Medium, Level::Low, Level::None];
     let of = |level| {
         endpoints
             .iter()

@@ -130,6 +130,8 @@ fn unobserved(context: &Context<'_>, claim: &Claim) -> EndpointRow {
         reasons: vec![context.locale.format(
             if excluded {
                 "reason.excluded-unobserved"
+            } else if claim.described.is_some() {
+                "reason.described-unobserved"
             } else {
                 "reason.never-observed"
             },

@@ -155,7 +155,7 @@ pub struct GroupRow {
 /// How much is implemented of one level of importance.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct PriorityShare {
-    /// The priority that the endpoints have, or would have if they were missing.
+    /// The priority that the endpoints would have if they were missing.
     pub level: Level,
     /// How much of them is implemented.
     pub coverage: Coverage,

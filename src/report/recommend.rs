@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use crate::assess::Reason;
+use crate::assess::{Assessed, Reason};
 use crate::config::{Level, Status};
 use crate::locale::Arg;
 use crate::scope::Place;
@@ -41,24 +41,25 @@ pub(super) fn recommendations(context: &Context<'_>, endpoints: &[EndpointRow]) 
             items.extend(single(context, at, endpoints));
         }
     }
+    // What nobody is to build is no item, and nothing waits for it.
+    items.retain(|item| item.level > Level::None && !item.gaps.is_empty());
     items.sort_by_key(|item| {
         let unknown = item.row.status == Status::Unknown;
         (Reverse(item.level), unknown, item.first)
     });
     let needs = needs(context, &items);
-    for (at, needs) in needs.iter().enumerate() {
-        if let Some(reason) = needed_first(&items, needs) {
-            let said = context.say_all(&[reason]);
-            items[at].row.reasons.extend(said);
-        }
+    let levels: Vec<Level> = items.iter().map(|item| item.level).collect();
+    let order = topological(&levels, &needs);
+    for (at, reasons) in needed(&items, &needs, &order).iter().enumerate() {
+        let said = context.say_all(reasons);
+        items[at].row.reasons.extend(said);
     }
     let mut rows: Vec<Option<(Level, Recommendation)>> = items
         .into_iter()
         .map(|item| Some((item.level, item.row)))
         .collect();
-    let levels: Vec<Level> = rows.iter().flatten().map(|(level, _)| *level).collect();
     let mut recommendations = Recommendations::default();
-    for at in topological(&levels, &needs) {
+    for at in order {
         match rows[at].take() {
             Some((Level::High, row)) => recommendations.high.push(row),
             Some((Level::Medium, row)) => recommendations.medium.push(row),
@@ -103,18 +104,46 @@ fn needs(context: &Context<'_>, items: &[Item]) -> Vec<BTreeMap<usize, BTreeSet<
     needs
 }
 
-/// What must be there first, in words.
-fn needed_first(items: &[Item], needs: &BTreeMap<usize, BTreeSet<String>>) -> Option<Reason> {
-    if needs.is_empty() {
+/// What each item needs of others, in words that agree with the order: what stands before it is to be
+/// built first; what stands behind it, as it is less urgent or needs the item in turn, is only named.
+fn needed(
+    items: &[Item],
+    needs: &[BTreeMap<usize, BTreeSet<String>>],
+    order: &[usize],
+) -> Vec<Vec<Reason>> {
+    let ranks: BTreeMap<usize, usize> = order
+        .iter()
+        .enumerate()
+        .map(|(rank, at)| (*at, rank))
+        .collect();
+    let reasons = needs.iter().enumerate().map(|(at, needs)| {
+        let (before, behind): (Vec<_>, Vec<_>) = needs
+            .iter()
+            .partition(|(giver, _)| ranks[*giver] < ranks[&at]);
+        let said = [("priority.after", before), ("priority.needs-later", behind)];
+        let said = said.into_iter();
+        said.filter_map(|(key, givers)| named(key, items, &givers))
+            .collect()
+    });
+    reasons.collect()
+}
+
+/// A reason that names what items answer, if there are any.
+fn named(
+    key: &'static str,
+    items: &[Item],
+    givers: &[(&usize, &BTreeSet<String>)],
+) -> Option<Reason> {
+    if givers.is_empty() {
         return None;
     }
-    let titles = needs.keys().take(MAX_NEEDS);
-    let titles = titles.map(|at| items[*at].row.title.clone()).collect();
-    let fields: BTreeSet<&String> = needs.values().flatten().collect();
+    let titles = givers.iter().take(MAX_NEEDS);
+    let titles = titles.map(|(at, _)| items[**at].row.title.clone());
+    let fields: BTreeSet<&String> = givers.iter().flat_map(|(_, fields)| *fields).collect();
     let fields = fields.into_iter().take(MAX_NEEDS).cloned().collect();
     Some(
-        Reason::new("priority.after")
-            .with("titles", Arg::Codes(titles))
+        Reason::new(key)
+            .with("titles", Arg::Codes(titles.collect()))
             .with("fields", Arg::Codes(fields)),
     )
 }
@@ -169,6 +198,11 @@ fn is_gap(status: Status) -> bool {
     matches!(status, Status::Missing | Status::Partial | Status::Unknown)
 }
 
+/// Whether an endpoint has a gap that is to be closed: one of the priority "none" is left as it is.
+fn is_to_build(endpoint: &Assessed) -> bool {
+    is_gap(endpoint.status) && endpoint.priority.level > Level::None
+}
+
 /// When something is first called: the time, else the place in the capture.
 type First = (Option<i64>, Option<i64>);
 
@@ -189,7 +223,7 @@ fn modules(context: &Context<'_>) -> Vec<Item> {
             .endpoints
             .iter()
             .copied()
-            .filter(|at| is_gap(context.assessment.endpoints[*at].status))
+            .filter(|at| is_to_build(&context.assessment.endpoints[*at]))
             .collect();
         let first = gaps.iter().map(|at| first_call(context, *at)).min();
         let row = Recommendation {
@@ -214,7 +248,7 @@ fn modules(context: &Context<'_>) -> Vec<Item> {
 
 fn single(context: &Context<'_>, at: usize, endpoints: &[EndpointRow]) -> Option<Item> {
     let assessed = &context.assessment.endpoints[at];
-    if !is_gap(assessed.status) {
+    if !is_to_build(assessed) {
         return None;
     }
     let id = &context.inventory.endpoints[at].id;
