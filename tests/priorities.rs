@@ -133,7 +133,7 @@ fn what_is_to_be_built_first_stands_first() {
     let low = "[[priority]]\nendpoint = 'POST /carts'\nlevel = 'low'\n";
     for (lang, first, later) in [
         ("en", "so build that first", "further down in this order"),
-        ("zh-CN", "须先实现后者", "后者排在后面"),
+        ("zh-CN", "应在其后实现", "被依赖者排在后面"),
     ] {
         let told = |config: &str| {
             let report: Value = serde_json::from_str(&report(config, &pay, "json", lang)).unwrap();
