@@ -31,8 +31,9 @@ pub use findings::{Finding, protocol_error};
 pub use flow::{Flow, FlowName, Step, StepTitle};
 pub use mismatch::Mismatch;
 pub use module::{Module, ModuleName};
+pub use points::changes_state;
 pub use priority::nothing_to_build;
-pub use proposal::{changes_state, end as flow_end};
+pub use proposal::end as flow_end;
 pub use split::{Split, SplitValue};
 pub use story::{Credential, Page, Run, RunStep, StateChange, Story, Variant};
 

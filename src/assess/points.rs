@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use crate::config::Level;
 use crate::inventory::Endpoint;
-use crate::scope::{Protocol, is_read_word};
+use crate::scope::{Protocol, reads};
 
-use super::wording::{Verbs, called, name_words, words};
+use super::wording::{called, words};
 
 /// The table `priority.toml`.
 #[derive(Debug, Deserialize)]
@@ -19,7 +19,6 @@ pub(super) struct Rules {
     pub(super) limits: Limits,
     pub(super) bounds: Bounds,
     words: Words,
-    verbs: Verbs,
 }
 
 #[derive(Debug, Deserialize)]
@@ -68,37 +67,25 @@ impl Rules {
         })
     }
 
-    /// Whether an endpoint changes state: its method or operation may, and neither its operation
-    /// nor its route is called like a read. The document of a GraphQL operation says it by itself.
-    pub(super) fn changes_state(&self, endpoint: &Endpoint) -> bool {
-        let observed = &endpoint.observed;
-        if observed.writes == 0 {
-            return false;
-        }
-        let said = endpoint.operation.as_ref().is_some_and(|operation| {
-            operation.protocol == Protocol::Graphql && observed.documents > 0
-        });
-        said || endpoint.method != "POST" || !self.is_called_like_a_read(endpoint)
-    }
-
-    /// Whether all that an endpoint's calls are called by reads; a batch has several names.
-    fn is_called_like_a_read(&self, endpoint: &Endpoint) -> bool {
-        called(endpoint)
-            .iter()
-            .all(|name| self.reads(&name_words(name)))
-    }
-
-    /// Whether a name of these words reads: by its first verb, else by its last word.
-    fn reads(&self, name: &[String]) -> bool {
-        let last = || name.last().is_some_and(|word| is_read_word(word));
-        self.verbs.read(name).unwrap_or_else(last)
-    }
-
     /// Whether an endpoint settles what the user came for, by the words of its route.
     pub(super) fn settles(&self, endpoint: &Endpoint) -> bool {
-        self.changes_state(endpoint)
+        changes_state(endpoint)
             && words(endpoint)
                 .iter()
                 .any(|word| self.words.ends.contains(word))
     }
+}
+
+/// Whether an endpoint changes state: its method or operation may, and neither its operation
+/// nor its route is called like a read. The document of a GraphQL operation says it by itself.
+pub fn changes_state(endpoint: &Endpoint) -> bool {
+    let observed = &endpoint.observed;
+    if observed.writes == 0 {
+        return false;
+    }
+    let said = endpoint
+        .operation
+        .as_ref()
+        .is_some_and(|operation| operation.protocol == Protocol::Graphql && observed.documents > 0);
+    said || endpoint.method != "POST" || !reads(called(endpoint))
 }

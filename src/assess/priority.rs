@@ -9,7 +9,7 @@ use crate::manifest::Manifest;
 use crate::rules::Grouped;
 
 use super::flow::Flow;
-use super::points::Rules;
+use super::points::{Rules, changes_state};
 use super::status::Judged;
 use super::{Priority, Reason};
 
@@ -166,7 +166,7 @@ impl<'a> Scorer<'a> {
         if step {
             evidence.push((points.flow_step, Reason::new("priority.flow-step")));
         }
-        let changes = self.rules.changes_state(endpoint);
+        let changes = changes_state(endpoint);
         if changes {
             evidence.push((points.changes_state, Reason::new("priority.changes-state")));
         }
@@ -289,7 +289,7 @@ fn ends(inventory: &Inventory, rules: &Rules) -> BTreeSet<usize> {
         let before = (0..inventory.endpoints.len())
             .filter(|at| {
                 let endpoint = &inventory.endpoints[*at];
-                rules.changes_state(endpoint)
+                changes_state(endpoint)
                     && endpoint.observed.moments.first < polled.observed.moments.first
             })
             .max_by_key(|at| (inventory.endpoints[*at].observed.moments.last, *at));

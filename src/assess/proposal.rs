@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::inventory::{Endpoint, Inventory};
 use crate::rules::SharedPath;
 
-use super::points::Rules;
+use super::points::{Rules, changes_state};
 use super::story::Run;
 
 /// A proposed flow has at most this many steps.
@@ -16,9 +16,8 @@ const MAX_STEPS: usize = 12;
 /// state or are polled, and those whose answers they need. Without any of the first, all whose
 /// answers are sent on or that send them.
 pub(super) fn story(inventory: &Inventory) -> Vec<usize> {
-    let rules = Rules::built_in();
     let mut chosen: BTreeSet<usize> = (0..inventory.endpoints.len())
-        .filter(|at| acts(&inventory.endpoints[*at], rules))
+        .filter(|at| acts(&inventory.endpoints[*at]))
         .collect();
     if chosen.is_empty() {
         chosen.extend(inventory.links.iter().flat_map(|link| [link.from, link.to]));
@@ -27,7 +26,7 @@ pub(super) fn story(inventory: &Inventory) -> Vec<usize> {
     }
     let mut steps: Vec<usize> = chosen.into_iter().collect();
     if steps.len() > MAX_STEPS {
-        steps.sort_by_key(|at| std::cmp::Reverse(weight(inventory, *at, rules)));
+        steps.sort_by_key(|at| std::cmp::Reverse(weight(inventory, *at)));
         steps.truncate(MAX_STEPS);
     }
     steps.sort_by_key(|at| (inventory.endpoints[*at].observed.moments.first, *at));
@@ -40,13 +39,12 @@ const MAX_FLOWS: usize = 8;
 /// The flows that are worth a name, each as its steps in order: of each run what acts and what that
 /// needs, as far as one passes values on to the other. Who makes the calls joins nothing.
 pub(super) fn flows(inventory: &Inventory, runs: &[Run], shared: &SharedPath) -> Vec<Vec<usize>> {
-    let rules = Rules::built_in();
     let mut flows: Vec<Vec<usize>> = Vec::new();
     for run in runs {
         let all: BTreeSet<usize> = run.steps.iter().map(|step| step.endpoint).collect();
         let acting = all.iter().copied();
         let acting: BTreeSet<usize> = acting
-            .filter(|at| acts(&inventory.endpoints[*at], rules))
+            .filter(|at| acts(&inventory.endpoints[*at]))
             .collect();
         let mut by_piece: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         for (at, piece) in pieces(inventory, &acting, shared) {
@@ -67,7 +65,7 @@ pub(super) fn flows(inventory: &Inventory, runs: &[Run], shared: &SharedPath) ->
         let mut of_run: Vec<Vec<usize>> = by_piece.into_values().map(of_piece).collect();
         of_run.retain(|steps| steps.len() > 1);
         for steps in &mut of_run {
-            shorten(inventory, steps, rules);
+            shorten(inventory, steps);
         }
         of_run.sort_by_key(|steps| std::cmp::Reverse(steps.len()));
         for steps in of_run {
@@ -135,10 +133,10 @@ fn add_readers(inventory: &Inventory, chosen: &mut BTreeSet<usize>, acting: &BTr
 }
 
 /// Keeps of too many steps those that weigh most, in their order.
-fn shorten(inventory: &Inventory, steps: &mut Vec<usize>, rules: &Rules) {
+fn shorten(inventory: &Inventory, steps: &mut Vec<usize>) {
     if steps.len() > MAX_STEPS {
         let mut by_weight = steps.clone();
-        by_weight.sort_by_key(|at| std::cmp::Reverse(weight(inventory, *at, rules)));
+        by_weight.sort_by_key(|at| std::cmp::Reverse(weight(inventory, *at)));
         by_weight.truncate(MAX_STEPS);
         steps.retain(|at| by_weight.contains(at));
     }
@@ -153,18 +151,13 @@ pub fn end(inventory: &Inventory, steps: &[usize]) -> Option<usize> {
         steps.find(|at| wanted(&inventory.endpoints[**at])).copied()
     };
     last(&|endpoint| rules.settles(endpoint))
-        .or_else(|| last(&|endpoint| rules.changes_state(endpoint)))
+        .or_else(|| last(&|endpoint| changes_state(endpoint)))
         .or_else(|| steps.last().copied())
 }
 
-/// Whether an endpoint changes state, as far as its method, operation and route say.
-pub fn changes_state(endpoint: &Endpoint) -> bool {
-    Rules::built_in().changes_state(endpoint)
-}
-
 /// Whether an endpoint does something: it changes state, or is waited for.
-pub(super) fn acts(endpoint: &Endpoint, rules: &Rules) -> bool {
-    rules.changes_state(endpoint) || endpoint.observed.poll.is_some()
+pub(super) fn acts(endpoint: &Endpoint) -> bool {
+    changes_state(endpoint) || endpoint.observed.poll.is_some()
 }
 
 /// Adds what gives values to the chosen ones, until nothing is added.
@@ -183,16 +176,12 @@ pub(super) fn add_givers(inventory: &Inventory, chosen: &mut BTreeSet<usize>) {
     }
 }
 
-fn weight(inventory: &Inventory, at: usize, rules: &Rules) -> (bool, usize, usize) {
+fn weight(inventory: &Inventory, at: usize) -> (bool, usize, usize) {
     let endpoint = &inventory.endpoints[at];
     let links = inventory
         .links
         .iter()
         .filter(|link| link.from == at || link.to == at)
         .count();
-    (
-        rules.changes_state(endpoint),
-        links,
-        endpoint.observed.requests,
-    )
+    (changes_state(endpoint), links, endpoint.observed.requests)
 }

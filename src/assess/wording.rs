@@ -1,75 +1,21 @@
-//! What calls are named: the words of routes and operations, and the verbs among them.
-
-use std::collections::BTreeSet;
-
-use serde::Deserialize;
+//! What calls are named: the operations of endpoints and the words of their routes.
 
 use crate::inventory::Endpoint;
-use crate::route::{Part, Piece, snake};
+use crate::route::{Part, Piece};
+use crate::scope::spoken;
 
-/// The verbs of `priority.toml`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Verbs {
-    reads: BTreeSet<String>,
-    nouns: BTreeSet<String>,
-    writes: BTreeSet<String>,
-    joins: BTreeSet<String>,
-}
-
-impl Verbs {
-    /// Whether a name reads by its first verb; `None` if it has no verb.
-    ///
-    /// A verb of reading that may be a noun gives way to a verb of writing at the end, and any to one
-    /// that is joined to it.
-    pub(super) fn read(&self, name: &[String]) -> Option<bool> {
-        let verb = |at: &usize| {
-            let word = &name[*at];
-            self.reads.contains(word) || self.nouns.contains(word) || self.writes_at(name, *at)
-        };
-        let first = (0..name.len()).find(verb)?;
-        let joined = (1..name.len())
-            .any(|at| self.joins.contains(&name[at - 1]) && self.writes_at(name, at));
-        let at_the_end = self.nouns.contains(&name[first]) && self.writes_at(name, name.len() - 1);
-        Some(!(self.writes_at(name, first) || joined || at_the_end))
-    }
-
-    /// Whether a verb of writing stands at a position: one word, or two.
-    fn writes_at(&self, name: &[String], at: usize) -> bool {
-        let two = || Some(format!("{}_{}", name.get(at)?, name.get(at + 1)?));
-        self.writes.contains(&name[at]) || two().is_some_and(|verb| self.writes.contains(&verb))
-    }
-}
-
-/// The words of a name, lower case: `getUserInfo` is `get`, `user`, `info`.
-pub(super) fn name_words(name: &str) -> Vec<String> {
-    let snake = snake(name);
-    let words = snake.split('_').filter(|word| !word.is_empty());
-    words.map(str::to_owned).collect()
-}
-
-/// What an endpoint's calls are called by: the names of its operation without what they belong to
-/// (`user.get`), else the last literal text of its route, without what stands before a colon.
-pub(super) fn called(endpoint: &Endpoint) -> Vec<&str> {
+/// What an endpoint's calls are called by: its operation, else the last literal text of its route.
+pub(super) fn called(endpoint: &Endpoint) -> &str {
     if let Some(operation) = &endpoint.operation {
-        let names = operation.name.split('+');
-        return names
-            .map(|name| behind(name, &['/', '#', ':', '.']))
-            .collect();
+        return &operation.name;
     }
     if let Some(Part::Mixed(pieces)) = endpoint.route.parts.last()
         && let Some(Piece::Literal(text)) = pieces.last()
         && text.starts_with(':')
     {
-        return vec![behind(text, &[':'])];
+        return text;
     }
-    let literal = literals(endpoint).pop().unwrap_or_default();
-    vec![behind(literal, &[':'])]
-}
-
-/// What stands behind the last of some signs in a name.
-fn behind<'n>(name: &'n str, signs: &[char]) -> &'n str {
-    name.rsplit(signs).next().unwrap_or(name)
+    literals(endpoint).pop().unwrap_or_default()
 }
 
 /// The words of the last two literal segments of a route, lower case.
@@ -77,7 +23,7 @@ pub(super) fn words(endpoint: &Endpoint) -> Vec<String> {
     let literals = literals(endpoint);
     literals[literals.len().saturating_sub(2)..]
         .iter()
-        .flat_map(|text| name_words(text))
+        .flat_map(|text| spoken(text))
         .collect()
 }
 
@@ -94,7 +40,7 @@ fn literals(endpoint: &Endpoint) -> Vec<&str> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::points::Rules;
+    use super::super::points::changes_state;
     use super::*;
     use crate::inventory::Observed;
     use crate::route::Template;
@@ -123,7 +69,7 @@ mod tests {
     }
 
     fn writes(route: &str) -> bool {
-        Rules::built_in().changes_state(&post(route, None, 0))
+        changes_state(&post(route, None, 0))
     }
 
     #[test]
@@ -171,7 +117,7 @@ mod tests {
     fn operations_are_judged_by_their_own_names() {
         let writes = |protocol, name, documents| {
             let endpoint = post("/rpc", Some((protocol, name)), documents);
-            Rules::built_in().changes_state(&endpoint)
+            changes_state(&endpoint)
         };
         for read in [
             "user.get",

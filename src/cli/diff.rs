@@ -183,7 +183,7 @@ impl Compared {
         let text = match form {
             Form::Json => render_diff(&self.diff, format),
             Form::Github => in_style(&self.diff, self.style)
-                .and_then(|diff| render_diff(&diff.below(&self.folder), format)),
+                .and_then(|diff| render_diff(&diff.into_owned().below(&self.folder), format)),
             _ => in_style(&self.diff, self.style).and_then(|diff| render_diff(&diff, format)),
         };
         text.map_err(|error| Failure::new(error.to_string()))

@@ -1,5 +1,6 @@
 //! The texts of outputs: formats, the user's template, and what is put into a document.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use crate::render::{Format, in_style, inject, render, render_page, render_template};
@@ -14,8 +15,8 @@ use super::page::PageArgs;
 pub(super) struct Producer {
     /// As data.
     report: Report,
-    /// The same for people, with endpoints in the project's style.
-    shown: Report,
+    /// The same for people, with endpoints in the project's style where that is another one.
+    restyled: Option<Report>,
     /// The same with the project's files named from the top of the repository.
     placed: Report,
     /// The user's template with the name that messages show.
@@ -36,10 +37,15 @@ impl Producer {
         page: &PageArgs,
     ) -> Result<Self, Failure> {
         let shown = in_style(&report, style).map_err(|error| Failure::new(error.to_string()))?;
+        let placed = shown.clone().into_owned().below(folder);
+        let restyled = match shown {
+            Cow::Owned(shown) => Some(shown),
+            Cow::Borrowed(_) => None,
+        };
         Ok(Producer {
-            placed: shown.clone().below(folder),
+            placed,
             report,
-            shown,
+            restyled,
             template,
             page: page.clone(),
             heading: String::new(),
@@ -48,7 +54,7 @@ impl Producer {
 
     /// The report for people.
     pub(super) fn shown(&self) -> &Report {
-        &self.shown
+        self.restyled.as_ref().unwrap_or(&self.report)
     }
 
     /// With Markdown above what goes into a step's summary.
@@ -67,7 +73,7 @@ impl Producer {
             )),
             Output::Format(Format::Html) => {
                 let page = self.page.page(&target.path)?;
-                render_page(&self.shown, &page).map_err(|error| Failure::new(error.to_string()))
+                render_page(self.shown(), &page).map_err(|error| Failure::new(error.to_string()))
             }
             Output::Format(format) => self.rendered(format),
             Output::Template => self.templated(),
@@ -89,7 +95,7 @@ impl Producer {
         } else if format == Format::Json {
             &self.report
         } else {
-            &self.shown
+            self.shown()
         };
         render(report, format).map_err(|error| Failure::new(error.to_string()))
     }
@@ -100,7 +106,7 @@ impl Producer {
                 "the format `template` needs a template; name it with --template FILE",
             ));
         };
-        render_template(&self.shown, name, text).map_err(|error| Failure::new(error.to_string()))
+        render_template(self.shown(), name, text).map_err(|error| Failure::new(error.to_string()))
     }
 
     /// The document with the template's text, or else the Markdown report, between its markers.

@@ -17,13 +17,13 @@ use super::RenderError;
 pub fn in_style<T: Serialize + DeserializeOwned + Clone>(
     rows: &T,
     style: ParamStyle,
-) -> Result<T, RenderError> {
+) -> Result<Cow<'_, T>, RenderError> {
     if style == ParamStyle::default() {
-        return Ok(rows.clone());
+        return Ok(Cow::Borrowed(rows));
     }
     let mut value = serde_json::to_value(rows)?;
     restyle(&mut value, style);
-    Ok(serde_json::from_value(value)?)
+    Ok(Cow::Owned(serde_json::from_value(value)?))
 }
 
 fn restyle(value: &mut Value, style: ParamStyle) {

@@ -24,7 +24,7 @@ pub use infer::{
     may_select, training,
 };
 pub(crate) use mixed::taken as pieces_taken;
-pub(crate) use name::{name_words, snake};
+pub(crate) use name::name_words;
 pub use pattern::{EndpointPattern, PatternError};
 pub use pins::{Correction, CorrectionError, Pin, Pins};
 pub use template::{ParamStyle, Part, Piece, Template, TemplateError};

@@ -10,10 +10,10 @@ mod votes;
 use std::collections::{BTreeSet, HashSet};
 
 use super::{Part, Piece, Sighting};
-use crate::value::{SegmentPiece, Shape};
+use crate::value::{SegmentPiece, Shape, snake};
 use votes::Votes;
 
-pub(crate) use noun::{is_plural, name_words, noun, singular, snake};
+pub(crate) use noun::{is_plural, name_words, noun, singular};
 
 /// What is known where a parameter is to be named.
 pub(super) struct NamingPlace<'n> {

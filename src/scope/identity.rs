@@ -23,7 +23,7 @@ pub(super) struct Names {
     signing: HashSet<String>,
     once: Vec<String>,
     others: Vec<String>,
-    no_values: HashSet<String>,
+    no_values: Vec<String>,
     cookie_words: Vec<String>,
     cookie_exceptions: Vec<String>,
     params: HashSet<String>,
@@ -147,8 +147,7 @@ impl<'a> Credentials<'a> {
         let named = headers.filter_map(|(name, value)| Some((role(name)?, &**name, &**value)));
         let valued = named.filter(|(_, _, value)| {
             let value = value.trim();
-            // The longest of these is short, and most values are long.
-            value.len() > MAX_NO_VALUE || !no_values.contains(&value.to_ascii_lowercase())
+            !no_values.iter().any(|no| no.eq_ignore_ascii_case(value))
         });
         Credentials(valued.collect())
     }
@@ -174,9 +173,6 @@ impl<'a> Credentials<'a> {
             .or_else(|| self.first(Role::Maker))
     }
 }
-
-/// Values longer than this are credentials.
-const MAX_NO_VALUE: usize = 9;
 
 /// Who made a request: the first credential that it carries, by headers, cookies and parameters; the key of a program
 /// where there is none.

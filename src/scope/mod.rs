@@ -48,7 +48,7 @@ pub(crate) use noise::is_well_known;
 pub(crate) use operation::{is_graphql, names_action, operation_in_json};
 pub(crate) use places::{ITEMS, KEY, ROOT};
 pub use reading::is_read_word;
-pub(crate) use reading::{always_writes, reads_again};
+pub(crate) use reading::{always_writes, reads, reads_again, spoken};
 pub use skip::Skip;
 pub(crate) use soap::Message as XmlMessage;
 pub(crate) use wrapped::unwrapped;

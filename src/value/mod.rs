@@ -16,6 +16,7 @@ mod scalars;
 mod segment;
 mod sensitive;
 mod shape;
+mod snake;
 mod token;
 mod wording;
 
@@ -39,6 +40,7 @@ pub use segment::{Segment, SegmentPiece, is_root, is_version};
 pub(crate) use sensitive::after_plus;
 pub use sensitive::{Class, Found, Rule, Sensitive, is_program_name};
 pub use shape::Shape;
+pub(crate) use snake::snake;
 pub use token::{Token, Tokens};
 
 /// The type of a parameter or field, in JSON's words.

@@ -8,7 +8,7 @@ use crate::locale::Arg;
 use crate::scope::Payload;
 
 use super::super::Reason;
-use super::super::points::Rules;
+use super::super::points::changes_state;
 use super::super::story::{Page, Story, Variant};
 use super::Finding;
 
@@ -146,7 +146,6 @@ fn fan_outs(inventory: &Inventory, story: &Story) -> Vec<Finding> {
 
 /// Reads whose answers nothing sends on and that nobody waits for.
 fn unused(inventory: &Inventory) -> Option<Finding> {
-    let rules = Rules::built_in();
     let givers: BTreeSet<usize> = inventory.links.iter().map(|link| link.from).collect();
     let loose: BTreeSet<&str> = inventory
         .endpoints
@@ -155,7 +154,7 @@ fn unused(inventory: &Inventory) -> Option<Finding> {
         .filter(|(at, endpoint)| {
             let observed = &endpoint.observed;
             !givers.contains(at)
-                && !rules.changes_state(endpoint)
+                && !changes_state(endpoint)
                 && observed.poll.is_none()
                 && observed.transitions.is_empty()
                 && observed.payloads.contains_key(&Payload::Json)

@@ -6,7 +6,7 @@ use crate::inventory::Inventory;
 use crate::locale::Arg;
 
 use super::super::Reason;
-use super::super::points::Rules;
+use super::super::points::changes_state;
 
 /// Ids that are named.
 const MAX_IDS: usize = 3;
@@ -26,11 +26,10 @@ pub(super) fn joined(inventory: &Inventory, modules: &[Draft]) -> Vec<Draft> {
         }
     }
     let bonds = bonds(inventory, &owners);
-    let rules = Rules::built_in();
     let mut joined: Vec<Draft> = modules.to_vec();
     for (module, (_, endpoints)) in modules.iter().enumerate() {
         let [alone] = endpoints[..] else { continue };
-        if rules.changes_state(&inventory.endpoints[alone]) {
+        if changes_state(&inventory.endpoints[alone]) {
             continue;
         }
         let others = bonds.range((module, 0)..(module + 1, 0));

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::{Inventory, Session};
 
-use super::super::points::Rules;
 use super::super::proposal;
 use super::order::in_order;
 
@@ -113,9 +112,8 @@ impl Flow {
 
 /// The endpoints that change state or are polled.
 fn acting(inventory: &Inventory) -> BTreeSet<usize> {
-    let rules = Rules::built_in();
     (0..inventory.endpoints.len())
-        .filter(|at| proposal::acts(&inventory.endpoints[*at], rules))
+        .filter(|at| proposal::acts(&inventory.endpoints[*at]))
         .collect()
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::inventory::Inventory;
 
-use super::super::points::Rules;
+use super::super::points::changes_state;
 
 /// One change of a state: the endpoint that showed it, its field, the values before and after.
 pub type StateChange = (usize, String, (String, String));
@@ -12,7 +12,6 @@ pub type StateChange = (usize, String, (String, String));
 /// For each change the endpoints that may have made it: those that were called in between, else the
 /// last one before that changes state.
 pub(super) fn causes(inventory: &Inventory) -> BTreeMap<StateChange, Vec<usize>> {
-    let rules = Rules::built_in();
     let mut calls: BTreeMap<StateChange, Vec<(usize, usize)>> = BTreeMap::new();
     for change in &inventory.changes {
         let key = (change.read, change.field.clone(), change.values.clone());
@@ -27,7 +26,7 @@ pub(super) fn causes(inventory: &Inventory) -> BTreeMap<StateChange, Vec<usize>>
                 .filter(|(back, _)| *back == 0)
                 .map(|(_, by)| *by)
                 .collect();
-            let acts = |at: &usize| rules.changes_state(&inventory.endpoints[*at]);
+            let acts = |at: &usize| changes_state(&inventory.endpoints[*at]);
             let acting: Vec<usize> = between.iter().copied().filter(acts).collect();
             let last = || {
                 let mut before = calls.iter().filter(|(back, _)| *back > 0);

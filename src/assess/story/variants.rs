@@ -8,7 +8,7 @@ use crate::manifest::{Claim, Manifest};
 use crate::value::ConstantRules;
 
 use super::super::beyond::covers;
-use super::super::points::Rules;
+use super::super::points::changes_state;
 use super::super::status::Judged;
 
 /// Roles of one endpoint that are told; of more, those with most requests.
@@ -97,7 +97,7 @@ fn roles(endpoint: &Endpoint) -> Vec<Role> {
         role.constants = constants;
     }
     let mut roles: Vec<Role> = folded.into_values().collect();
-    if endpoint.operation.is_some() || !Rules::built_in().changes_state(endpoint) {
+    if endpoint.operation.is_some() || !changes_state(endpoint) {
         roles = of_a_read(roles, endpoint);
     }
     if roles.len() > MAX_VARIANTS {

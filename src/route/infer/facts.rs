@@ -5,11 +5,11 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
-use super::super::name::{singular, snake};
+use super::super::name::singular;
 use super::super::{Origin, Sighting};
 use super::affix::endings;
 use super::vocabulary::{KeyClass, Lexeme, Style, is_select, key_class};
-use crate::value::{Segment, SegmentPiece};
+use crate::value::{Segment, SegmentPiece, snake};
 
 /// What is known of one sighting.
 pub(super) struct Row {

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::super::name::snake;
+use crate::value::snake;
 
 /// One piece of evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

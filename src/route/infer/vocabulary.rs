@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use foldhash::HashSet;
 use serde::Deserialize;
 
-use super::super::name::{singular, snake};
+use super::super::name::singular;
+use crate::value::snake;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

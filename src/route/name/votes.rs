@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Origin;
 use super::NamingPlace;
-use super::noun::{singular, snake};
+use super::noun::singular;
+use crate::value::snake;
 
 /// Names that say which property of a thing they are, but not of which thing.
 const GENERIC: [&str; 22] = [
