@@ -22,19 +22,21 @@ struct Guess<T> {
 }
 
 /// The guesses that hold together: the best ones first, each thing in one of them only.
-fn paired<T: Ord>(mut guesses: Vec<Guess<T>>) -> Vec<Guess<T>> {
+fn paired<T: Ord + Copy>(mut guesses: Vec<Guess<T>>) -> Vec<Guess<T>> {
     guesses.sort_by(|a, b| {
         let names = (&a.old, &a.new).cmp(&(&b.old, &b.new));
         b.likeness.total_cmp(&a.likeness).then(names)
     });
-    let mut pairs: Vec<Guess<T>> = Vec::new();
-    for guess in guesses {
-        let taken = |pair: &Guess<T>| pair.old == guess.old || pair.new == guess.new;
-        if !pairs.iter().any(taken) {
-            pairs.push(guess);
+    let (mut old, mut new) = (BTreeSet::new(), BTreeSet::new());
+    guesses.retain(|guess| {
+        let free = !old.contains(&guess.old) && !new.contains(&guess.new);
+        if free {
+            old.insert(guess.old);
+            new.insert(guess.new);
         }
-    }
-    pairs
+        free
+    });
+    guesses
 }
 
 /// Parameters that were probably renamed: of one place and type, with names that are alike or equal
