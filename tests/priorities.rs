@@ -149,3 +149,46 @@ fn what_is_to_be_built_first_stands_first() {
         assert!(lower.contains(later) && !lower.contains(first), "{lower}");
     }
 }
+
+/// The level and the reasons of an endpoint.
+fn priority<'r>(report: &'r Value, id: &str) -> (&'r str, &'r Value) {
+    let rows = report["endpoints"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["id"] == id).unwrap();
+    let priority = &row["priority"];
+    (priority["level"].as_str().unwrap(), &priority["reasons"])
+}
+
+#[test]
+fn a_modules_priority_is_that_of_its_endpoints() {
+    let of_module = |level: &str, patterns: &str| {
+        format!(
+            "[[module]]\nname = 'Buy {level}'\nendpoints = [{patterns}]\npriority = '{level}'\n"
+        )
+    };
+    let rule = "[[rule]]\ngroup = 'order'\npath = '^/orders'\npriority = 'high'\n";
+    let config = [
+        rule,
+        &of_module(
+            "low",
+            "'POST /orders', 'POST /orders/<id>/pay', 'POST /carts'",
+        ),
+        &of_module("medium", "'POST /carts', 'GET /banners'"),
+    ];
+    let own = entry(
+        "POST",
+        "/orders/<id>/pay",
+        "status = 'missing'\npriority = 'high'",
+    ) + &entry("GET", "/banners", "");
+    let report = rows(&config.concat(), &own);
+    let by_module = json!(["said by hand for its module"]);
+    assert_eq!(priority(&report, "POST /orders"), ("low", &by_module));
+    assert_eq!(priority(&report, "POST /carts"), ("medium", &by_module));
+    let by_manifest = json!(["said by hand in the manifest"]);
+    assert_eq!(
+        priority(&report, "POST /orders/<id>/pay"),
+        ("high", &by_manifest)
+    );
+    // What is done has no priority, whoever says one.
+    let done = json!(["nothing is left to build"]);
+    assert_eq!(priority(&report, "GET /banners"), ("none", &done));
+}

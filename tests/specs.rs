@@ -291,8 +291,8 @@ fn marks_that_are_none_are_told_with_their_place() {
     );
 }
 
-/// The ids of shadow endpoints.
-fn shadow(api: &str, capture: &str) -> Vec<String> {
+/// The rows of shadow endpoints.
+fn shadow_rows(api: &str, capture: &str) -> Vec<Value> {
     let ran = harcov(&[
         "report",
         "--no-config",
@@ -303,10 +303,41 @@ fn shadow(api: &str, capture: &str) -> Vec<String> {
         capture,
     ]);
     let report = ran.json();
-    let rows = report["against"]["shadow"].as_array().unwrap();
-    rows.iter()
-        .map(|row| row["endpoint"].as_str().unwrap().to_owned())
-        .collect()
+    report["against"]["shadow"].as_array().unwrap().clone()
+}
+
+/// The ids of shadow endpoints.
+fn shadow(api: &str, capture: &str) -> Vec<String> {
+    let rows = shadow_rows(api, capture);
+    let id = |row: &Value| row["endpoint"].as_str().unwrap().to_owned();
+    rows.iter().map(id).collect()
+}
+
+#[test]
+fn what_lies_nearest_shares_more_than_the_base() {
+    let folder = Folder::new();
+    let url = |path: &str| format!("https://api.example.com/api/v1/{path}");
+    let urls = ["users", "users/7/avatar", "invoices"].map(url);
+    let urls: Vec<&'static str> = urls.map(|url| &*url.leak()).to_vec();
+    let calls: Vec<Call> = urls
+        .into_iter()
+        .map(|url| Call("GET", url, 200, json!({"id": 1}), None))
+        .collect();
+    let capture = folder.file("c.har", har(&calls));
+    let paths = "  /api/v1/users: {get: {}}\n  /api/v1/users/{id}: {get: {}}\n  /api/v1/orders: {get: {}}\n";
+    let api = folder.file("api.yaml", format!("openapi: 3.0.0\npaths:\n{paths}"));
+    let told: Vec<Value> = shadow_rows(&api, &capture)
+        .into_iter()
+        .map(|row| json!([row["endpoint"], row["nearest"], row["place"]["line"]]))
+        .collect();
+    let avatar = "GET /api/v1/users/<id>/avatar";
+    assert_eq!(
+        told,
+        [
+            json!(["GET /api/v1/invoices", null, null]),
+            json!([avatar, "GET /api/v1/users/<id>", 4])
+        ]
+    );
 }
 
 #[test]

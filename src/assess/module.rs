@@ -71,13 +71,7 @@ fn declared(
     unobserved: &[usize],
     assessed: &[Assessed],
 ) -> Module {
-    let endpoints = super::flow::positions(inventory, |endpoint| {
-        let operation = endpoint.operation.as_ref().map(|o| o.name.as_str());
-        module
-            .endpoints
-            .iter()
-            .any(|pattern| pattern.matches(&endpoint.method, &endpoint.route, operation))
-    });
+    let endpoints = matched(inventory, module);
     let unobserved: Vec<usize> = unobserved
         .iter()
         .copied()
@@ -101,6 +95,17 @@ fn declared(
         built.reasons = vec![Reason::new("priority.said-by-config")];
     }
     built
+}
+
+/// The observed endpoints of a module of the config: positions in the inventory.
+pub(super) fn matched(inventory: &Inventory, module: &ModuleConfig) -> Vec<usize> {
+    super::flow::positions(inventory, |endpoint| {
+        let operation = endpoint.operation.as_ref().map(|o| o.name.as_str());
+        module
+            .endpoints
+            .iter()
+            .any(|pattern| pattern.matches(&endpoint.method, &endpoint.route, operation))
+    })
 }
 
 /// Endpoints that share their first two nouns are a module, if there are two; what is left joins

@@ -9,6 +9,7 @@ use crate::manifest::Manifest;
 use crate::rules::Grouped;
 
 use super::flow::Flow;
+use super::module::matched;
 use super::points::{Rules, changes_state};
 use super::status::Judged;
 use super::{Priority, Reason};
@@ -23,6 +24,8 @@ pub(super) struct Scorer<'a> {
     ends: BTreeSet<usize>,
     /// For what gives values on the way to an end, the end.
     paths: BTreeMap<usize, usize>,
+    /// For what stands in modules whose priority is said by hand, the highest of these.
+    in_modules: BTreeMap<usize, Level>,
     /// What is left out by decision, whose needs do not count.
     excluded: BTreeSet<usize>,
     requests: usize,
@@ -49,6 +52,7 @@ impl<'a> Scorer<'a> {
                 .collect(),
             paths: paths(inventory, &ends),
             ends,
+            in_modules: in_modules(inventory, config),
             excluded: (0..judged.len())
                 .filter(|at| judged[*at].status == Status::Excluded)
                 .collect(),
@@ -86,14 +90,16 @@ impl<'a> Scorer<'a> {
             }
         };
         if let Some((level, reason)) = self.said(at, judged, grouped) {
-            priority.level = level;
             priority.importance = level;
-            priority.reasons = vec![reason];
+            if gap {
+                priority.level = level;
+                priority.reasons = vec![reason];
+            }
         }
         priority
     }
 
-    /// A priority said by hand: for the endpoint, by the manifest, or by the rule.
+    /// A priority said by hand: for the endpoint, by the manifest, for its module, or by the rule.
     fn said(&self, at: usize, judged: &Judged, grouped: &Grouped) -> Option<(Level, Reason)> {
         let endpoint = &self.inventory.endpoints[at];
         let operation = endpoint.operation.as_ref().map(|o| o.name.as_str());
@@ -118,6 +124,9 @@ impl<'a> Scorer<'a> {
             .and_then(|claim| self.manifest.claims.get(claim));
         if let Some(level) = claim.and_then(|claim| claim.priority) {
             return Some((level, Reason::new("priority.said-by-manifest")));
+        }
+        if let Some(level) = self.in_modules.get(&at) {
+            return Some((*level, Reason::new("priority.said-by-module")));
         }
         let level = grouped.priority?;
         Some((level, Reason::new("priority.said-by-rule")))
@@ -248,6 +257,21 @@ pub fn nothing_to_build(status: Status) -> Reason {
         Status::Unobserved => "priority.unobserved",
         _ => "priority.implemented",
     })
+}
+
+/// The priorities that the modules of the config say, for their endpoints.
+fn in_modules(inventory: &Inventory, config: &Config) -> BTreeMap<usize, Level> {
+    let mut levels: BTreeMap<usize, Level> = BTreeMap::new();
+    for module in &config.modules {
+        let Some(said) = module.priority else {
+            continue;
+        };
+        for at in matched(inventory, module) {
+            let level = levels.entry(at).or_insert(said);
+            *level = said.max(*level);
+        }
+    }
+    levels
 }
 
 /// What gives values to an end, directly or through others, with the first end that it serves.

@@ -203,7 +203,7 @@ pub struct ModuleConfig {
     pub endpoints: Vec<EndpointPattern>,
     /// What it is for, in Markdown.
     pub summary: Option<Prose>,
-    /// Its priority, if it is not to be computed.
+    /// Its priority and that of its endpoints, if they are not to be computed.
     pub priority: Option<Level>,
     /// Where it was written.
     pub location: Location,

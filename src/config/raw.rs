@@ -307,7 +307,7 @@ pub(crate) struct RawModule {
     pub(crate) endpoints: OneOrMany,
     /// What it is for, in Markdown.
     pub(crate) summary: Option<Prose>,
-    /// Its priority; otherwise it is computed.
+    /// Its priority and that of its endpoints; otherwise they are computed.
     pub(crate) priority: Option<Level>,
 }
 

@@ -5,6 +5,7 @@ use crate::config::Location;
 use crate::inventory::Endpoint;
 use crate::manifest::Claim;
 use crate::route::Template;
+use crate::rules::SharedPath;
 
 use super::context::Context;
 use super::model::{Against, DescriptionRow, MismatchRow, PlaceRow, ShadowRow, UnobservedRow};
@@ -49,6 +50,7 @@ pub(super) fn rows(context: &Context<'_>) -> Option<Against> {
 
 /// What was seen and no description has.
 fn shadow(context: &Context<'_>, operations: &[&Claim]) -> Vec<ShadowRow> {
+    let base = SharedPath::of_routes(operations.iter().map(|claim| &claim.route));
     let endpoints = context.inventory.endpoints.iter();
     let endpoints = endpoints.zip(&context.assessment.endpoints);
     endpoints
@@ -63,10 +65,11 @@ fn shadow(context: &Context<'_>, operations: &[&Claim]) -> Vec<ShadowRow> {
                 .filter(|claim| claim.method != endpoint.method)
                 .map(|claim| claim.method.clone())
                 .collect();
-            let nearest = others
-                .first()
-                .copied()
-                .or_else(|| nearest(endpoint, operations));
+            let nearest = match others.first() {
+                Some(_) => None,
+                None => nearest(endpoint, operations, &base),
+            };
+            let place = others.first().copied().or(nearest);
             ShadowRow {
                 endpoint: endpoint.id.clone(),
                 kind: if methods.is_empty() {
@@ -77,19 +80,25 @@ fn shadow(context: &Context<'_>, operations: &[&Claim]) -> Vec<ShadowRow> {
                 .to_owned(),
                 requests: endpoint.observed.requests,
                 described: methods,
-                place: nearest.map(|claim| context.place(&claim.location)),
+                nearest: nearest.map(|claim| written(context, claim)),
+                place: place.map(|claim| context.place(&claim.location)),
             }
         })
         .collect()
 }
 
-/// The described route that has most segments in common from the start, at least one.
-fn nearest<'c>(endpoint: &Endpoint, operations: &[&'c Claim]) -> Option<&'c Claim> {
+/// The described route that has most segments in common from the start, at least one behind the base that
+/// the described routes share.
+fn nearest<'c>(
+    endpoint: &Endpoint,
+    operations: &[&'c Claim],
+    base: &SharedPath,
+) -> Option<&'c Claim> {
     let (common, claim) = operations
         .iter()
         .map(|claim| (common(&endpoint.route, &claim.route), *claim))
         .reduce(|best, next| if next.0 > best.0 { next } else { best })?;
-    (common > 0).then_some(claim)
+    (common > base.depth(&endpoint.route)).then_some(claim)
 }
 
 fn common(a: &Template, b: &Template) -> usize {
@@ -97,14 +106,16 @@ fn common(a: &Template, b: &Template) -> usize {
     a.iter().zip(&b).take_while(|(a, b)| a == b).count()
 }
 
-fn described(context: &Context<'_>, claim: &Claim, endpoint: Option<&Endpoint>) -> UnobservedRow {
+/// Method, route and operation as described.
+fn written(context: &Context<'_>, claim: &Claim) -> String {
     let route = claim.route.display(context.config.param_style);
     let operation = claim.operation.as_ref().map(|name| format!(" [{name}]"));
+    format!("{} {route}{}", claim.method, operation.unwrap_or_default())
+}
+
+fn described(context: &Context<'_>, claim: &Claim, endpoint: Option<&Endpoint>) -> UnobservedRow {
     UnobservedRow {
-        endpoint: endpoint.map_or_else(
-            || format!("{} {route}{}", claim.method, operation.unwrap_or_default()),
-            |endpoint| endpoint.id.clone(),
-        ),
+        endpoint: endpoint.map_or_else(|| written(context, claim), |endpoint| endpoint.id.clone()),
         title: claim.title.as_ref().map(|title| context.prose(title)),
         requests: endpoint.map_or(0, |endpoint| endpoint.observed.requests),
         place: context.place(&claim.location),

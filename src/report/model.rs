@@ -324,6 +324,9 @@ pub struct ShadowRow {
     pub requests: usize,
     /// The methods that the route is described with.
     pub described: Vec<String>,
+    /// What is described of a route that is most like it, where the route itself is not.
+    #[serde(default)]
+    pub nearest: Option<String>,
     /// The line of the route if it is described, else of the one that is most like it.
     pub place: Option<PlaceRow>,
 }

@@ -18,11 +18,12 @@ impl SharedPath {
     /// What the inventory's routes share. The last segment of a route is never shared, and a lone
     /// route shares nothing but its version.
     pub fn of(inventory: &Inventory) -> SharedPath {
-        let shapes: Vec<Vec<Part>> = inventory
-            .endpoints
-            .iter()
-            .map(|endpoint| endpoint.route.shape())
-            .collect();
+        SharedPath::of_routes(inventory.endpoints.iter().map(|endpoint| &endpoint.route))
+    }
+
+    /// The same of any routes.
+    pub fn of_routes<'r>(routes: impl Iterator<Item = &'r Template>) -> SharedPath {
+        let shapes: Vec<Vec<Part>> = routes.map(Template::shape).collect();
         let mut parts: Vec<Part> = Vec::new();
         loop {
             let depth = parts.len();
@@ -46,16 +47,15 @@ impl SharedPath {
         SharedPath { parts }
     }
 
+    /// How many parts a route has of the shared path.
+    pub fn depth(&self, route: &Template) -> usize {
+        let parts = self.parts.iter().zip(route.shape());
+        parts.take_while(|(ours, theirs)| **ours == *theirs).count()
+    }
+
     /// The parts of a route behind what it has of the shared path.
     pub fn rest<'a>(&self, route: &'a Template) -> &'a [Part] {
-        let shape = route.shape();
-        let common = self
-            .parts
-            .iter()
-            .zip(&shape)
-            .take_while(|(ours, theirs)| ours == theirs)
-            .count();
-        &route.parts[common.min(route.parts.len())..]
+        &route.parts[self.depth(route).min(route.parts.len())..]
     }
 
     /// The route without the shared path, for titles: `/order/price/`.
