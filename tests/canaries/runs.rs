@@ -1,7 +1,8 @@
 //! Every command with every choice of format, and what they leave behind.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::thread;
 
 use super::common::served::Served;
 use super::common::{Folder, harcov};
@@ -163,6 +164,27 @@ pub(crate) fn files(folder: &Path, given: &BTreeSet<std::path::PathBuf>) -> Vec<
         .collect()
 }
 
+/// What of the canaries a text holds.
+fn leaked(canaries: &Canaries, what: &str, text: &str) -> Vec<String> {
+    let found = canaries.found_in(text).into_iter();
+    found.map(|value| format!("{what}: {value}")).collect()
+}
+
+/// What came out of some runs, one after the other.
+fn of_runs(folder: &Folder, runs: Vec<&Vec<String>>, canaries: &Canaries) -> Vec<String> {
+    let mut leaks = Vec::new();
+    for args in runs {
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let ran = harcov(&args);
+        let what = folder.hidden(&args.join(" "));
+        assert!(ran.code <= 2, "{what}");
+        let err = ran.err.replace(folder.path().to_str().unwrap(), "");
+        leaks.extend(leaked(canaries, &format!("stdout of {what}"), &ran.out));
+        leaks.extend(leaked(canaries, &format!("stderr of {what}"), &err));
+    }
+    leaks
+}
+
 /// Runs everything on some captures and gives what came out although it must not.
 pub(crate) fn leaks(
     folder: &Folder,
@@ -175,27 +197,22 @@ pub(crate) fn leaks(
         .into_iter()
         .map(|file| file.unwrap().into_path())
         .collect();
-    let mut leaks = BTreeSet::new();
-    let mut note = |what: &str, text: &str| {
-        for value in canaries.found_in(text) {
-            leaks.insert(format!("{what}: {value}"));
-        }
-    };
     std::fs::create_dir_all(folder.at("init")).unwrap();
     let runs = runs(folder, captures, breadth);
     let least = if breadth == Breadth::Commands { 5 } else { 25 };
     assert!(runs.len() > least, "{runs:?}");
-    for args in runs {
-        let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        let ran = harcov(&args);
-        let what = folder.hidden(&args.join(" "));
-        assert!(ran.code <= 2, "{what}");
-        note(&format!("stdout of {what}"), &ran.out);
-        note(
-            &format!("stderr of {what}"),
-            &ran.err.replace(folder.path().to_str().unwrap(), ""),
-        );
+    let mut by_command: BTreeMap<&String, Vec<&Vec<String>>> = BTreeMap::new();
+    for args in &runs {
+        by_command.entry(&args[0]).or_default().push(args);
     }
+    // No command writes what another one does.
+    let mut leaks: BTreeSet<String> = thread::scope(|scope| {
+        let run = |runs| scope.spawn(move || of_runs(folder, runs, canaries));
+        let running: Vec<_> = by_command.into_values().map(run).collect();
+        let done = running.into_iter();
+        done.flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    let mut note = |what: &str, text: &str| leaks.extend(leaked(canaries, what, text));
     if breadth != Breadth::Commands {
         for (what, text) in served(folder, captures) {
             note(&what, &text);
