@@ -14,6 +14,7 @@ mod features;
 mod finish;
 mod locale;
 mod pinned;
+mod prior;
 pub mod training;
 mod vocabulary;
 mod walk;

@@ -3,9 +3,10 @@
 use super::super::{Reason, Verdict};
 use super::explain;
 use super::facts::{Facts, stem};
-use super::feature::{Feature as F, Features};
+use super::feature::Features;
 use super::features::{first, is_definite, second};
 use super::locale::is_locale;
+use super::prior::prior;
 use super::weights::{Weights, odds};
 use crate::value::{Segment, Shape, is_version};
 
@@ -115,79 +116,6 @@ fn pass(weights: &[f64], evidence: &[Option<Features>]) -> Vec<f64> {
 
 /// Log odds of a definite value.
 const SURE: f64 = 8.0;
-
-/// What is added to the log odds of an unknown word behind a plural noun where nothing is known of
-/// where values come from: in traffic without answers that is all there is to go by. Chosen by
-/// hand; captures that hold answers decide the same with it and without.
-const BEHIND_PLURAL: f64 = 1.0;
-
-/// What is taken from the log odds of a text made of words that APIs use, where it stands alone and
-/// its value was seen nowhere else. Chosen by hand: generated captures name things by such words
-/// more often than people do, and `/orders/info` read wrong costs more than one such value missed.
-const KNOWN_ALONE: f64 = -1.0;
-
-/// The same for `me` and its like, and for a verb such as `search` beside others, of which a crowd of
-/// values around them says nothing.
-const ALIAS: f64 = -4.0;
-const VERB_BESIDE: f64 = -2.0;
-
-/// The same for `by-email` and its like, and for names of several words that are written as only
-/// programs write them (`flashSale`), which people and their things are not called by.
-const SELECTOR: f64 = -6.0;
-const KNOWN_CAMEL: f64 = -2.5;
-
-/// What is added to the log odds of an unknown word below a plural noun or a parameter, behind which the same paths
-/// stand as behind the others at its place: `/repos/torvalds/…`, `/repos/microsoft/…`. Chosen by hand: that
-/// each of them is called often says less than that.
-const SAME_PATHS: f64 = 3.0;
-/// So many paths stand behind it, and this share of them behind others too, at this share of the others.
-const MIN_PATHS: f64 = 3.0;
-const SHARED_PATHS: f64 = 0.75;
-const SHARED_WITH: f64 = 0.5;
-
-fn same_paths(evidence: &Features) -> f64 {
-    let is = |feature| evidence.get(feature) > 0.0;
-    let below = is(F::AfterPlural) || is(F::AfterParam);
-    // What reads like a name of a collection is one, unless it stands behind one.
-    let collection = !is(F::AfterPlural) && (is(F::Joined) || is(F::UnknownPlural));
-    let unknown = is(F::Unknown) && !is(F::UnknownAbstract) && !collection;
-    let same = evidence.get(F::Suffixes) >= MIN_PATHS.ln()
-        && evidence.get(F::SuffixOwn) >= SHARED_PATHS
-        && evidence.get(F::SuffixShare) >= SHARED_WITH;
-    if below && unknown && same {
-        SAME_PATHS
-    } else {
-        0.0
-    }
-}
-
-fn prior(evidence: &Features) -> f64 {
-    let is = |feature| evidence.get(feature) > 0.0;
-    let value = is(F::Seen) || is(F::Echo) || is(F::Sent);
-    let seen = value || is(F::SuffixOthers);
-    if !seen && is(F::Alias) {
-        return ALIAS;
-    }
-    if !value && is(F::Selector) {
-        return SELECTOR;
-    }
-    if !seen && is(F::KnownCamel) {
-        return KNOWN_CAMEL;
-    }
-    if !seen && is(F::KnownVerb) && !is(F::Alone) {
-        return VERB_BESIDE;
-    }
-    if !seen && is(F::Known) && is(F::Alone) {
-        return KNOWN_ALONE;
-    }
-    let unknown = is(F::Unknown) && !is(F::Joined) && !is(F::UnknownPlural);
-    let behind_plural = if is(F::AfterPlural) && unknown && !is(F::UnknownAbstract) {
-        BEHIND_PLURAL * (1.0 - evidence.get(F::Traced))
-    } else {
-        0.0
-    };
-    behind_plural + same_paths(evidence)
-}
 
 fn weighed(odds: f64, evidence: &Features, label: &Label<'_>, facts: &Facts<'_>) -> Verdict {
     let p = 1.0 / (1.0 + (-odds).exp());
