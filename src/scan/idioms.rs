@@ -14,6 +14,23 @@ pub(super) struct Idioms {
     pub(super) calls: Calls,
     pub(super) routes: Routes,
     pub(super) arguments: Arguments,
+    pub(super) resources: BTreeMap<String, Resource>,
+    pub(super) views: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// The methods of a resource's routes, by action.
+pub(super) type Actions = BTreeMap<String, BTreeSet<String>>;
+
+/// What a call declares of a resource.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Resource {
+    /// Whether it declares all of its actions; otherwise those that its view has.
+    #[serde(default)]
+    pub(super) complete: bool,
+    /// On the whole.
+    pub(super) whole: Actions,
+    /// On each of it.
+    pub(super) each: Actions,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -59,7 +76,12 @@ pub(super) struct Routes {
     pub(super) attach: BTreeSet<String>,
     pub(super) makers: BTreeSet<String>,
     pub(super) handed: BTreeSet<String>,
-    pub(super) resources: BTreeSet<String>,
+    pub(super) viewed: BTreeSet<String>,
+    pub(super) views: BTreeSet<String>,
+    pub(super) as_view: BTreeSet<String>,
+    pub(super) only: BTreeSet<String>,
+    pub(super) except: BTreeSet<String>,
+    pub(super) extra: BTreeSet<String>,
     pub(super) prefix: BTreeSet<String>,
     pub(super) classes: BTreeSet<String>,
 }
@@ -69,6 +91,7 @@ pub(super) struct Arguments {
     pub(super) method: BTreeSet<String>,
     pub(super) path: BTreeSet<String>,
     pub(super) params: BTreeSet<String>,
+    pub(super) places: BTreeSet<String>,
     pub(super) options: BTreeSet<String>,
     pub(super) bodies: BTreeSet<String>,
     pub(super) base: BTreeSet<String>,

@@ -6,6 +6,7 @@
 
 mod candidates;
 mod claims;
+mod classes;
 mod custom;
 mod declared;
 mod doubts;
@@ -32,6 +33,7 @@ mod syntax;
 mod target;
 mod unify;
 mod verbs;
+mod views;
 mod walk;
 mod weigh;
 

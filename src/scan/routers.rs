@@ -98,7 +98,23 @@ impl<'a> Routers<'a> {
                 unread.names.insert(last.clone());
             }
         }
+        self.unread_views(&mut unread);
         unread
+    }
+
+    /// How many files there are.
+    pub(super) fn count(&self) -> usize {
+        self.files.len()
+    }
+
+    /// What a file says, if it was read.
+    pub(super) fn facts(&self, file: usize) -> Option<&'a FileFacts> {
+        self.files.get(file).copied().flatten()
+    }
+
+    /// What something that a file names can be, the likeliest first.
+    pub(super) fn named(&self, file: usize, parts: &[String]) -> Vec<(usize, String)> {
+        self.called(file, parts, MAX_STEPS)
     }
 
     /// Whether a file that was read declares paths on a router.
