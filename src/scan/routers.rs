@@ -78,7 +78,13 @@ impl<'a> Routers<'a> {
                 continue;
             }
             let meant = self.meant(file, mounted);
-            if meant.iter().any(|router| self.is_known(router)) {
+            let mut known = meant.iter().filter(|router| self.is_known(router));
+            if let Some(found) = known.next() {
+                if let Mounted::Named(parts) = mounted
+                    && self.is_only(file, found, parts)
+                {
+                    unread.files.extend(self.unread_alike(parts));
+                }
                 continue;
             }
             let files = meant.iter().map(|(file, _)| *file);
@@ -114,7 +120,7 @@ impl<'a> Routers<'a> {
 
     /// What something that a file names can be, the likeliest first.
     pub(super) fn named(&self, file: usize, parts: &[String]) -> Vec<(usize, String)> {
-        self.called(file, parts, MAX_STEPS)
+        self.leads(file, parts, MAX_STEPS)
     }
 
     /// Whether a file that was read declares paths on a router.
@@ -148,6 +154,18 @@ impl<'a> Routers<'a> {
     }
 
     fn called(&self, file: usize, parts: &[String], steps: usize) -> Vec<Router> {
+        let mut found = self.leads(file, parts, steps);
+        let last = parts.last().filter(|_| steps > 0);
+        if let Some(last) = last
+            && !found.iter().any(|router| self.is_known(router))
+        {
+            found.extend(self.only(last));
+        }
+        found
+    }
+
+    /// The routers that the parts of a name lead to.
+    fn leads(&self, file: usize, parts: &[String], steps: usize) -> Vec<Router> {
         let (Some(steps), [front @ .., last]) = (steps.checked_sub(1), parts) else {
             return Vec::new();
         };
@@ -178,9 +196,6 @@ impl<'a> Routers<'a> {
         let named = found.iter().filter(|(_, name)| !name.is_empty());
         let declared = named.map(|(at, name)| (*at, format!("{DECLARED}{name}")));
         found.extend(declared.collect::<Vec<_>>());
-        if !found.iter().any(|router| self.is_known(router)) {
-            found.extend(self.only(last));
-        }
         found
     }
 
@@ -229,19 +244,36 @@ impl<'a> Routers<'a> {
         }
     }
 
-    /// Routers of a name in files that are called like what they are asked of: `userHandler.Register`.
-    fn alike(&self, owner: &str, name: &str) -> Vec<Router> {
+    /// Whether a router was found by nothing but its last name, in a file that nothing leads to.
+    fn is_only(&self, file: usize, found: &Router, parts: &[String]) -> bool {
+        parts.len() > 1 && found.0 != file && !self.leads(file, parts, MAX_STEPS).contains(found)
+    }
+
+    /// The files that were not read and are called like what a router is asked of: `users.go` for
+    /// `usersResource.Routes`.
+    fn unread_alike(&self, parts: &[String]) -> Vec<usize> {
+        let Some(owner) = parts.len().checked_sub(2).map(|at| &parts[at]) else {
+            return Vec::new();
+        };
+        let unread = (0..self.files.len()).filter(|at| self.files[*at].is_none());
+        unread.filter(|at| self.is_alike(owner, *at)).collect()
+    }
+
+    /// Whether a file is called like what a router is asked of.
+    fn is_alike(&self, owner: &str, file: usize) -> bool {
         let bare = |text: &str| -> String {
             let letters = text.chars().filter(|c| c.is_alphanumeric());
             letters.flat_map(char::to_lowercase).collect()
         };
-        let owner = bare(owner);
+        let (owner, file) = (bare(owner), bare(self.modules.stem(file)));
+        file.len() > 2 && (owner.starts_with(&file) || file.starts_with(&owner))
+    }
+
+    /// Routers of a name in files that are called like what they are asked of: `userHandler.Register`.
+    fn alike(&self, owner: &str, name: &str) -> Vec<Router> {
         let named = (0..self.files.len()).filter(|at| self.is_known(&(*at, name.to_owned())));
         named
-            .filter(|at| {
-                let file = bare(self.modules.stem(*at));
-                file.len() > 2 && (owner.starts_with(&file) || file.starts_with(&owner))
-            })
+            .filter(|at| self.is_alike(owner, *at))
             .map(|at| (at, name.to_owned()))
             .collect()
     }
