@@ -258,7 +258,11 @@ impl Reader<'_, '_, '_> {
         let named =
             matches!(patterns.as_slice(), [p] if matches!(p.as_slice(), [Piece::Hole(Some(_))]));
         let is_path = !keyed || idioms().arguments.path.contains(syntax.name(parent));
-        let can_be = known || (named && is_path);
+        let is_word = |pattern: &Pattern| matches!(pattern.as_slice(), [Piece::Text(text)] if self.needles.is_match(text));
+        // `request("GET", self._path)`
+        let word = !known && !patterns.is_empty() && patterns.iter().all(is_word);
+        let word = word && self.is_given_first(parent, inner);
+        let can_be = known || word || (named && is_path);
         if !can_be {
             return None;
         }
@@ -266,6 +270,9 @@ impl Reader<'_, '_, '_> {
         context.methods.part |=
             syntax.role(id) == Role::Call && self.requests.folder.may_be_longer(id);
         let how = context.methods.how;
+        if word && !(context.plain && how == How::Said) {
+            return None;
+        }
         if named && (!matches!(how, How::Said | How::Wrapper) || self.is_in_block(&context)) {
             return None;
         }
@@ -273,6 +280,15 @@ impl Reader<'_, '_, '_> {
             return None;
         }
         Some(self.site(id, patterns, context))
+    }
+
+    /// Whether a call is given nothing in front of an argument but a method.
+    fn is_given_first(&self, call: Id, argument: Id) -> bool {
+        let syntax = self.syntax;
+        let mut before = syntax.arguments(call).take_while(|id| *id != argument);
+        syntax.role(call) == Role::Call
+            && syntax.get(call).receiver != Some(argument)
+            && before.all(|id| !self.requests.method_of(id).is_empty())
     }
 
     /// Whether something stands in a block that one of the calls around it runs: `get { respond(all()) }`.

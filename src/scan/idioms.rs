@@ -75,6 +75,7 @@ pub(super) struct Routes {
     pub(super) routers: BTreeSet<String>,
     pub(super) attach: BTreeSet<String>,
     pub(super) makers: BTreeSet<String>,
+    pub(super) guards: BTreeSet<String>,
     pub(super) handed: BTreeSet<String>,
     pub(super) viewed: BTreeSet<String>,
     pub(super) views: BTreeSet<String>,

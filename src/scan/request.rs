@@ -183,6 +183,8 @@ impl<'f, 's> Requests<'f, 's> {
                     let is_part = self.folder.scopes.is_appended(syntax, at);
                     context.stance = if is_part {
                         Stance::Prefix
+                    } else if context.view.is_some() {
+                        Stance::Used
                     } else {
                         Stance::Defined
                     };
