@@ -126,7 +126,7 @@ impl Reader<'_, '_, '_> {
             }
             match self.syntax.role(id) {
                 Role::String | Role::Concat => {
-                    sites.extend(self.expression(id).into_iter().flatten())
+                    sites.extend(self.expression(id).into_iter().flatten());
                 }
                 Role::Call if self.requests.folder.is_addition(id) => {}
                 Role::Call if self.requests.folder.makes(id).is_some() => {

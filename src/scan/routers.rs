@@ -10,8 +10,8 @@ use super::front::join_prefixes;
 use super::idioms::{idioms, words};
 use super::imports::Import;
 use super::modules::Modules;
-use super::mounts::{Mount, Mounted};
-use super::pattern::{Pattern, flatten};
+use super::mounts::{Mount, Mounted, parts};
+use super::pattern::{Pattern, Piece, flatten};
 
 /// How many mounts, and how many files that pass an import on, are followed.
 const MAX_STEPS: usize = 4;
@@ -105,7 +105,33 @@ impl<'a> Routers<'a> {
             }
         }
         self.unread_views(&mut unread);
+        self.unread_names(&mut unread);
         unread
+    }
+
+    /// Notes the files that names in paths are taken from: `@Controller(`api/${TASKS}`)`.
+    fn unread_names(&self, unread: &mut Unread) {
+        for (file, facts) in self.files.iter().enumerate() {
+            let Some(facts) = facts else { continue };
+            let sites = facts.sites.iter().filter(|site| site.called);
+            let mut names: BTreeSet<&str> = BTreeSet::new();
+            for piece in sites.flat_map(|site| site.patterns.iter().flatten()) {
+                if let Piece::Hole(Some(name)) = piece {
+                    names.insert(name);
+                }
+            }
+            for name in names {
+                let parts = parts(name);
+                let is_imported = |first: &String| facts.imports.contains_key(first);
+                if parts.first().is_some_and(is_imported) {
+                    let meant = self.leads(file, &parts, MAX_STEPS).into_iter();
+                    let files = meant.map(|(at, _)| at);
+                    unread
+                        .files
+                        .extend(files.filter(|at| self.files[*at].is_none()));
+                }
+            }
+        }
     }
 
     /// How many files there are.

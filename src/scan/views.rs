@@ -303,15 +303,12 @@ impl Routers<'_> {
             return None;
         }
         let words = known.words.iter();
-        let methods: BTreeSet<String> = match view.actions {
-            Some(actions) => {
-                let named = words.filter_map(|word| actions.get(word));
-                named.flatten().cloned().collect()
-            }
-            None => {
-                let verbs = words.filter_map(|word| idioms().verb(word));
-                verbs.map(str::to_owned).collect()
-            }
+        let methods: BTreeSet<String> = if let Some(actions) = view.actions {
+            let named = words.filter_map(|word| actions.get(word));
+            named.flatten().cloned().collect()
+        } else {
+            let verbs = words.filter_map(|word| idioms().verb(word));
+            verbs.map(str::to_owned).collect()
         };
         Some(Answers {
             methods,
