@@ -182,7 +182,7 @@ impl Folder<'_, '_> {
             &routes.mount,
             &routes.viewed,
         ];
-        known.iter().any(|words| words.contains(name)) || idioms().resources.contains_key(name)
+        known.iter().any(|words| words.contains(name)) || idioms().resource(name).is_some()
     }
 
     /// Whether a text has slots for the values that are given with it.

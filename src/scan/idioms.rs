@@ -14,7 +14,7 @@ pub(super) struct Idioms {
     pub(super) calls: Calls,
     pub(super) routes: Routes,
     pub(super) arguments: Arguments,
-    pub(super) resources: BTreeMap<String, Resource>,
+    resources: Vec<Resource>,
     pub(super) views: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -24,6 +24,7 @@ pub(super) type Actions = BTreeMap<String, BTreeSet<String>>;
 /// What a call declares of a resource.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Resource {
+    calls: BTreeSet<String>,
     /// Whether it declares all of its actions; otherwise those that its view has.
     #[serde(default)]
     pub(super) complete: bool,
@@ -141,6 +142,12 @@ impl Idioms {
             return self.verb(&words[1]);
         }
         None
+    }
+
+    /// What a call of this name declares of a resource.
+    pub(super) fn resource(&self, name: &str) -> Option<&Resource> {
+        let mut known = self.resources.iter();
+        known.find(|resource| resource.calls.contains(name))
     }
 
     /// Whether a request can be made on something of this name.

@@ -25,6 +25,7 @@ mod mounts;
 mod params;
 mod pattern;
 mod request;
+mod resources;
 mod routers;
 mod scope;
 mod search;

@@ -9,9 +9,9 @@ use super::front::is_maker;
 use super::idioms::idioms;
 use super::language::Role;
 use super::pattern::Pattern;
+use super::resources::Declared;
 use super::scope::client;
 use super::syntax::{Id, Syntax, is_text};
-use super::views::Declared;
 
 /// How the method was found; the better, the earlier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
