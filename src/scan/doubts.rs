@@ -180,9 +180,9 @@ impl Folder<'_, '_> {
             &calls.mention,
             &routes.declare,
             &routes.mount,
-            &routes.resources,
+            &routes.viewed,
         ];
-        known.iter().any(|words| words.contains(name))
+        known.iter().any(|words| words.contains(name)) || idioms().resource(name).is_some()
     }
 
     /// Whether a text has slots for the values that are given with it.

@@ -17,6 +17,7 @@ use super::pattern::{HOLE, Pattern, Piece, flatten};
 use super::request::{Context, How, Methods, Requests, Stance};
 use super::scope::{Scopes, value};
 use super::syntax::{Id, Syntax};
+use super::views::{View, Viewed};
 
 /// A path in the source with what is done with it.
 #[derive(Debug, Clone)]
@@ -34,6 +35,8 @@ pub(super) struct Site {
     pub(super) routers: BTreeSet<String>,
     /// Whether it lies in a test of a file that holds other code too.
     pub(super) test: bool,
+    /// The view that is declared to answer.
+    pub(super) view: Option<Viewed>,
     /// Whether it is called or declared, so that it may lack the slash in front.
     pub(super) called: bool,
 }
@@ -50,6 +53,8 @@ pub(super) struct FileFacts {
     pub(super) imports: Imports,
     /// Where it mounts routers.
     pub(super) mounts: Vec<Mount>,
+    /// What its classes and functions answer where a declaration names them.
+    pub(super) views: BTreeMap<String, View>,
     /// The names of the routers that it declares paths on.
     pub(super) routers: BTreeSet<String>,
     /// Whether the syntax is broken somewhere.
@@ -91,6 +96,7 @@ pub(super) fn read(
                 .filter_map(|span| text.get(span.clone())),
         ),
         mounts: requests.mounts(),
+        views: requests.views(),
         routers: BTreeSet::new(),
         broken: tree.root_node().has_error(),
         too_deep: syntax.too_deep,
@@ -119,18 +125,24 @@ impl Reader<'_, '_, '_> {
                 continue;
             }
             match self.syntax.role(id) {
-                Role::String | Role::Concat => sites.extend(self.expression(id)),
+                Role::String | Role::Concat => {
+                    sites.extend(self.expression(id).into_iter().flatten());
+                }
                 Role::Call if self.requests.folder.is_addition(id) => {}
                 Role::Call if self.requests.folder.makes(id).is_some() => {
-                    sites.extend(self.expression(id).or_else(|| self.use_of_name(id)));
+                    let found = self.expression(id).or_else(|| self.use_of_name(id));
+                    sites.extend(found.into_iter().flatten());
                 }
-                Role::Name | Role::Member | Role::Call => sites.extend(self.use_of_name(id)),
+                Role::Name | Role::Member | Role::Call => {
+                    sites.extend(self.use_of_name(id).into_iter().flatten());
+                }
                 _ => {}
             }
         }
-        for (id, context) in self.requests.bare_routes() {
-            let empty = vec![vec![Piece::Text(String::new())]];
-            sites.extend(self.site(id, empty, context));
+        let bare = self.requests.bare_routes().into_iter();
+        let bare = bare.map(|(id, context)| (id, String::new(), context));
+        for (id, path, context) in bare.chain(self.requests.extra_routes()) {
+            sites.extend(self.site(id, vec![vec![Piece::Text(path)]], context));
         }
         sites
     }
@@ -147,7 +159,7 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn expression(&self, id: Id) -> Option<Site> {
+    fn expression(&self, id: Id) -> Option<Vec<Site>> {
         let mut patterns = self.requests.folder.fold(id);
         let said = self
             .requests
@@ -166,6 +178,7 @@ impl Reader<'_, '_, '_> {
         let mut context = self.requests.context(id);
         if let Some(method) = said {
             context.methods.names = BTreeSet::from([method]);
+            context.methods.any = false;
             context.methods.how = How::Said;
             context.stance = Stance::Used;
         }
@@ -182,14 +195,14 @@ impl Reader<'_, '_, '_> {
             }
         }
         let called =
-            context.methods.how == How::Said || context.methods.any || context.annotated.is_some();
+            context.methods.how == How::Said || context.is_route() || context.annotated.is_some();
         let pathless = !flat.iter().any(|text| text.contains('/'));
         let of_group = self.is_of_group(&context, &flat);
-        let declared = context.methods.any || context.plain || of_group;
+        let declared = context.is_route() || context.plain || of_group;
         if pathless && !(called && declared) {
             return None;
         }
-        self.site(id, patterns, context)
+        Some(self.site(id, patterns, context))
     }
 
     /// Whether a path without any slash is declared on a router: the group's own path, or a value behind it, as
@@ -218,7 +231,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// A name, or a call, that stands for a path where it is given to a call.
-    fn use_of_name(&self, id: Id) -> Option<Site> {
+    fn use_of_name(&self, id: Id) -> Option<Vec<Site>> {
         let syntax = self.syntax;
         let mut inner = id;
         let mut parent = syntax.get(id).parent?;
@@ -245,7 +258,11 @@ impl Reader<'_, '_, '_> {
         let named =
             matches!(patterns.as_slice(), [p] if matches!(p.as_slice(), [Piece::Hole(Some(_))]));
         let is_path = !keyed || idioms().arguments.path.contains(syntax.name(parent));
-        let can_be = known || (named && is_path);
+        let is_word = |pattern: &Pattern| matches!(pattern.as_slice(), [Piece::Text(text)] if self.needles.is_match(text));
+        // `request("GET", self._path)`
+        let word = !known && !patterns.is_empty() && patterns.iter().all(is_word);
+        let word = word && self.is_given_first(parent, inner);
+        let can_be = known || word || (named && is_path);
         if !can_be {
             return None;
         }
@@ -253,13 +270,25 @@ impl Reader<'_, '_, '_> {
         context.methods.part |=
             syntax.role(id) == Role::Call && self.requests.folder.may_be_longer(id);
         let how = context.methods.how;
+        if word && !(context.plain && how == How::Said) {
+            return None;
+        }
         if named && (!matches!(how, How::Said | How::Wrapper) || self.is_in_block(&context)) {
             return None;
         }
         if known && context.methods.how == How::Unknown && context.methods.callees.is_empty() {
             return None;
         }
-        self.site(id, patterns, context)
+        Some(self.site(id, patterns, context))
+    }
+
+    /// Whether a call is given nothing in front of an argument but a method.
+    fn is_given_first(&self, call: Id, argument: Id) -> bool {
+        let syntax = self.syntax;
+        let mut before = syntax.arguments(call).take_while(|id| *id != argument);
+        syntax.role(call) == Role::Call
+            && syntax.get(call).receiver != Some(argument)
+            && before.all(|id| !self.requests.method_of(id).is_empty())
     }
 
     /// Whether something stands in a block that one of the calls around it runs: `get { respond(all()) }`.
@@ -270,14 +299,14 @@ impl Reader<'_, '_, '_> {
             .any(|(call, from)| syntax.get(*call).receiver != Some(*from) && syntax.is_block(*from))
     }
 
-    fn site(&self, id: Id, patterns: Vec<Pattern>, context: Context) -> Option<Site> {
+    fn site(&self, id: Id, patterns: Vec<Pattern>, context: Context) -> Vec<Site> {
         let syntax = self.syntax;
         if context.stance == Stance::Prefix {
-            return None;
+            return Vec::new();
         }
         let params = Params::of(&self.requests.folder, &context, id);
         let called = context.methods.how == How::Said
-            || context.methods.any
+            || context.is_route()
             || context.annotated.is_some()
             || self.requests.is_sent(&context);
         let function = match context.annotated {
@@ -288,13 +317,6 @@ impl Reader<'_, '_, '_> {
             None => syntax.named_function(id),
         };
         let mut patterns = patterns;
-        if context.resource {
-            let each = patterns.clone().into_iter().map(|mut pattern| {
-                pattern.push(Piece::Text("/{id}".to_owned()));
-                pattern
-            });
-            patterns.extend(each.collect::<Vec<_>>());
-        }
         for prefix in context.prefixes.iter().rev() {
             let mut longer = join_prefixes(prefix, &patterns);
             // The path may hold the prefix already, or be an address of its own.
@@ -306,7 +328,11 @@ impl Reader<'_, '_, '_> {
             );
             patterns = longer;
         }
-        Some(Site {
+        let view = context.view.map(|parts| Viewed {
+            parts,
+            actions: None,
+        });
+        let site = Site {
             patterns,
             line: syntax.line(syntax.get(id).span.start),
             function: function.map(str::to_owned),
@@ -314,9 +340,14 @@ impl Reader<'_, '_, '_> {
             params,
             stance: context.stance,
             routers: context.routers,
+            view,
             test: self.is_in_test(id),
             called,
-        })
+        };
+        match context.resource {
+            Some(declared) => declared.sites(site),
+            None => vec![site],
+        }
     }
 
     fn is_in_test(&self, id: Id) -> bool {
@@ -428,6 +459,7 @@ fn comments(syntax: &Syntax<'_>, needles: &AhoCorasick) -> Vec<Site> {
                     params: Params::default(),
                     stance: Stance::Mentioned,
                     routers: BTreeSet::new(),
+                    view: None,
                     test: false,
                     called: false,
                 });

@@ -220,12 +220,22 @@ impl Requests<'_, '_> {
     pub(super) fn class_prefix(&self, function: Id) -> Option<Vec<Pattern>> {
         let syntax = self.syntax();
         let class = syntax.class_of(function)?;
+        let above = syntax.classes_above(class).into_iter();
         let routes = &idioms().routes;
-        for annotation in self.annotations(class) {
+        for annotation in above.flat_map(|class| self.annotations(class)) {
             if !routes.classes.contains(syntax.name(annotation)) {
                 continue;
             }
-            let prefix = syntax.arguments(annotation).find(|id| {
+            // `@Controller({ path: "users" })`
+            let mut given = syntax.arguments(annotation).flat_map(|id| {
+                let entries = syntax.get(id).kids.iter().copied();
+                let is_entry = |kid: &Id| syntax.role(*kid) == Role::Pair;
+                match syntax.role(id) {
+                    Role::Object => entries.filter(is_entry).collect(),
+                    _ => vec![id],
+                }
+            });
+            let prefix = given.find(|id| {
                 is_text(syntax, *id)
                     || matches!(syntax.role(*id), Role::Name | Role::Member)
                     || (syntax.role(*id) == Role::Pair && routes.prefix.contains(syntax.name(*id)))

@@ -14,6 +14,24 @@ pub(super) struct Idioms {
     pub(super) calls: Calls,
     pub(super) routes: Routes,
     pub(super) arguments: Arguments,
+    resources: Vec<Resource>,
+    pub(super) views: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// The methods of a resource's routes, by action.
+pub(super) type Actions = BTreeMap<String, BTreeSet<String>>;
+
+/// What a call declares of a resource.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Resource {
+    calls: BTreeSet<String>,
+    /// Whether it declares all of its actions; otherwise those that its view has.
+    #[serde(default)]
+    pub(super) complete: bool,
+    /// On the whole.
+    pub(super) whole: Actions,
+    /// On each of it.
+    pub(super) each: Actions,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -58,8 +76,14 @@ pub(super) struct Routes {
     pub(super) routers: BTreeSet<String>,
     pub(super) attach: BTreeSet<String>,
     pub(super) makers: BTreeSet<String>,
+    pub(super) guards: BTreeSet<String>,
     pub(super) handed: BTreeSet<String>,
-    pub(super) resources: BTreeSet<String>,
+    pub(super) viewed: BTreeSet<String>,
+    pub(super) views: BTreeSet<String>,
+    pub(super) as_view: BTreeSet<String>,
+    pub(super) only: BTreeSet<String>,
+    pub(super) except: BTreeSet<String>,
+    pub(super) extra: BTreeSet<String>,
     pub(super) prefix: BTreeSet<String>,
     pub(super) classes: BTreeSet<String>,
 }
@@ -69,6 +93,7 @@ pub(super) struct Arguments {
     pub(super) method: BTreeSet<String>,
     pub(super) path: BTreeSet<String>,
     pub(super) params: BTreeSet<String>,
+    pub(super) places: BTreeSet<String>,
     pub(super) options: BTreeSet<String>,
     pub(super) bodies: BTreeSet<String>,
     pub(super) base: BTreeSet<String>,
@@ -117,6 +142,12 @@ impl Idioms {
             return self.verb(&words[1]);
         }
         None
+    }
+
+    /// What a call of this name declares of a resource.
+    pub(super) fn resource(&self, name: &str) -> Option<&Resource> {
+        let mut known = self.resources.iter();
+        known.find(|resource| resource.calls.contains(name))
     }
 
     /// Whether a request can be made on something of this name.

@@ -6,6 +6,7 @@
 
 mod candidates;
 mod claims;
+mod classes;
 mod custom;
 mod declared;
 mod doubts;
@@ -24,6 +25,7 @@ mod mounts;
 mod params;
 mod pattern;
 mod request;
+mod resources;
 mod routers;
 mod scope;
 mod search;
@@ -32,6 +34,7 @@ mod syntax;
 mod target;
 mod unify;
 mod verbs;
+mod views;
 mod walk;
 mod weigh;
 

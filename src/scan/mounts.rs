@@ -155,8 +155,9 @@ impl Requests<'_, '_> {
     }
 }
 
-/// `users.router` in its parts.
-fn parts(source: &str) -> Vec<String> {
+/// `users.router` in its parts; of `Users{}.Routes`, the type is one.
+pub(super) fn parts(source: &str) -> Vec<String> {
+    let source = source.replace("{}", "");
     let source = source.split(['(', '<', '{']).next().unwrap_or("");
     let parts = source.split(['.', ':', '>', '-', '?', '&', '$']);
     let named = parts.map(str::trim).filter(|part| !part.is_empty());

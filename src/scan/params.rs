@@ -167,9 +167,7 @@ impl Reader<'_, '_, '_> {
     fn options_or_table(&mut self, table: Id) {
         let arguments = &idioms().arguments;
         let is_option = |id: &Id| {
-            let name = self.syntax.name(*id);
-            self.syntax.role(*id) == Role::Pair
-                && (arguments.options.contains(name) || arguments.params.contains(name))
+            self.is_entry_of(*id, &arguments.options) || self.is_entry_of(*id, &arguments.params)
         };
         if self.syntax.get(table).kids.iter().any(is_option) {
             self.options(table, table);
@@ -195,12 +193,42 @@ impl Reader<'_, '_, '_> {
     fn options(&mut self, table: Id, except: Id) {
         let arguments = &idioms().arguments;
         for kid in self.syntax.get(table).kids.clone() {
-            let is_sent = self.syntax.role(kid) == Role::Pair
-                && arguments.params.contains(self.syntax.name(kid));
-            if is_sent && kid != except {
-                self.table(kid, MAX_STEPS);
+            if kid == except || !self.is_entry_of(kid, &arguments.params) {
+                continue;
+            }
+            let Some(given) = value(self.syntax, kid) else {
+                continue;
+            };
+            if self.is_by_place(given) {
+                self.options(given, except);
+            } else {
+                self.table(given, MAX_STEPS);
             }
         }
+    }
+
+    /// Whether something is the entry of a table under one of some names: `body: x`, and in what makes a
+    /// request, `Content = x`.
+    fn is_entry_of(&self, id: Id, names: &BTreeSet<String>) -> bool {
+        let name = self.syntax.name(id);
+        match self.syntax.role(id) {
+            Role::Pair => names.contains(name),
+            Role::Assign => names.contains(name.to_ascii_lowercase().as_str()),
+            _ => false,
+        }
+    }
+
+    /// Whether a table holds what is sent by where it is sent: `{ path: { id }, query: { page } }`.
+    fn is_by_place(&self, table: Id) -> bool {
+        let kids = &self.syntax.get(table).kids;
+        let holds_table = |id: &Id| {
+            value(self.syntax, *id).is_some_and(|id| self.syntax.role(id) == Role::Object)
+        };
+        self.syntax.role(table) == Role::Object
+            && kids.iter().any(holds_table)
+            && kids
+                .iter()
+                .all(|id| self.is_entry_of(*id, &idioms().arguments.places))
     }
 
     /// The keys of a table.

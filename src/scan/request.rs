@@ -9,6 +9,7 @@ use super::front::is_maker;
 use super::idioms::idioms;
 use super::language::Role;
 use super::pattern::Pattern;
+use super::resources::Declared;
 use super::scope::client;
 use super::syntax::{Id, Syntax, is_text};
 
@@ -49,8 +50,10 @@ pub(super) struct Context {
     pub(super) methods: Methods,
     /// What stands in front of it, the outermost first; each with alternatives.
     pub(super) prefixes: Vec<Vec<Pattern>>,
-    /// Whether it stands for the routes of a resource: the whole and each of it.
-    pub(super) resource: bool,
+    /// The routes of a resource that it stands for: on the whole and on each of it.
+    pub(super) resource: Option<Declared>,
+    /// The view that is declared to answer, in its parts, where the declaration says no method.
+    pub(super) view: Option<Vec<String>>,
     /// The names that what it is declared on can be mounted by.
     pub(super) routers: BTreeSet<String>,
     /// The calls that it goes through, each with the argument or receiver that holds it.
@@ -180,6 +183,8 @@ impl<'f, 's> Requests<'f, 's> {
                     let is_part = self.folder.scopes.is_appended(syntax, at);
                     context.stance = if is_part {
                         Stance::Prefix
+                    } else if context.view.is_some() {
+                        Stance::Used
                     } else {
                         Stance::Defined
                     };
@@ -205,7 +210,9 @@ impl<'f, 's> Requests<'f, 's> {
             from = at;
         }
         // What paths are declared behind is called by none of the calls around it.
-        if !front {
+        let by_view = context.view.is_some();
+        let any = any && !by_view;
+        if !front && (!by_view || fallback.is_some() || context.methods.callees.len() > 1) {
             self.settle(site, &mut context.methods, fallback, any);
         }
         context.prefixes.reverse();
@@ -277,6 +284,8 @@ impl<'f, 's> Requests<'f, 's> {
         }
         if said.is_empty() && !is_receiver {
             said = others.iter().flat_map(|id| self.method_of(*id)).collect();
+            // `request("GET", "invoices")`
+            context.plain |= !said.is_empty() && idioms().sends(name);
             if said.is_empty() {
                 said = others
                     .iter()
@@ -307,10 +316,17 @@ impl<'f, 's> Requests<'f, 's> {
         // `router.register("users", UserViewSet)`
         let of_router =
             || is_maker(syntax.head(call)) || front.as_ref().is_some_and(|f| !f.names.is_empty());
-        if said.is_empty() && !is_receiver && routes.resources.contains(name) && of_router() {
+        let resource = self
+            .resource(call)
+            .filter(|_| said.is_empty() && !is_receiver);
+        if let Some(resource) = resource.filter(|_| of_router()) {
             *any = true;
             context.plain = true;
-            context.resource = true;
+            context.resource = Some(resource);
+        }
+        let declares = said.is_empty() && (*any || fallback.is_some());
+        if declares && !is_receiver && routes.viewed.contains(name) {
+            self.viewed(call, from, context);
         }
         let found_here = !said.is_empty() || *any || fallback.is_some();
         let says = !said.is_empty() || *any;
@@ -396,6 +412,13 @@ impl<'f, 's> Requests<'f, 's> {
             methods.how = How::Default;
             methods.part = methods.is_part_in(at);
         }
+    }
+}
+
+impl Context {
+    /// Whether it is the path of a route, whatever method that answers.
+    pub(super) fn is_route(&self) -> bool {
+        self.methods.any || self.view.is_some() || self.resource.is_some()
     }
 }
 

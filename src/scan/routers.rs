@@ -10,8 +10,8 @@ use super::front::join_prefixes;
 use super::idioms::{idioms, words};
 use super::imports::Import;
 use super::modules::Modules;
-use super::mounts::{Mount, Mounted};
-use super::pattern::{Pattern, flatten};
+use super::mounts::{Mount, Mounted, parts};
+use super::pattern::{Pattern, Piece, flatten};
 
 /// How many mounts, and how many files that pass an import on, are followed.
 const MAX_STEPS: usize = 4;
@@ -78,7 +78,13 @@ impl<'a> Routers<'a> {
                 continue;
             }
             let meant = self.meant(file, mounted);
-            if meant.iter().any(|router| self.is_known(router)) {
+            let mut known = meant.iter().filter(|router| self.is_known(router));
+            if let Some(found) = known.next() {
+                if let Mounted::Named(parts) = mounted
+                    && self.is_only(file, found, parts)
+                {
+                    unread.files.extend(self.unread_alike(parts));
+                }
                 continue;
             }
             let files = meant.iter().map(|(file, _)| *file);
@@ -98,7 +104,49 @@ impl<'a> Routers<'a> {
                 unread.names.insert(last.clone());
             }
         }
+        self.unread_views(&mut unread);
+        self.unread_names(&mut unread);
         unread
+    }
+
+    /// Notes the files that names in paths are taken from: `@Controller(`api/${TASKS}`)`.
+    fn unread_names(&self, unread: &mut Unread) {
+        for (file, facts) in self.files.iter().enumerate() {
+            let Some(facts) = facts else { continue };
+            let sites = facts.sites.iter().filter(|site| site.called);
+            let mut names: BTreeSet<&str> = BTreeSet::new();
+            for piece in sites.flat_map(|site| site.patterns.iter().flatten()) {
+                if let Piece::Hole(Some(name)) = piece {
+                    names.insert(name);
+                }
+            }
+            for name in names {
+                let parts = parts(name);
+                let is_imported = |first: &String| facts.imports.contains_key(first);
+                if parts.first().is_some_and(is_imported) {
+                    let meant = self.leads(file, &parts, MAX_STEPS).into_iter();
+                    let files = meant.map(|(at, _)| at);
+                    unread
+                        .files
+                        .extend(files.filter(|at| self.files[*at].is_none()));
+                }
+            }
+        }
+    }
+
+    /// How many files there are.
+    pub(super) fn count(&self) -> usize {
+        self.files.len()
+    }
+
+    /// What a file says, if it was read.
+    pub(super) fn facts(&self, file: usize) -> Option<&'a FileFacts> {
+        self.files.get(file).copied().flatten()
+    }
+
+    /// What something that a file names can be, the likeliest first.
+    pub(super) fn named(&self, file: usize, parts: &[String]) -> Vec<(usize, String)> {
+        self.leads(file, parts, MAX_STEPS)
     }
 
     /// Whether a file that was read declares paths on a router.
@@ -132,6 +180,18 @@ impl<'a> Routers<'a> {
     }
 
     fn called(&self, file: usize, parts: &[String], steps: usize) -> Vec<Router> {
+        let mut found = self.leads(file, parts, steps);
+        let last = parts.last().filter(|_| steps > 0);
+        if let Some(last) = last
+            && !found.iter().any(|router| self.is_known(router))
+        {
+            found.extend(self.only(last));
+        }
+        found
+    }
+
+    /// The routers that the parts of a name lead to.
+    fn leads(&self, file: usize, parts: &[String], steps: usize) -> Vec<Router> {
         let (Some(steps), [front @ .., last]) = (steps.checked_sub(1), parts) else {
             return Vec::new();
         };
@@ -162,9 +222,6 @@ impl<'a> Routers<'a> {
         let named = found.iter().filter(|(_, name)| !name.is_empty());
         let declared = named.map(|(at, name)| (*at, format!("{DECLARED}{name}")));
         found.extend(declared.collect::<Vec<_>>());
-        if !found.iter().any(|router| self.is_known(router)) {
-            found.extend(self.only(last));
-        }
         found
     }
 
@@ -213,19 +270,36 @@ impl<'a> Routers<'a> {
         }
     }
 
-    /// Routers of a name in files that are called like what they are asked of: `userHandler.Register`.
-    fn alike(&self, owner: &str, name: &str) -> Vec<Router> {
+    /// Whether a router was found by nothing but its last name, in a file that nothing leads to.
+    fn is_only(&self, file: usize, found: &Router, parts: &[String]) -> bool {
+        parts.len() > 1 && found.0 != file && !self.leads(file, parts, MAX_STEPS).contains(found)
+    }
+
+    /// The files that were not read and are called like what a router is asked of: `users.go` for
+    /// `usersResource.Routes`.
+    fn unread_alike(&self, parts: &[String]) -> Vec<usize> {
+        let Some(owner) = parts.len().checked_sub(2).map(|at| &parts[at]) else {
+            return Vec::new();
+        };
+        let unread = (0..self.files.len()).filter(|at| self.files[*at].is_none());
+        unread.filter(|at| self.is_alike(owner, *at)).collect()
+    }
+
+    /// Whether a file is called like what a router is asked of.
+    fn is_alike(&self, owner: &str, file: usize) -> bool {
         let bare = |text: &str| -> String {
             let letters = text.chars().filter(|c| c.is_alphanumeric());
             letters.flat_map(char::to_lowercase).collect()
         };
-        let owner = bare(owner);
+        let (owner, file) = (bare(owner), bare(self.modules.stem(file)));
+        file.len() > 2 && (owner.starts_with(&file) || file.starts_with(&owner))
+    }
+
+    /// Routers of a name in files that are called like what they are asked of: `userHandler.Register`.
+    fn alike(&self, owner: &str, name: &str) -> Vec<Router> {
         let named = (0..self.files.len()).filter(|at| self.is_known(&(*at, name.to_owned())));
         named
-            .filter(|at| {
-                let file = bare(self.modules.stem(*at));
-                file.len() > 2 && (owner.starts_with(&file) || file.starts_with(&owner))
-            })
+            .filter(|at| self.is_alike(owner, *at))
             .map(|at| (at, name.to_owned()))
             .collect()
     }

@@ -147,6 +147,10 @@ impl Requests<'_, '_> {
 
     fn handlers_in(&self, call: Id) -> BTreeSet<String> {
         let syntax = self.syntax();
+        if idioms().routes.guards.contains(syntax.name(call)) {
+            let inside = syntax.arguments(call);
+            return inside.flat_map(|id| self.handlers(id)).collect();
+        }
         let mut found = BTreeSet::new();
         let mut at = Some(call);
         while let Some(id) = at.filter(|id| syntax.role(*id) == Role::Call) {

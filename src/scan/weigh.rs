@@ -53,6 +53,8 @@ struct Hit<'a> {
     site: &'a Site,
     methods: BTreeSet<String>,
     how: How,
+    /// Whether other methods may be answered too.
+    open: bool,
     /// Whether it may be only a part of the path that is called.
     part: bool,
     path: PathPattern,
@@ -78,11 +80,19 @@ pub(super) fn weigh(
             let mut how = site.methods.how;
             let mut part = site.methods.part;
             if how == How::Unknown
+                && site.view.is_none()
                 && let Some((callee, method)) = names.method(&site.methods.callees)
             {
                 methods.insert(method.to_owned());
                 how = How::Wrapper;
                 part |= site.methods.is_part_in(callee);
+            }
+            let mut open = false;
+            if how != How::Said
+                && let Some(view) = &site.view
+                && let Some(known) = mounted.answers(at, view, how)
+            {
+                (methods, how, open) = (known.methods, known.how, known.open);
             }
             let prefixes = mounted.prefixes(at, &site.routers);
             let patterns = match prefixes.as_slice() {
@@ -108,6 +118,7 @@ pub(super) fn weigh(
                         site,
                         methods: methods.clone(),
                         how,
+                        open,
                         part,
                         path,
                         matches,
@@ -377,7 +388,7 @@ impl Hit<'_> {
         let weights = &*WEIGHTS;
         let any = self.site.methods.any;
         let agrees = any || self.methods.contains(&target.method);
-        if !agrees && self.how != How::Unknown {
+        if !agrees && self.how != How::Unknown && !self.open {
             return None;
         }
         if self.site.stance == Stance::Mentioned {
