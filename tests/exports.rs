@@ -444,13 +444,19 @@ fn any_entry() -> impl Strategy<Value = Value> {
         ))),
         Just(Some((
             "text/xml",
-            "<methodCall><methodName>user.get</methodName></methodCall>".to_owned()
+            "<methodCall><methodName>wp.get</methodName></methodCall>".to_owned()
         ))),
     ];
     let status = prop_oneof![Just(200_u16), Just(201), Just(404)];
     (method, path, query, body, status, any_json()).prop_map(
         |(method, path, query, body, status, answer)| {
             let body = body.filter(|_| method != "GET" && method != "DELETE");
+            // What has a body names its operation there.
+            let query = if query.contains("query=query") && method != "GET" {
+                ""
+            } else {
+                query
+            };
             entry(method, path, query, body, status, &answer)
         },
     )
@@ -611,9 +617,9 @@ fn operations_are_described_as_they_are_sent() {
         let text = exported(format, &args);
         for part in [
             "SOAPAction",
-            "<CreateOrder/>",
+            "CreateOrder/>",
             "application/soap+xml; action=",
-            "<methodName>wp.getPosts</methodName>",
+            "methodName>wp.getPosts",
             "user.list",
             "mutation Leave { __typename }",
         ] {
@@ -690,7 +696,7 @@ fn an_exported_request_reaches_the_operation_that_it_is_of() {
     let folder = Folder::new();
     let seen = |capture: &str| -> BTreeSet<String> {
         let routes = harcov(&["routes", "--no-config", "--format", "json", capture]).json();
-        let endpoints = routes["endpoints"].as_array().unwrap().iter();
+        let endpoints = routes.as_array().unwrap().iter();
         endpoints
             .map(|endpoint| {
                 format!(
