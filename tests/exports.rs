@@ -422,6 +422,7 @@ fn any_entry() -> impl Strategy<Value = Value> {
         Just("?page=2&sort=name"),
         Just("?ids[]=1&ids[]=2"),
         Just("?filter[status]=OPEN"),
+        Just("?query=query%20Me%7Bme%7Bid%7D%7D&variables=%7B%22n%22%3A1%7D"),
     ];
     let form = prop_oneof![
         Just("a=1"),
@@ -441,11 +442,21 @@ fn any_entry() -> impl Strategy<Value = Value> {
             json!({"jsonrpc": "2.0", "method": "user.get", "params": {"id": 1}, "id": 1})
                 .to_string()
         ))),
+        Just(Some((
+            "text/xml",
+            "<methodCall><methodName>wp.get</methodName></methodCall>".to_owned()
+        ))),
     ];
     let status = prop_oneof![Just(200_u16), Just(201), Just(404)];
     (method, path, query, body, status, any_json()).prop_map(
         |(method, path, query, body, status, answer)| {
             let body = body.filter(|_| method != "GET" && method != "DELETE");
+            // What has a body names its operation there.
+            let query = if query.contains("query=query") && method != "GET" {
+                ""
+            } else {
+                query
+            };
             entry(method, path, query, body, status, &answer)
         },
     )
@@ -527,6 +538,182 @@ fn stubs_keep_letters_of_every_script() {
         );
         compiles(&folder, lang, &text);
     }
+}
+
+/// One request for each way in which an operation is named.
+fn operations() -> Vec<Value> {
+    let soap = |namespace: &str, name: &str| {
+        format!(
+            "<s:Envelope xmlns:s=\"{namespace}\"><s:Body><o:{name} xmlns:o=\"urn:o\"><o:Sku>A</o:Sku></o:{name}></s:Body></s:Envelope>"
+        )
+    };
+    let older = soap("http://schemas.xmlsoap.org/soap/envelope/", "CreateOrder");
+    let newer = soap("http://www.w3.org/2003/05/soap-envelope", "GetOrder");
+    let rpc = "<methodCall><methodName>wp.getPosts</methodName><params><param><value>1</value></param></params></methodCall>";
+    let call = json!({"jsonrpc": "2.0", "id": 1, "method": "user.list"}).to_string();
+    let document = json!({"query": "mutation Leave { leave { id } }"}).to_string();
+    let query = "?query=query%20Me(%24id%3AID)%7Bme(id%3A%24id)%7Bid%7D%7D&operationName=Me&variables=%7B%22id%22%3A1%7D";
+    let post = |path: &str, body| entry("POST", path, "", body, 200, &json!({"id": 1}));
+    vec![
+        post("ws/orders", Some(("text/xml", older))),
+        post("ws/orders", Some(("application/soap+xml", newer))),
+        post("xmlrpc", Some(("text/xml", rpc.to_owned()))),
+        post("rpc", Some(("application/json", call))),
+        post("graphql", Some(("application/json", document))),
+        entry("GET", "graphql", query, None, 200, &json!({"data": null})),
+        entry(
+            "POST",
+            "ajax.php",
+            "?action=ping",
+            None,
+            200,
+            &json!({"id": 1}),
+        ),
+    ]
+}
+
+#[test]
+fn operations_are_described_as_they_are_sent() {
+    let folder = Folder::new();
+    let capture = folder.file("c.har", har(&operations()));
+    let args = ["--no-config", capture.as_str()];
+    let api: Value = serde_json::from_str(&exported("openapi", &args)).unwrap();
+    valid_openapi(&api);
+    let media = |path: &str| -> Vec<String> {
+        let body = &api["paths"][path]["post"]["requestBody"]["content"];
+        let body = body.as_object();
+        body.map(|body| body.keys().cloned().collect())
+            .unwrap_or_default()
+    };
+    for (path, expected) in [
+        ("/v1/ws/orders#CreateOrder", &["text/xml"][..]),
+        ("/v1/ws/orders#GetOrder", &["application/soap+xml"]),
+        ("/v1/xmlrpc#wp%2EgetPosts", &["text/xml"]),
+        ("/v1/rpc#user%2Elist", &["application/json"]),
+        ("/v1/graphql#Leave", &["application/json"]),
+        ("/v1/ajax.php#ping", &[]),
+    ] {
+        assert_eq!(media(path), expected, "{path}");
+    }
+    let me = &api["paths"]["/v1/graphql#Me"]["get"];
+    assert!(me.get("requestBody").is_none());
+    let params = me["parameters"].as_array().unwrap().iter();
+    let params: Vec<(&str, bool)> = params
+        .map(|param| (param["name"].as_str().unwrap(), param["required"] == true))
+        .collect();
+    assert_eq!(
+        params,
+        [
+            ("query", true),
+            ("operationName", false),
+            ("variables", true)
+        ]
+    );
+    for format in ["openapi", "postman"] {
+        let (gaps, _) = differences(&folder, format, &args);
+        assert_eq!(gaps, json!([[], [], []]), "{format}");
+    }
+    for format in ["http", "k6"] {
+        let text = exported(format, &args);
+        for part in [
+            "SOAPAction",
+            "CreateOrder/>",
+            "application/soap+xml; action=",
+            "methodName>wp.getPosts",
+            "user.list",
+            "mutation Leave { __typename }",
+        ] {
+            assert!(text.contains(part), "{format} {part}: {text}");
+        }
+    }
+    let http = exported("http", &args);
+    assert!(
+        http.contains("?query=query%20Me%20%7B%20__typename%20%7D\n  &operationName=Me"),
+        "{http}"
+    );
+    let ping = http.split("\n###").find(|part| part.contains("ajax.php"));
+    assert!(!ping.unwrap().contains("content-type"), "{http}");
+    for lang in ["python", "typescript", "kotlin", "rust"] {
+        let text = harcov(&["stub", "--lang", lang, "--no-config", "--capture", &capture]).fine();
+        assert!(
+            text.contains("\"query Me { __typename }\""),
+            "{lang}: {text}"
+        );
+        compiles(&folder, lang, &text);
+    }
+}
+
+/// The requests of a Postman collection as a capture.
+fn sent_by_postman(items: &Value, entries: &mut Vec<Value>) {
+    for item in items.as_array().unwrap() {
+        if item["item"].is_array() {
+            sent_by_postman(&item["item"], entries);
+            continue;
+        }
+        let request = &item["request"];
+        let url = request["url"]["raw"].as_str().unwrap();
+        let body = &request["body"];
+        let text = match body["mode"].as_str() {
+            Some("raw") => body["raw"].as_str().unwrap().to_owned(),
+            Some("graphql") => body["graphql"].to_string(),
+            mode => {
+                assert_eq!(mode, None);
+                String::new()
+            }
+        };
+        let header = |wanted: &str| {
+            let mut headers = request["header"].as_array().unwrap().iter();
+            let found = headers.find(|header| header["key"] == wanted);
+            found.map(|header| header["value"].as_str().unwrap())
+        };
+        let media = header("Content-Type").unwrap_or("application/json");
+        let url = url.replace("{{baseUrl}}", "https://api.example.com");
+        let mut sent = entry(
+            request["method"].as_str().unwrap(),
+            "",
+            "",
+            None,
+            200,
+            &json!({"id": 1}),
+        );
+        sent["request"]["url"] = json!(url);
+        if !text.is_empty() {
+            sent["request"]["postData"] = json!({"mimeType": media, "text": text});
+        }
+        if let Some(action) = header("SOAPAction") {
+            let action = json!({"name": "SOAPAction", "value": action});
+            sent["request"]["headers"]
+                .as_array_mut()
+                .unwrap()
+                .push(action);
+        }
+        entries.push(sent);
+    }
+}
+
+#[test]
+fn an_exported_request_reaches_the_operation_that_it_is_of() {
+    let folder = Folder::new();
+    let seen = |capture: &str| -> BTreeSet<String> {
+        let routes = harcov(&["routes", "--no-config", "--format", "json", capture]).json();
+        let endpoints = routes.as_array().unwrap().iter();
+        endpoints
+            .map(|endpoint| {
+                format!(
+                    "{} {} {}",
+                    endpoint["method"], endpoint["route"], endpoint["operation"]
+                )
+            })
+            .collect()
+    };
+    let capture = folder.file("c.har", har(&operations()));
+    let collection = exported("postman", &["--no-config", &capture]);
+    let collection: Value = serde_json::from_str(&collection).unwrap();
+    let mut entries = Vec::new();
+    sent_by_postman(&collection["item"], &mut entries);
+    assert_eq!(entries.len(), operations().len());
+    let again = folder.file("d.har", har(&entries));
+    assert_eq!(seen(&again), seen(&capture));
 }
 
 proptest! {

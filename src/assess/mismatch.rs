@@ -212,13 +212,12 @@ impl Found {
             params.map(|(_, known)| known.requests).max().unwrap_or(0)
         };
         // What wraps an operation is sent with each, and no parameter.
-        let wraps = |name: &str| {
+        let wraps = |place: Place, name: &str| {
             let served = endpoint.operation.as_ref();
-            served.is_some_and(|served| served.protocol.is_envelope(name))
+            served.is_some_and(|served| served.protocol.is_envelope(place, name))
         };
-        let required = operation.params.iter().filter(|field| field.required);
-        for field in required.filter(|field| !wraps(&field.name)) {
-            let Some(place) = field.place else {
+        for field in operation.params.iter().filter(|field| field.required) {
+            let Some(place) = field.place.filter(|place| !wraps(*place, &field.name)) else {
                 continue;
             };
             let of = match place {

@@ -196,6 +196,15 @@ pub(super) struct Param<'a> {
     pub(super) required: bool,
     pub(super) kinds: &'a BTreeSet<Kind>,
     pub(super) values: Vec<String>,
+    /// What stands for its value where a request has to have one.
+    pub(super) sample: Option<String>,
+}
+
+impl Param<'_> {
+    /// Whether a request that is written out has it in any case.
+    pub(super) fn is_sent(&self) -> bool {
+        self.required || self.sample.is_some()
+    }
 }
 
 /// What a request carries in its body.
@@ -228,6 +237,13 @@ impl Call {
         self.route.params().zip(&self.path_kinds)
     }
 
+    /// The parameters of the query, those that wrap the operation first.
+    pub(super) fn query(&self) -> Vec<Param<'_>> {
+        let mut params = self.wrapping_params();
+        params.extend(self.params(Place::Query));
+        params
+    }
+
     /// The parameters of one place, by first appearance.
     pub(super) fn params(&self, place: Place) -> Vec<Param<'_>> {
         let of = match place {
@@ -248,6 +264,7 @@ impl Call {
                 required: known.requests == of,
                 kinds: &known.kinds,
                 values: constants_of(&known.values),
+                sample: None,
             })
             .collect()
     }

@@ -7,7 +7,6 @@ use super::api::{Api, Body, Call, Param, origin};
 use super::json::{Json, one_line};
 use super::name::{self, Names};
 use super::sample;
-use crate::scope::{Place, Protocol};
 
 /// The file: variables first, then a request for each call.
 pub(super) fn write(api: &Api) -> String {
@@ -54,7 +53,7 @@ fn request(out: &mut String, call: &Call, name: &str, base: &str) {
     let title = call.title.as_deref().unwrap_or(name);
     let _ = writeln!(out, "\n### {}\n# @name {name}", one_line(title));
     let path = sample::path(call, |param| format!("{{{{{param}}}}}"));
-    let query = pairs(&call.params(Place::Query), "\n  &");
+    let query = pairs(&call.query(), "\n  &");
     let query = if query.is_empty() {
         query
     } else {
@@ -68,6 +67,9 @@ fn request(out: &mut String, call: &Call, name: &str, base: &str) {
             name::camel(&name::ascii_words(header))
         );
     }
+    if let Some((header, action)) = call.message().and_then(|message| message.action) {
+        let _ = writeln!(out, "{header}: {action}");
+    }
     if let Some((media, body)) = body(call) {
         let _ = writeln!(out, "content-type: {media}\n\n{body}");
     }
@@ -80,10 +82,10 @@ fn body(call: &Call) -> Option<(String, String)> {
             json.to_text().trim_end().to_owned(),
         )
     };
-    let operation = call.operation.as_ref().filter(|_| call.method != "GET");
-    let wrapped =
-        operation.and_then(|operation| wrapped(call, operation.protocol, &operation.name));
-    if let Some(wrapped) = wrapped {
+    if let Some(message) = call.message() {
+        return Some((message.media, message.text));
+    }
+    if let Some(wrapped) = wrapped(call) {
         return Some(json(&wrapped));
     }
     Some(match call.sent().into_iter().next()? {
@@ -111,17 +113,8 @@ fn body(call: &Call) -> Option<(String, String)> {
 }
 
 /// The body of an operation with what its protocol wraps it in.
-pub(super) fn wrapped(call: &Call, protocol: Protocol, name: &str) -> Option<Json> {
-    let mut body = match protocol {
-        Protocol::Graphql => Json::object()
-            .with("operationName", name)
-            .with("query", sample::graphql(call, name)),
-        Protocol::JsonRpc => Json::object()
-            .with("jsonrpc", "2.0")
-            .with("id", 1_usize)
-            .with("method", name),
-        Protocol::Soap | Protocol::XmlRpc | Protocol::Action => return None,
-    };
+pub(super) fn wrapped(call: &Call) -> Option<Json> {
+    let mut body = call.members()?;
     for sent in call.sent() {
         if let Body::Json(tree) = sent
             && let Json::Object(members) = sample::body(&tree)

@@ -7,7 +7,6 @@ use super::http::wrapped;
 use super::json::{Json, one_line};
 use super::name::{self, Names};
 use super::sample;
-use crate::scope::Place;
 
 /// Words that no function may be called.
 const RESERVED: [&str; 24] = [
@@ -71,7 +70,7 @@ fn function(out: &mut String, call: &Call, name: &str) {
     let path = sample::path(call, |param| {
         format!("${{encodeURIComponent({})}}", variable(param, None))
     });
-    let params = call.params(Place::Query);
+    let params = call.query();
     let query: Vec<String> = params
         .iter()
         .map(|param| {
@@ -101,8 +100,11 @@ fn function(out: &mut String, call: &Call, name: &str) {
             format!("{}: {value}", text(header))
         })
         .collect();
+    if let Some((header, action)) = call.message().and_then(|message| message.action) {
+        headers.push(format!("{}: {}", text(header), text(&action)));
+    }
     if let Some(media) = media {
-        headers.push(format!("'content-type': '{media}'"));
+        headers.push(format!("'content-type': {}", text(&media)));
     }
     let _ = writeln!(out, "  const headers = {{ {} }};", headers.join(", "));
     let _ = writeln!(out, "  const body = {body};");
@@ -129,15 +131,17 @@ fn function(out: &mut String, call: &Call, name: &str) {
 }
 
 /// The body as an expression, with its content type where k6 does not set it itself.
-fn body(call: &Call) -> (Option<&'static str>, String) {
+fn body(call: &Call) -> (Option<String>, String) {
     let json = |json: &Json| {
         (
-            Some("application/json"),
+            Some("application/json".to_owned()),
             format!("JSON.stringify({})", script(json)),
         )
     };
-    let operation = call.operation.as_ref().filter(|_| call.method != "GET");
-    if let Some(wrapped) = operation.and_then(|o| wrapped(call, o.protocol, &o.name)) {
+    if let Some(message) = call.message() {
+        return (Some(message.media), text(&message.text));
+    }
+    if let Some(wrapped) = wrapped(call) {
         return json(&wrapped);
     }
     match call.sent().into_iter().next() {
@@ -172,6 +176,9 @@ fn object(params: &[Param<'_>]) -> String {
 }
 
 fn value(param: &Param<'_>) -> String {
+    if let Some(sample) = &param.sample {
+        return text(sample);
+    }
     variable(param.name, sample::constant(param))
 }
 

@@ -5,6 +5,7 @@
 //! conclusions on each. Nothing of it is a value of a capture but constants.
 
 mod api;
+mod envelope;
 mod http;
 mod json;
 mod k6;

@@ -9,7 +9,7 @@ use super::json::Json;
 use super::name::{self, Names};
 use super::schema;
 use crate::route::ParamStyle;
-use crate::scope::{Place, Protocol};
+use crate::scope::Protocol;
 
 /// The methods that a path item has a key for.
 const METHODS: [&str; 8] = [
@@ -138,15 +138,8 @@ fn operation(api: &Api, call: &Call, id: &str, answer: Option<&Json>) -> Json {
     operation.put("x-harcov-requests", call.observed.requests);
     operation.put("x-harcov-captures", call.captures);
     if let Some(named) = &call.operation {
-        let protocol = match named.protocol {
-            Protocol::Graphql => "graphql",
-            Protocol::JsonRpc => "json-rpc",
-            Protocol::Soap => "soap",
-            Protocol::XmlRpc => "xml-rpc",
-            Protocol::Action => "action",
-        };
         let named = Json::object()
-            .with("protocol", protocol)
+            .with("protocol", named.protocol.name())
             .with("name", named.name.as_str());
         operation.put("x-harcov-operation", named);
     }
@@ -180,7 +173,7 @@ fn parameters(call: &Call) -> Vec<Json> {
             .with("required", true)
             .with("schema", schema::of_text(kinds, &[]))
     });
-    let query = call.params(Place::Query).into_iter().map(|param| {
+    let query = call.query().into_iter().map(|param| {
         let mut json = Json::object().with("name", param.name).with("in", "query");
         if param.required {
             json.put("required", true);
@@ -213,20 +206,19 @@ fn request_body(call: &Call) -> Option<Json> {
         };
         content.put(media, Json::object().with("schema", schema));
     }
+    if content.is_empty() && call.members().is_some() {
+        let schema = enveloped(call, Json::object().with("type", "object"));
+        let media = media("json", "application/json");
+        content.put(media, Json::object().with("schema", schema));
+    }
     if content.is_empty() {
-        if call.operation.is_some() && call.method != "GET" {
-            let schema = enveloped(call, Json::object().with("type", "object"));
-            content.put("application/json", Json::object().with("schema", schema));
-        } else {
-            for media in call
-                .observed
-                .request_media
-                .keys()
-                .filter(|media| !media.is_empty())
-            {
-                content.put(media.clone(), Json::object());
-            }
+        let known = call.observed.request_media.keys();
+        for media in known.filter(|media| !media.is_empty()) {
+            content.put(media.clone(), Json::object());
         }
+    }
+    if let Some(message) = call.message().filter(|_| content.is_empty()) {
+        content.put(message.media, Json::object());
     }
     if content.is_empty() {
         return None;
@@ -274,8 +266,7 @@ fn enveloped(call: &Call, schema: Json) -> Json {
         }
     }
     // What wraps all operations is no parameter, so how often it was sent is known of the document alone.
-    if operation.protocol == Protocol::Graphql && call.observed.documents == call.observed.requests
-    {
+    if operation.protocol == Protocol::Graphql && call.sends_documents() {
         require(&mut members, "query");
     }
     Json::Object(members)

@@ -4,7 +4,7 @@ use super::api::{Api, Body, Call, Param, origin};
 use super::json::Json;
 use super::sample;
 use crate::route::{ParamStyle, Part};
-use crate::scope::{Operation, Place, Protocol};
+use crate::scope::Protocol;
 use crate::value::Kind;
 
 const SCHEMA: &str = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
@@ -73,15 +73,16 @@ fn item(api: &Api, call: &Call, body: Option<Json>, suffix: &str) -> Json {
         .clone()
         .unwrap_or_else(|| format!("{} {route}{}", call.method, operation.unwrap_or_default()));
     let name = format!("{name}{suffix}");
-    let headers: Vec<Json> = call
-        .auth_headers()
-        .into_iter()
-        .map(|(header, scheme)| {
-            Json::object()
-                .with("key", header)
-                .with("value", format!("{scheme}{{{{{header}}}}}"))
-        })
+    let header = |key: &str, value: String| Json::object().with("key", key).with("value", value);
+    let credentials = call.auth_headers().into_iter();
+    let mut headers: Vec<Json> = credentials
+        .map(|(name, scheme)| header(name, format!("{scheme}{{{{{name}}}}}")))
         .collect();
+    if let Some(message) = call.message() {
+        let action = message.action.into_iter();
+        headers.extend(action.map(|(name, action)| header(name, action)));
+        headers.push(header("Content-Type", message.media));
+    }
     let request = Json::object()
         .with("method", call.method.as_str())
         .with("header", headers)
@@ -110,9 +111,9 @@ fn url(api: &Api, call: &Call) -> Json {
             format!("{{{{{name}}}}}")
         }
     });
-    let params = call.params(Place::Query);
+    let params = call.query();
     let query: Vec<Json> = params.iter().map(entry).collect();
-    let sent = params.iter().filter(|param| param.required);
+    let sent = params.iter().filter(|param| param.is_sent());
     let sent: Vec<String> = sent
         .map(|param| {
             let value = sample::in_query(sample::constant(param).unwrap_or_default());
@@ -149,7 +150,7 @@ fn entry(param: &Param<'_>) -> Json {
     let mut entry = Json::object()
         .with("key", param.name)
         .with("value", sample::constant(param).unwrap_or_default());
-    if !param.required {
+    if !param.is_sent() {
         entry.put("disabled", true);
     }
     if param.values.len() > 1 {
@@ -165,17 +166,18 @@ fn entry(param: &Param<'_>) -> Json {
 
 /// The bodies of a call.
 fn bodies(call: &Call) -> Vec<Json> {
-    let operation = call.operation.as_ref().filter(|_| call.method != "GET");
-    let wrapping = operation
-        .filter(|operation| matches!(operation.protocol, Protocol::Graphql | Protocol::JsonRpc));
+    if let Some(message) = call.message() {
+        return vec![raw(&message.text, "xml")];
+    }
+    let members = call.members();
     let mut all = Vec::new();
     for body in call.sent() {
-        match (body, wrapping) {
-            (Body::Json(tree), Some(operation)) => {
+        match (body, &members) {
+            (Body::Json(tree), Some(members)) => {
                 let bodies = sample::bodies(&tree).into_iter();
-                all.extend(bodies.map(|json| wrapped(call, operation, json)));
+                all.extend(bodies.map(|json| wrapped(call, members, json)));
             }
-            (Body::Json(tree), None) => all.extend(sample::bodies(&tree).iter().map(raw)),
+            (Body::Json(tree), None) => all.extend(sample::bodies(&tree).iter().map(json)),
             (Body::Form(params), _) => {
                 let entries: Vec<Json> = params.iter().map(entry).collect();
                 all.push(mode("urlencoded", entries));
@@ -189,8 +191,8 @@ fn bodies(call: &Call) -> Vec<Json> {
             }
         }
     }
-    if let Some(operation) = wrapping.filter(|_| all.is_empty()) {
-        all.push(wrapped(call, operation, Json::object()));
+    if let Some(members) = members.filter(|_| all.is_empty()) {
+        all.push(wrapped(call, &members, Json::object()));
     }
     all
 }
@@ -199,44 +201,41 @@ fn mode(mode: &str, content: impl Into<Json>) -> Json {
     Json::object().with("mode", mode).with(mode, content)
 }
 
-fn raw(json: &Json) -> Json {
-    let language = Json::object().with("language", "json");
+fn json(json: &Json) -> Json {
+    raw(json.to_text().trim_end(), "json")
+}
+
+fn raw(text: &str, language: &str) -> Json {
+    let language = Json::object().with("language", language);
     let options = Json::object().with("raw", language);
-    mode("raw", json.to_text().trim_end()).with("options", options)
+    mode("raw", text).with("options", options)
 }
 
 /// The body of an operation with what its protocol wraps it in.
-fn wrapped(call: &Call, operation: &Operation, json: Json) -> Json {
-    if let Json::List(calls) = json {
+fn wrapped(call: &Call, around: &Json, sent: Json) -> Json {
+    if let Json::List(calls) = sent {
         // Several calls in one request.
         let calls = calls.into_iter();
-        let calls: Vec<Json> = calls.map(|one| enveloped(call, operation, one)).collect();
-        return raw(&Json::List(calls));
+        let calls: Vec<Json> = calls.map(|one| joined(around, one)).collect();
+        return json(&Json::List(calls));
     }
-    if operation.protocol == Protocol::Graphql {
-        let variables = member(&json, "variables").cloned();
+    let graphql = call.operation.as_ref().map(|operation| operation.protocol);
+    if graphql == Some(Protocol::Graphql) {
+        let variables = member(&sent, "variables").cloned();
         let graphql = Json::object()
-            .with("query", sample::graphql(call, &operation.name))
+            .with_some("query", member(around, "query").cloned())
             .with(
                 "variables",
                 variables.unwrap_or_else(Json::object).to_line(),
             );
         return mode("graphql", graphql);
     }
-    raw(&enveloped(call, operation, json))
+    json(&joined(around, sent))
 }
 
-fn enveloped(call: &Call, operation: &Operation, json: Json) -> Json {
-    let mut body = match operation.protocol {
-        Protocol::Graphql => Json::object()
-            .with("operationName", operation.name.as_str())
-            .with("query", sample::graphql(call, &operation.name)),
-        _ => Json::object()
-            .with("jsonrpc", "2.0")
-            .with("id", 1_usize)
-            .with("method", operation.name.as_str()),
-    };
-    if let Json::Object(members) = json {
+fn joined(around: &Json, sent: Json) -> Json {
+    let mut body = around.clone();
+    if let Json::Object(members) = sent {
         for (name, value) in members {
             body.put(name, value);
         }

@@ -116,9 +116,10 @@ fn scalar(kinds: &BTreeSet<Kind>, values: &[String]) -> Json {
     })
 }
 
-/// The first constant of a parameter.
+/// What stands for the value of a parameter, else its first constant.
 pub(super) fn constant<'p>(param: &'p Param<'_>) -> Option<&'p str> {
-    param.values.first().map(String::as_str)
+    let sample = param.sample.as_ref();
+    sample.or(param.values.first()).map(String::as_str)
 }
 
 /// A text as it stands in a query.
@@ -149,14 +150,4 @@ pub(super) fn path(call: &Call, param: impl Fn(&str) -> String) -> String {
         out.push('/');
     }
     out
-}
-
-/// The document that stands for a GraphQL operation, whose own text is no part of an inventory.
-pub(super) fn graphql(call: &Call, name: &str) -> String {
-    let kind = if call.observed.writes > 0 {
-        "mutation"
-    } else {
-        "query"
-    };
-    format!("{kind} {name} {{ __typename }}")
 }

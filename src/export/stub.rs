@@ -11,7 +11,6 @@ use super::json::{Json, is_unseen, one_line};
 use super::name::{self, Names};
 use super::sample;
 use crate::locale::Locale;
-use crate::scope::Place;
 use crate::value::Kind;
 
 /// A language that stubs are written in.
@@ -271,9 +270,17 @@ impl CallValues {
         }
         let paths: Vec<String> = maker.args.iter().map(|arg| arg.ident.clone()).collect();
         let mut parts = Vec::new();
-        let query = call.params(Place::Query);
+        let query = call.query();
         if !query.is_empty() {
+            let mut part = traits.part(0, "query");
             for param in &query {
+                if let Some(sample) = &param.sample {
+                    part.constants.push(PairValues {
+                        name: traits.literal(param.name),
+                        value: traits.literal(sample),
+                    });
+                    continue;
+                }
                 maker.add(
                     param.name,
                     &of_text(param.kinds),
@@ -282,7 +289,7 @@ impl CallValues {
                     &param.values,
                 );
             }
-            parts.push(traits.part(0, "query"));
+            parts.push(part);
         }
         if let Some(part) = maker.body(call) {
             parts.push(part);
@@ -335,8 +342,7 @@ impl Taken<'_> {
     }
 
     fn body(&mut self, call: &Call) -> Option<PartValues> {
-        let operation = call.operation.as_ref().filter(|_| call.method != "GET");
-        let wrapped = operation.and_then(|o| wrapped(call, o.protocol, &o.name));
+        let wrapped = wrapped(call);
         match call.sent().into_iter().next() {
             Some(Body::Form(params)) => {
                 for param in &params {

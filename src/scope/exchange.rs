@@ -121,7 +121,8 @@ impl Protocol {
     }
 
     /// Whether a parameter only wraps the operation: its document, its name, the protocol's version.
-    pub(crate) fn is_envelope(self, param: &str) -> bool {
+    /// That of JSON-RPC stands in the body alone.
+    pub(crate) fn is_envelope(self, place: Place, param: &str) -> bool {
         let top = param
             .trim_start_matches("[].")
             .split(['.', '['])
@@ -129,7 +130,7 @@ impl Protocol {
             .unwrap_or_default();
         match self {
             Protocol::Graphql => matches!(top, "query" | "operationName" | "extensions"),
-            Protocol::JsonRpc => matches!(top, "jsonrpc" | "method" | "id"),
+            Protocol::JsonRpc => place == Place::Json && matches!(top, "jsonrpc" | "method" | "id"),
             Protocol::Soap | Protocol::XmlRpc | Protocol::Action => false,
         }
     }

@@ -182,7 +182,8 @@ impl<'a> Gate<'a> {
         let payload = seen.payload();
         let credentials = Credentials::of(entry);
         let body = entry.request.body.decode();
-        let found = operation::operation(location, &entry.request, &body);
+        let mut found = operation::operation(location, &entry.request, &body);
+        let asks = found.as_mut().map(|found| std::mem::take(&mut found.asks));
         let document = found.as_ref().is_some_and(|found| found.document);
         let writes = found.as_ref().and_then(|found| found.writes);
         let safe = self
@@ -200,7 +201,8 @@ impl<'a> Gate<'a> {
             .map(|found| found.operation)
             .or_else(|| operation::by_action(location, &params));
         if let Some(operation) = &operation {
-            params.retain(|param| !operation.protocol.is_envelope(&param.name));
+            let protocol = operation.protocol;
+            params.retain(|param| !protocol.is_envelope(param.place, &param.name));
         }
         let auth = self.auth(&credentials, location, &params);
         Exchange {
@@ -218,7 +220,12 @@ impl<'a> Gate<'a> {
             carried: carried::carried(entry, self.values),
             given: carried::given(entry, self.values),
             params,
-            beyond: parts::beyond(rest, &entry.request.headers, self.values),
+            beyond: parts::beyond(
+                rest,
+                &asks.unwrap_or_default(),
+                &entry.request.headers,
+                self.values,
+            ),
             request_media: entry.request.media.as_deref().map(media_type),
             status: seen.status(),
             response_media: (!seen.media.is_empty()).then(|| seen.media.clone()),

@@ -8,6 +8,7 @@ mod carried;
 mod exchange;
 mod fields;
 mod gate;
+mod graphql;
 mod hosts;
 mod identity;
 mod json;
@@ -37,6 +38,7 @@ pub use exchange::{
 pub use fields::{FieldName, FieldSeen, Fields, Form, TextSeen, ThingSeen, WordSeen};
 pub(crate) use gate::method_name;
 pub use gate::{Filter, Gate, Passed};
+pub(crate) use graphql::is_graphql;
 pub(crate) use hosts::same_site;
 pub use hosts::{HostUse, choose_hosts};
 pub use identity::{is_credential, is_credential_param};
@@ -45,7 +47,7 @@ pub(crate) use location::{is_session, is_value_host_label, origin_of, shown_host
 pub(crate) use maps::Members;
 pub(crate) use naming::is_value as is_value_name;
 pub(crate) use noise::is_well_known;
-pub(crate) use operation::{is_graphql, names_action, operation_in_json};
+pub(crate) use operation::{names_action, operation_in_json};
 pub(crate) use places::{ITEMS, KEY, ROOT};
 pub use reading::is_read_word;
 pub(crate) use reading::{always_writes, reads, reads_again, spoken};

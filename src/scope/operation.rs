@@ -10,7 +10,7 @@ use crate::value::{Segment, SegmentPiece, Sensitive, Tokens, holds_value};
 use super::exchange::{Operation, Param, Place, Protocol};
 use super::location::Location;
 use super::places::KEY;
-use super::{soap, xmlrpc};
+use super::{graphql, soap, xmlrpc};
 
 /// Names longer than this are no names.
 const MAX_NAME: usize = 120;
@@ -22,6 +22,8 @@ pub(super) struct Found {
     pub(super) writes: Option<bool>,
     /// Whether there is a GraphQL document.
     pub(super) document: bool,
+    /// What else it asks for than its parameters tell: hashes of its documents, and the order of a batch.
+    pub(super) asks: Vec<String>,
 }
 
 /// The operation that a request asks for, where its protocol names one.
@@ -100,6 +102,7 @@ pub(super) fn named(protocol: Protocol, name: &str, writes: Option<bool>) -> Opt
         },
         writes,
         document: false,
+        asks: Vec::new(),
     })
 }
 
@@ -124,12 +127,21 @@ fn in_json(text: &str) -> Option<Found> {
         return Some(first.clone());
     }
     let mut names: Vec<&str> = found.iter().map(|f| f.operation.name.as_str()).collect();
+    let asks = found.iter().flat_map(|f| {
+        let name = std::iter::once(&f.operation.name);
+        name.chain(&f.asks).cloned()
+    });
+    let asks = asks.collect();
     names.sort_unstable();
     names.dedup();
     let writes = found.iter().any(|f| f.writes != Some(false));
     let document = found.iter().all(|f| f.document);
     let found = named(first.operation.protocol, &names.join("+"), Some(writes))?;
-    Some(Found { document, ..found })
+    Some(Found {
+        document,
+        asks,
+        ..found
+    })
 }
 
 fn in_query(location: &Location) -> Option<Found> {
@@ -138,7 +150,10 @@ fn in_query(location: &Location) -> Option<Found> {
         match name.as_ref() {
             "query" => call.query = Some(value.into_owned()),
             "operationName" => call.operation_name = Some(value.into_owned()),
-            "extensions" => call.extensions = true,
+            "extensions" => {
+                call.extensions = true;
+                call.hash = Calls::hash_in(&value);
+            }
             _ => {}
         }
     }
@@ -151,6 +166,8 @@ struct Call {
     query: Option<String>,
     operation_name: Option<String>,
     extensions: bool,
+    /// The hash that stands for the document.
+    hash: Option<String>,
     jsonrpc: bool,
     method: Option<String>,
 }
@@ -160,85 +177,28 @@ impl Call {
         if self.jsonrpc {
             return named(Protocol::JsonRpc, self.method.as_deref()?, None);
         }
-        let document = self.query.as_deref().filter(|text| is_graphql(text));
+        let document = self
+            .query
+            .as_deref()
+            .filter(|text| graphql::is_graphql(text));
         if document.is_none() && !(self.extensions && self.operation_name.is_some()) {
             return None;
         }
         let name = self.operation_name.as_deref().filter(|n| !n.is_empty());
-        let writes = document.map(is_mutation);
+        let writes = document.map(graphql::is_mutation);
         let name = match (name, document) {
             (Some(name), _) => name,
-            (None, document) => document_name(document?)?,
+            (None, document) => graphql::document_name(document?)?,
         };
-        let document = document.is_some();
         let found = named(Protocol::Graphql, name, writes)?;
-        Some(Found { document, ..found })
+        let hash = self.hash.as_ref().map(|hash| hash.to_ascii_lowercase());
+        let asks = hash.or_else(|| document.map(graphql::hash));
+        Some(Found {
+            document: document.is_some(),
+            asks: asks.into_iter().collect(),
+            ..found
+        })
     }
-}
-
-/// Whether a text is a GraphQL document.
-pub(crate) fn is_graphql(text: &str) -> bool {
-    let text = skip_ignored(text);
-    text.contains('{')
-        && (text.starts_with('{')
-            || ["query", "mutation", "subscription", "fragment"]
-                .iter()
-                .any(|keyword| strip_keyword(text, keyword).is_some()))
-}
-
-/// Whether a document holds a mutation; a document may hold fragments before it.
-fn is_mutation(document: &str) -> bool {
-    document.match_indices("mutation").any(|(at, _)| {
-        let before = document[..at].trim_end_matches([' ', '\t', '\r', '\n', ',']);
-        (before.is_empty() || before.ends_with('}'))
-            && strip_keyword(&document[at..], "mutation").is_some()
-    })
-}
-
-fn strip_keyword<'a>(text: &'a str, keyword: &str) -> Option<&'a str> {
-    text.strip_prefix(keyword)
-        .filter(|rest| rest.starts_with([' ', '\t', '\r', '\n', '{', '(', '@']))
-}
-
-/// Drops blanks and `#` comments.
-fn skip_ignored(text: &str) -> &str {
-    let mut text = text.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
-    while let Some(comment) = text.strip_prefix('#') {
-        text = comment.split_once('\n').map_or("", |(_, rest)| rest);
-        text = text.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
-    }
-    text
-}
-
-/// The name of a document's first operation, or its first root field if it is anonymous.
-fn document_name(document: &str) -> Option<&str> {
-    let mut text = skip_ignored(document);
-    while let Some(rest) = strip_keyword(text, "fragment") {
-        let close = rest.find('}')?;
-        text = skip_ignored(&rest[close + 1..]);
-    }
-    for keyword in ["query", "mutation", "subscription"] {
-        if let Some(rest) = strip_keyword(text, keyword) {
-            text = skip_ignored(rest);
-            if let Some(name) = leading_name(text) {
-                return Some(name);
-            }
-        }
-    }
-    let fields = skip_ignored(&text[text.find('{')? + 1..]);
-    let first = leading_name(fields)?;
-    let behind = skip_ignored(&fields[first.len()..]);
-    match behind.strip_prefix(':') {
-        Some(field) => leading_name(skip_ignored(field)),
-        None => Some(first),
-    }
-}
-
-fn leading_name(text: &str) -> Option<&str> {
-    let end = text
-        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-        .unwrap_or(text.len());
-    (end > 0).then(|| &text[..end])
 }
 
 /// Collects the members of the outermost object, or of each object of an outermost array.
@@ -249,6 +209,26 @@ struct Calls {
     /// The depth of the calls' members: 1, or 2 in a batch.
     members: usize,
     key: String,
+    /// Whether the next text is the hash of a document.
+    at_hash: bool,
+}
+
+/// The extension that says the hash of a document.
+const HASH: &str = "sha256Hash";
+
+impl Calls {
+    /// The hash that the text of a call's extensions says.
+    fn hash_in(extensions: &str) -> Option<String> {
+        let mut calls = Calls {
+            found: vec![Call::default()],
+            depth: 1,
+            members: 1,
+            key: "extensions".to_owned(),
+            at_hash: false,
+        };
+        walk_json(extensions, &mut calls).ok()?;
+        calls.found.pop()?.hash
+    }
 }
 
 impl JsonVisitor for Calls {
@@ -275,6 +255,14 @@ impl JsonVisitor for Calls {
             JsonEvent::Key(key) if self.depth == self.members => {
                 self.key.clear();
                 self.key.push_str(key);
+                self.at_hash = false;
+            }
+            JsonEvent::Key(key) => self.at_hash = self.key == "extensions" && key == HASH,
+            JsonEvent::String(text) if self.at_hash => {
+                self.at_hash = false;
+                if let Some(call) = self.found.last_mut() {
+                    call.hash = Some(text.to_owned());
+                }
             }
             JsonEvent::String(text) if self.depth == self.members => {
                 let Some(call) = self.found.last_mut() else {
@@ -309,24 +297,5 @@ mod tests {
         ] {
             assert_eq!(name(value), KEY, "{value}");
         }
-    }
-
-    #[test]
-    fn graphql_documents_are_named() {
-        for (document, name) in [
-            (
-                "query GetUser($id: ID!) { user(id: $id) { id } }",
-                "GetUser",
-            ),
-            ("{ viewer { login } }", "viewer"),
-            ("mutation { alias: addItem(id: 1) { id } }", "addItem"),
-            ("# c\nquery{me{id}}", "me"),
-            ("fragment F on U { id } query Q { u { ...F } }", "Q"),
-        ] {
-            assert!(is_graphql(document), "{document}");
-            assert_eq!(document_name(document), Some(name), "{document}");
-        }
-        assert!(!is_graphql("queryable things {}"));
-        assert!(!is_graphql("harry potter"));
     }
 }

@@ -25,15 +25,28 @@ impl Names {
     }
 }
 
-/// Stands for the rest of a body and the headers that say what part of a thing a request is about, if there are any.
-pub(super) fn beyond(rest: Option<Token>, headers: &Headers<'_>, values: &Values) -> Option<Token> {
+/// Stands for the rest of a body, what its operation asks for besides, and the headers that say what part of a thing
+/// a request is about, if there are any.
+pub(super) fn beyond(
+    rest: Option<Token>,
+    asks: &[String],
+    headers: &Headers<'_>,
+    values: &Values,
+) -> Option<Token> {
     let names = Names::built_in();
     let tokens = values.tokens();
+    let add = |before: Option<Token>, parts: &[&str]| {
+        let parts = parts.iter().map(|part| tokens.token(part));
+        let all: Vec<Token> = std::iter::once(before.unwrap_or(Token(0)))
+            .chain(parts)
+            .collect();
+        Some(tokens.combine(&all))
+    };
+    let asked = asks.iter().fold(rest, |before, text| add(before, &[text]));
     let saying = headers
         .iter()
         .filter(|(name, _)| names.headers.contains(name.as_ref()));
-    saying.fold(rest, |before, (name, value)| {
-        let before = before.unwrap_or(Token(0));
-        Some(tokens.combine(&[before, tokens.token(name), tokens.token(value.trim())]))
+    saying.fold(asked, |before, (name, value)| {
+        add(before, &[name, value.trim()])
     })
 }

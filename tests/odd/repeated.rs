@@ -65,17 +65,22 @@ fn what_reads_is_polled_whatever_its_method() {
 
 #[test]
 fn a_document_that_is_sent_because_its_hash_is_not_known_is_a_retry() {
-    let variables = json!({"id": "77"});
-    let hash = json!({
-        "operationName": "Cart", "variables": variables,
-        "extensions": {"persistedQuery": {"version": 1, "sha256Hash": "15196b70a9572ae2364882ee619651f2"}},
-    });
     let unknown = json!({"errors": [{"message": "PersistedQueryNotFound"}]});
     let found = json!({"data": {"cart": {"count": 1}}});
-    for document in [
-        "query Cart { cart { count } }",
-        "mutation Cart { cart { count } }",
+    for (document, sha256) in [
+        (
+            "query Cart { cart(first: 10) { count } }",
+            "5a4063ddead56815b58f36cf4bacee0eb2a34e0f8f333f4481d996d028c0691b",
+        ),
+        (
+            "mutation Cart { cart { count } }",
+            "b5b70a82b9b345937ab6d59e40323c44b1c182fcf72eb33d9f3787d6f907a9d2",
+        ),
     ] {
+        let hash = json!({
+            "operationName": "Cart", "variables": {"id": "77"},
+            "extensions": {"persistedQuery": {"version": 1, "sha256Hash": sha256}},
+        });
         let calls: Vec<Call> = (0..2)
             .flat_map(|at| {
                 [
@@ -90,6 +95,122 @@ fn a_document_that_is_sent_because_its_hash_is_not_known_is_a_retry() {
         assert!(kinds.contains(&"retry"), "{document}: {kinds:?}");
         assert!(!kinds.contains(&"duplicate"), "{document}: {kinds:?}");
     }
+}
+
+/// Calls of one operation, two seconds apart, of which the last shows another state.
+fn of_one_operation(made: impl Fn(u64, Call) -> Call, method: &'static str) -> Vec<Call> {
+    (0..4)
+        .map(|at| {
+            let state = if at < 3 { "QUEUED" } else { "DONE" };
+            let answer = json!({"data": {"user": {"name": "x", "status": state}}});
+            made(at, call(at * 2_000, method, "/graphql", &answer))
+        })
+        .collect()
+}
+
+#[test]
+fn what_an_operation_asks_for_tells_its_requests_apart() {
+    let document = |id: u64| format!("query User {{ user(id: {id}) {{ name status }} }}");
+    let query = |id: u64| {
+        let pairs = [
+            ("query", document(id)),
+            ("operationName", "User".to_owned()),
+        ];
+        let mut text = url::form_urlencoded::Serializer::new(String::new());
+        text.extend_pairs(pairs).finish()
+    };
+    let persisted =
+        |id: u64| json!({"persistedQuery": {"version": 1, "sha256Hash": format!("{id:064x}")}});
+    let call_of = |method: &str, id: u64| json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": [id]});
+    let ways: [(&str, Vec<Call>); 6] = [
+        (
+            "document",
+            of_one_operation(
+                |at, call| call.json(&json!({"query": document(at)})),
+                "POST",
+            ),
+        ),
+        (
+            "batch",
+            of_one_operation(
+                |at, call| call.json(&json!([{"query": document(at)}, {"query": document(7)}])),
+                "POST",
+            ),
+        ),
+        (
+            "address",
+            of_one_operation(
+                |at, call| Call {
+                    url: format!("{}?{}", call.url, query(at)),
+                    ..call
+                },
+                "GET",
+            ),
+        ),
+        (
+            "hash",
+            of_one_operation(
+                |at, call| {
+                    call.json(&json!({"operationName": "User", "extensions": persisted(at)}))
+                },
+                "POST",
+            ),
+        ),
+        (
+            "hash in the address",
+            of_one_operation(
+                |at, call| Call {
+                    url: format!(
+                        "{}?operationName=User&extensions={}",
+                        call.url,
+                        percent_encoding::utf8_percent_encode(
+                            &persisted(at).to_string(),
+                            percent_encoding::NON_ALPHANUMERIC
+                        )
+                    ),
+                    ..call
+                },
+                "GET",
+            ),
+        ),
+        (
+            "JSON-RPC at other addresses",
+            of_one_operation(
+                |at, call| Call {
+                    url: format!("{}?id={}", call.url, 9000 + at),
+                    ..call.json(&call_of("user.get", 1))
+                },
+                "POST",
+            ),
+        ),
+    ];
+    for (way, calls) in ways {
+        let story = story(&calls);
+        assert_eq!(story["polls"], json!([]), "{way}");
+        assert_eq!(story["states"], json!([]), "{way}");
+        let kinds = kinds(&story);
+        assert!(
+            !kinds.contains(&"duplicate") && !kinds.contains(&"retry"),
+            "{way}: {kinds:?}"
+        );
+    }
+    // The same of the same things in another order is another batch.
+    let batches = [["user.get", "cart.get"], ["cart.get", "user.get"]];
+    let batches: Vec<Call> = (0..)
+        .zip(batches)
+        .map(|(at, methods)| {
+            let calls = methods.map(|method| call_of(method, 7));
+            call(at * 300, "POST", "/rpc", &json!([])).json(&json!(calls))
+        })
+        .collect();
+    assert!(!kinds(&story(&batches)).contains(&"duplicate"));
+}
+
+#[test]
+fn a_document_that_is_sent_again_is_the_same_request() {
+    let body = json!({"query": "query User { user(id: 1) { name status } }"});
+    let calls = of_one_operation(|_, call| call.json(&body), "POST");
+    assert_eq!(story(&calls)["polls"][0]["count"], 4);
 }
 
 #[test]
