@@ -120,15 +120,12 @@ fn decoded(text: &str) -> Cow<'_, str> {
         let found = rest
             .find(';')
             .and_then(|end| Some((referred(&rest[1..end])?, end)));
-        match found {
-            Some((c, end)) => {
-                out.push(c);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let Some((c, end)) = found {
+            out.push(c);
+            rest = &rest[end + 1..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);
