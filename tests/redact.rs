@@ -656,6 +656,248 @@ fn links_still_lead_to_the_next_page() {
     assert_eq!(told(&original), told(&result));
 }
 
+/// A capture of requests to one host, each with a body, one right after the other.
+fn posted(bodies: &[(&str, Value)]) -> String {
+    let entries = bodies.iter().enumerate().map(|(at, (path, body))| {
+        json!({
+            "startedDateTime": format!("2025-01-01T00:00:00.{at:03}Z"), "time": 0.5,
+            "request": { "method": "POST", "url": format!("https://api.shop.test{path}"), "headers": [], "postData": body },
+            "response": { "status": 200, "content": { "mimeType": "application/json", "text": "{\"ok\":true}" } },
+        })
+    });
+    let entries: Vec<Value> = entries.collect();
+    json!({ "log": { "version": "1.2", "creator": { "name": "t", "version": "1" }, "entries": entries } })
+        .to_string()
+}
+
+/// The texts of the bodies that a capture sends.
+fn sent(path: &str) -> Vec<String> {
+    let mut har = capture(path);
+    let texts = entries(&mut har).iter().map(|entry| {
+        let text = &entry["request"]["postData"]["text"];
+        text.as_str().unwrap_or_default().to_owned()
+    });
+    texts.collect()
+}
+
+#[test]
+fn bodies_that_differ_still_do_and_equal_ones_are_equal() {
+    const ENVELOPE: &str = "http://schemas.xmlsoap.org/soap/envelope/";
+    let soap = |number: &str| {
+        json!({ "mimeType": "text/xml", "text": format!(
+            "<?xml version=\"1.0\"?><s:Envelope xmlns:s=\"{ENVELOPE}\"><s:Body><CreateOrder><No>{number}</No></CreateOrder></s:Body></s:Envelope>"
+        ) })
+    };
+    let rpc = |number: &str| {
+        json!({ "mimeType": "text/xml", "text": format!(
+            "<?xml version='1.0'?><methodCall><methodName>stock.adjust</methodName><params><int>{number}</int></params></methodCall>"
+        ) })
+    };
+    let plain = |media: &str, text: String| json!({ "mimeType": media, "text": text });
+    let bytes = |last: u8| {
+        use base64::Engine as _;
+        let text = base64::prelude::BASE64_STANDARD.encode([0, 159, 146, 150, 200, 7, 9, last]);
+        json!({ "mimeType": "application/octet-stream", "text": text, "encoding": "base64" })
+    };
+    let photo = |file: &str, content: &str| {
+        plain(
+            "multipart/form-data; boundary=--B7",
+            format!(
+                "----B7\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file}\"\r\nContent-Type: image/jpeg\r\n\r\n{content}\r\n----B7--\r\n"
+            ),
+        )
+    };
+    let graphql = |sku: &str| {
+        let query = format!("mutation Add {{ addItem(sku: \"{sku}\") {{ id }} }}");
+        plain("application/json", json!({ "query": query }).to_string())
+    };
+    let ids = ["40017", "40018", "40019"];
+    let mut bodies = Vec::new();
+    // The last one is that of the first again.
+    for (at, id) in ids.iter().chain(&ids[..1]).enumerate() {
+        let last = [1, 2, 3, 1][at];
+        bodies.extend([
+            ("/soap", soap(id)),
+            ("/rpc", rpc(id)),
+            ("/notes", plain("text/plain", format!("note text {id}"))),
+            (
+                "/docs",
+                plain("text/markdown", format!("# Title {id}\nhello")),
+            ),
+            (
+                "/broken",
+                plain("application/json", format!("{{\"a\":{id},broken")),
+            ),
+            ("/chunks", bytes(last)),
+            ("/photos", photo("a.jpg", &format!("\u{ff}\u{d8}{id}abc"))),
+            ("/graphql", graphql(id)),
+        ]);
+    }
+    let folder = Folder::new();
+    let original = folder.file("in/bodies.har", posted(&bodies));
+    let result = redacted(&folder, &original, &["-q", "--no-config"]);
+    let texts = sent(&result);
+    for id in ids {
+        assert!(!texts.iter().any(|text| text.contains(id)), "{texts:#?}");
+    }
+    let kinds = texts.len() / 4;
+    for kind in 0..kinds {
+        let of: Vec<&String> = texts[kind..].iter().step_by(kinds).collect();
+        assert_eq!(of[0], of[3], "equal ones are equal");
+        assert!(
+            of[0] != of[1] && of[1] != of[2] && of[0] != of[2],
+            "{of:#?}"
+        );
+    }
+    assert_same_report(&folder, &original, &result, &["--no-config"]);
+}
+
+#[test]
+fn xml_stays_xml_and_its_values_are_those_of_json() {
+    let xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<o:order xmlns:o=\"urn:orders\" ref='078-05-1120'><!-- for Zaphod --><o:ssn>078-05-1120</o:ssn><o:who>Zaphod &amp; Trillian</o:who><o:note><![CDATA[<Zaphod>]]></o:note><o:none/></o:order>";
+    let json = json!({ "ssn": "078-05-1120", "who": "Zaphod & Trillian" }).to_string();
+    let folder = Folder::new();
+    let original = posted(&[
+        (
+            "/xml",
+            json!({ "mimeType": "application/xml", "text": xml }),
+        ),
+        (
+            "/json",
+            json!({ "mimeType": "application/json", "text": json }),
+        ),
+    ]);
+    let result = redacted(
+        &folder,
+        &folder.file("a.har", original),
+        &["-q", "--no-config"],
+    );
+    let texts = sent(&result);
+    let json: Value = serde_json::from_str(&texts[1]).unwrap();
+    let document = roxmltree::Document::parse(&texts[0]).unwrap();
+    let root = document.root_element();
+    assert!(
+        texts[0].starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<o:order "),
+        "{}",
+        texts[0]
+    );
+    let held = |name: &str| {
+        let node = root.children().find(|node| node.tag_name().name() == name);
+        node.unwrap().text().unwrap_or_default().to_owned()
+    };
+    assert_eq!(held("ssn"), json["ssn"].as_str().unwrap());
+    assert_eq!(held("who"), json["who"].as_str().unwrap());
+    assert_eq!(root.attribute("ref"), json["ssn"].as_str());
+    for secret in ["078-05", "Zaphod", "Trillian"] {
+        assert!(!texts[0].contains(secret), "{}", texts[0]);
+    }
+    assert_stays(&folder, &result);
+}
+
+#[test]
+fn times_stay_numbers() {
+    let mut har: Value = serde_json::from_str(&one_entry(
+        json!({ "method": "GET", "url": "https://api.shop.test/a", "headers": [] }),
+        json!({ "status": 200, "bodySize": 123_456_789, "content": { "size": 3, "mimeType": "text/plain", "text": "abc" } }),
+    ))
+    .unwrap();
+    let entry = &mut entries(&mut har)[0];
+    entry["timings"] = json!({ "blocked": 4.99e-7, "send": 1e-7, "wait": 12.25, "receive": -1 });
+    entry["_webSocketMessages"] = json!([
+        { "type": "send", "time": 1_772_438_400.1, "opcode": 1, "data": "{}" },
+        { "type": "receive", "time": 13_800_138_042_u64, "opcode": 1, "data": "{}" },
+    ]);
+    entry["_eventSourceMessages"] = json!([{ "time": 1_772_438_400.5, "eventName": "message", "data": "{\"token\":\"abcXYZ123secret\"}" }]);
+    let timings = entry["timings"].clone();
+    let folder = Folder::new();
+    let source = folder.file("a.har", har.to_string());
+    let result = redacted(&folder, &source, &["-q", "--no-config"]);
+    let text = std::fs::read_to_string(&result).unwrap();
+    assert!(
+        !text.contains("abcXYZ123secret") && !text.contains("13800138042"),
+        "{text}"
+    );
+    let entry = capture(&result)["log"]["entries"][0].clone();
+    assert_eq!(entry["timings"], timings);
+    assert_eq!(entry["_webSocketMessages"][0]["time"], 1_772_438_400.1);
+    assert_eq!(entry["_eventSourceMessages"][0]["time"], 1_772_438_400.5);
+    assert!(entry["_webSocketMessages"][1]["time"].is_number(), "{text}");
+    assert!(entry["response"]["bodySize"].is_number(), "{text}");
+    assert_stays(&folder, &result);
+}
+
+#[test]
+fn words_of_protocols_stay() {
+    let headers = |kept: &[(&str, &str)]| -> Vec<Value> {
+        let pairs = kept.iter();
+        pairs
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .collect()
+    };
+    let asked = [
+        ("Range", "bytes=0-999"),
+        ("Cache-Control", "no-cache, max-age=0"),
+        ("Expect", "100-continue"),
+        ("Prefer", "return=representation"),
+    ];
+    let told = [
+        ("Content-Range", "bytes 0-999/5000"),
+        (
+            "Cache-Control",
+            "s-maxage=60, stale-while-revalidate=30, immutable",
+        ),
+        ("Set-Cookie", "sid=zebrahunter42; SameSite=Lax; Secure"),
+    ];
+    let part = "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\nzebrahunter\r\n--B--\r\n";
+    let har = one_entry(
+        json!({ "method": "POST", "url": "https://api.shop.test/a", "headers": headers(&asked),
+            "postData": { "mimeType": "multipart/form-data; boundary=B", "text": part } }),
+        json!({ "status": 206, "headers": headers(&told), "cookies": [{ "name": "sid", "value": "zebrahunter42", "sameSite": "Lax" }],
+            "content": { "mimeType": "video/mp4" } }),
+    );
+    let folder = Folder::new();
+    let result = redacted(&folder, &folder.file("a.har", har), &["-q", "--no-config"]);
+    let entry = capture(&result)["log"]["entries"][0].clone();
+    assert_eq!(entry["request"]["headers"], json!(headers(&asked)));
+    assert_eq!(
+        entry["response"]["headers"].as_array().unwrap()[..2],
+        headers(&told[..2])
+    );
+    let cookie = entry["response"]["headers"][2]["value"].as_str().unwrap();
+    assert!(cookie.ends_with("; SameSite=Lax; Secure"), "{cookie}");
+    assert_eq!(entry["response"]["cookies"][0]["sameSite"], "Lax");
+    assert!(
+        sent(&result)[0].contains("\r\nContent-Type: image/jpeg\r\n"),
+        "{entry}"
+    );
+    assert!(!entry.to_string().contains("zebrahunter"), "{entry}");
+}
+
+#[test]
+fn what_is_no_entry_is_left_out_and_counted() {
+    let mut har: Value =
+        serde_json::from_str(&posted(&[("/a", json!({})), ("/b", json!({}))])).unwrap();
+    entries(&mut har).insert(1, json!("oops"));
+    entries(&mut har).insert(0, Value::Null);
+    let folder = Folder::new();
+    let whole = folder.file("in/odd.har", har.to_string());
+    let text = posted(&[("/a", json!({})), ("/b", json!({}))]);
+    let cut = folder.file("in/cut.har", &text[..text.len() - 60]);
+    for (path, entries, said) in [
+        (whole, 2, "2 entries could not be read and are left out"),
+        (cut, 1, "1 entry could not be read and is left out"),
+    ] {
+        let out = folder.at("out.har");
+        let ran = harcov(&["redact", &path, "-o", &out, "--no-config"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(ran.err.contains(said), "{}", ran.err);
+        let har = capture(&out);
+        let left = har["log"]["entries"].as_array().unwrap();
+        assert_eq!(left.len(), entries);
+        assert!(left.iter().all(Value::is_object), "{har}");
+    }
+}
+
 #[test]
 fn what_is_left_of_a_truncated_capture_is_kept() {
     let folder = Folder::new();

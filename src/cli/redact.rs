@@ -321,8 +321,8 @@ fn one(
             capture.name,
             counted(
                 summary.unreadable,
-                "entry could not be read and is `null`",
-                "entries could not be read and are `null`"
+                "entry could not be read and is left out",
+                "entries could not be read and are left out"
             )
         ));
     }

@@ -4,11 +4,14 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::capture::{Body, JsonEvent, walk_json};
-use crate::scope::{BodyForm, XmlMessage, body_form, unwrapped, xml_message};
+use crate::scope::{BodyForm, body_form, unwrapped, xml_message};
 use crate::value::Way;
 
 use super::redactor::{At, Redactor};
 use super::summary::Place;
+
+/// Answers of text that are longer are only made unreadable.
+const LONG: usize = 4096;
 
 /// A body as it is to be written.
 pub(super) struct Written {
@@ -46,7 +49,7 @@ impl Redactor<'_> {
             Body::Bytes(bytes) => {
                 self.note(Place::Binary, None, "");
                 Some(Written {
-                    text: BASE64_STANDARD.encode(vec![0; bytes.len()]),
+                    text: BASE64_STANDARD.encode(self.bytes(bytes)),
                     base64: true,
                 })
             }
@@ -57,8 +60,10 @@ impl Redactor<'_> {
         if way == Way::Answered {
             return self.free_text(text, way, Place::Json);
         }
-        if let Some(message) = xml_message(text) {
-            return self.xml_message(text, &message);
+        if let Some(message) = xml_message(text)
+            && let Some(xml) = self.xml(text, Some(&message), way)
+        {
+            return xml;
         }
         match body_form(media, text) {
             BodyForm::UrlEncoded => {
@@ -80,6 +85,9 @@ impl Redactor<'_> {
         if let Some(wrapped) = self.wrapped(text, way, place) {
             return wrapped;
         }
+        if let Some(xml) = self.xml(text, None, way) {
+            return xml;
+        }
         let is_json = |line: &str| {
             let json = line.trim_start_matches("data:").trim();
             json.starts_with(['{', '[']) && walk_json(json, &mut |_: JsonEvent<'_>| ()).is_ok()
@@ -90,7 +98,12 @@ impl Redactor<'_> {
             } else {
                 place
             };
-            return self.scrub(place, text);
+            // Nobody asks whether long answers, such as scripts and pages, equal each other.
+            return if way == Way::Answered && text.len() > LONG {
+                self.scrub(place, text)
+            } else {
+                self.words(place, text)
+            };
         }
         let lines: Vec<String> = text
             .split('\n')
@@ -103,25 +116,11 @@ impl Redactor<'_> {
                             if lead.starts_with("data:") { lead } else { "" }
                         )
                     }
-                    _ => self.scrub(place, line),
+                    _ => self.words(place, line),
                 }
             })
             .collect();
         lines.join("\n")
-    }
-
-    /// A message of SOAP or a call of XML-RPC: what says that it is one stays, and the name of its operation.
-    fn xml_message(&mut self, text: &str, message: &XmlMessage) -> String {
-        let [namespace, body] = &message.marks;
-        let operation = &message.operation;
-        let mut out = self.scrub(Place::Text, &text[..namespace.start]);
-        out.push_str(&text[namespace.clone()]);
-        out.push_str(&self.scrub(Place::Text, &text[namespace.end..body.start]));
-        out.push_str(&text[body.clone()]);
-        out.push_str(&self.scrub(Place::Text, &text[body.end..operation.start]));
-        out.push_str(&self.soap_operation(Place::Text, &text[operation.clone()]));
-        out.push_str(&self.scrub(Place::Text, &text[operation.end..]));
-        out
     }
 
     /// JSON within a call or behind a guard, which stay; the function has the token that the request names.
@@ -192,7 +191,7 @@ impl Redactor<'_> {
             .map(|line| self.part_header(line))
             .collect();
         let content = if file {
-            self.scrub(Place::File, content)
+            self.words(Place::File, content)
         } else {
             let at = At {
                 place: Place::Multipart,

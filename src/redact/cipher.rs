@@ -32,7 +32,7 @@ impl Cipher {
     }
 
     /// HMAC-SHA256 over the parts.
-    fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {
+    pub(super) fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mut mac = self.keyed.clone();
         for part in parts {
             mac.update(&(part.len() as u64).to_le_bytes());

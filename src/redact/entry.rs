@@ -4,6 +4,7 @@ use crate::capture::{Body, Node, RawEntry};
 use crate::scope::method_name;
 use crate::value::{Shape, Way};
 
+use super::numbers::{is_moment, is_small_number};
 use super::redactor::{At, Redactor};
 use super::rules::Rules;
 use super::summary::Place;
@@ -32,7 +33,9 @@ impl Redactor<'_> {
                 }
                 "time" | "timings" => self.numbers(node),
                 "comment" => self.comment(node),
-                "_webSocketMessages" | "_webSocketFrames" => self.messages(node, bodies),
+                "_webSocketMessages" | "_webSocketFrames" | "_eventSourceMessages" => {
+                    self.messages(node, bodies);
+                }
                 _ => self.vendor(node, key),
             }
         }
@@ -202,27 +205,6 @@ impl Redactor<'_> {
         *text = self.token(text);
     }
 
-    /// Sizes and times: numbers stay, anything else goes.
-    fn numbers(&mut self, node: &mut Node) {
-        match node {
-            Node::Object(members) => {
-                for (key, node) in members {
-                    if key == "comment" {
-                        self.comment(node);
-                    } else {
-                        self.numbers(node);
-                    }
-                    *key = self.name(Place::Other, key);
-                }
-            }
-            Node::Array(items) => items.iter_mut().for_each(|node| self.numbers(node)),
-            Node::Bare(word) if is_small_number(word) => {}
-            Node::Bare(word) if word == "null" => {}
-            Node::Text(text) if is_small_number(text) => {}
-            node => *node = Node::null(),
-        }
-    }
-
     pub(super) fn comment(&mut self, node: &mut Node) {
         match node {
             Node::Text(text) => *text = self.scrub(Place::Comment, text),
@@ -230,7 +212,7 @@ impl Redactor<'_> {
         }
     }
 
-    /// Messages of a WebSocket: their data are bodies.
+    /// Messages of a WebSocket or of a stream of events: their data are bodies.
     fn messages(&mut self, node: &mut Node, bodies: Bodies) {
         match node {
             Node::Array(items) => items
@@ -243,6 +225,7 @@ impl Redactor<'_> {
                         ("data", Node::Text(text)) => {
                             *text = self.free_text(text, Way::Sent, Place::WebSocket);
                         }
+                        ("time", Node::Bare(word)) if is_moment(word) => {}
                         ("time" | "opcode" | "mask", node) => self.numbers(node),
                         (key, node) => {
                             let key = key.to_owned();
@@ -266,7 +249,10 @@ impl Redactor<'_> {
             }
             Node::Array(items) => items.iter_mut().for_each(|item| self.vendor(item, key)),
             Node::Text(text) => {
-                if is_known_vendor_word(key, text) || text.is_empty() {
+                let rules = Rules::built_in();
+                let is_known = rules.vendor_members.contains(key)
+                    && rules.vendor_words.contains(&text.to_ascii_lowercase());
+                if is_known || text.is_empty() {
                     return;
                 }
                 *text = if matches!(Shape::of(text), Shape::Url) {
@@ -309,68 +295,4 @@ fn status(node: &mut Node) {
         Node::Bare(word) if word == "null" => {}
         node => *node = Node::null(),
     }
-}
-
-/// Words that browsers put into members of their own.
-fn is_known_vendor_word(key: &str, text: &str) -> bool {
-    matches!(
-        (key, text.to_ascii_lowercase().as_str()),
-        (
-            "_resourceType" | "type" | "_priority" | "_initiator_type" | "_fromCache",
-            "xhr"
-                | "fetch"
-                | "script"
-                | "stylesheet"
-                | "image"
-                | "font"
-                | "media"
-                | "document"
-                | "websocket"
-                | "eventsource"
-                | "manifest"
-                | "texttrack"
-                | "preflight"
-                | "ping"
-                | "beacon"
-                | "other"
-                | "parser"
-                | "preload"
-                | "signedexchange"
-                | "cspviolationreport"
-                | "prefetch"
-                | "wasm"
-                | "send"
-                | "receive"
-                | "high"
-                | "low"
-                | "medium"
-                | "veryhigh"
-                | "verylow"
-                | "disk"
-                | "memory"
-                | "redirect"
-                | "iframe"
-                | "subdocument"
-                | "navigate"
-                | "imageset"
-                | "js"
-                | "css"
-                | "xmlhttprequest"
-                | "other-document"
-                | "csp-report"
-                | "cspreport"
-        )
-    )
-}
-
-/// Numbers too short to tell a person by, or with a fraction as times have.
-fn is_small_number(word: &str) -> bool {
-    let digits = word.strip_prefix('-').unwrap_or(word);
-    let whole = digits.split('.').next().unwrap_or_default();
-    (1..=7).contains(&whole.len())
-        && digits.len() <= 28
-        && whole.bytes().all(|byte| byte.is_ascii_digit())
-        && digits[whole.len()..]
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.')
 }

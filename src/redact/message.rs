@@ -75,6 +75,11 @@ impl Redactor<'_> {
                         *text = self.url(text);
                     }
                 }
+                "sameSite" | "priority" => {
+                    if let Node::Text(text) = node {
+                        *text = self.plain_words(Place::Cookie, text);
+                    }
+                }
                 "comment" => self.comment(node),
                 _ => self.vendor(node, key),
             }
@@ -241,7 +246,9 @@ impl Redactor<'_> {
                 "path" => format!("{key}={}", self.url(value)),
                 "expires" if is_date(value) => part.to_owned(),
                 "max-age" if value.parse::<i64>().is_ok() => part.to_owned(),
-                "samesite" => format!("{key}={}", self.plain_words(Place::Cookie, value)),
+                "samesite" | "priority" => {
+                    format!("{key}={}", self.plain_words(Place::Cookie, value))
+                }
                 _ => self.cookie_pair(part),
             },
             None if matches!(
@@ -257,8 +264,9 @@ impl Redactor<'_> {
 
     /// A content type: what reports show of it stays, and its boundary becomes that of the body.
     pub(super) fn media(&mut self, value: &str) -> String {
+        let (blank, value) = value.split_at(value.len() - value.trim_start().len());
         let mut parts = value.split(';');
-        let mut out = String::with_capacity(value.len());
+        let mut out = blank.to_owned();
         let plain = parts.next().unwrap_or_default();
         let token = |c: char| c.is_ascii_alphanumeric() || "/+.-_*!#$&^'|~% ".contains(c);
         let is_odd = !plain.chars().all(token) || Sensitive::built_in().find(plain).is_some();

@@ -123,6 +123,11 @@ impl<'k> Redactor<'k> {
         token
     }
 
+    /// What stands for bytes: as many, others for other ones, and never text.
+    pub(super) fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        self.tokens.bytes(bytes)
+    }
+
     /// The token of a part that has no structure of its own.
     pub(super) fn plain_token(&self, text: &str) -> String {
         self.tokens.token(text)
@@ -292,49 +297,6 @@ impl<'k> Redactor<'k> {
         format!("{}{exponent}", self.tokens.token(digits))
     }
 
-    /// A GraphQL document: names stay, strings, numbers and comments go.
-    pub(super) fn graphql(&mut self, text: &str, place: Place) -> String {
-        let mut out = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(first) = rest.chars().next() {
-            let end = match first {
-                '"' => string_end(rest),
-                '#' => rest.find('\n').unwrap_or(rest.len()),
-                c if c.is_alphanumeric() || c == '_' => rest
-                    .find(|c: char| !c.is_alphanumeric() && c != '_')
-                    .unwrap_or(rest.len()),
-                c => c.len_utf8(),
-            };
-            let (part, behind) = rest.split_at(end);
-            rest = behind;
-            if first.is_alphabetic() || first == '_' {
-                out.push_str(&self.name(place, part));
-            } else if part.chars().any(char::is_alphanumeric) {
-                out.push_str(&self.scrub(place, part));
-            } else {
-                out.push_str(part);
-            }
-        }
-        self.scrub_known(place, out)
-    }
-
-    /// The text without what rules know in it.
-    fn scrub_known(&mut self, place: Place, text: String) -> String {
-        let found = Sensitive::built_in().find_all(&text);
-        if found.is_empty() {
-            return text;
-        }
-        let mut out = String::with_capacity(text.len());
-        let mut from = 0;
-        for found in found {
-            out.push_str(&text[from..found.range.start]);
-            out.push_str(&self.scrub(place, &text[found.range.clone()]));
-            from = found.range.end;
-        }
-        out.push_str(&text[from..]);
-        out
-    }
-
     /// Counts what is about to be replaced.
     pub(super) fn note(&mut self, place: Place, hidden: Option<Class>, text: &str) {
         let searched = if text.len() <= SEARCHED {
@@ -383,33 +345,9 @@ fn is_document(key: &str, node: &Node) -> bool {
     key == "query" && node.text().is_some_and(crate::scope::is_graphql)
 }
 
-/// The end of a string of GraphQL, at whose opening quotes a text begins.
-fn string_end(text: &str) -> usize {
-    if let Some(block) = text.strip_prefix("\"\"\"") {
-        return block.find("\"\"\"").map_or(text.len(), |at| at + 6);
-    }
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
-        match byte {
-            b'"' if !escaped => return at + 1,
-            _ => escaped = byte == b'\\' && !escaped,
-        }
-    }
-    text.len()
-}
-
 /// Letters as `x`, digits as `0`; what a document begins with stays.
 pub(super) fn scrubbed(text: &str) -> String {
-    const STARTS: [&str; 4] = ["<!doctype html", "<html", "<?xml", "/*"];
-    let blank = text.len() - text.trim_start().len();
-    let start = STARTS
-        .iter()
-        .find(|start| {
-            text.get(blank..blank + start.len())
-                .is_some_and(|head| head.eq_ignore_ascii_case(start))
-        })
-        .map_or(0, |start| blank + start.len());
-    let (kept, rest) = text.split_at(start);
+    let (kept, rest) = text.split_at(document_start(text));
     let mut out = String::with_capacity(text.len());
     out.push_str(kept);
     out.extend(rest.chars().map(|c| match c {
@@ -420,4 +358,17 @@ pub(super) fn scrubbed(text: &str) -> String {
         c => c,
     }));
     out
+}
+
+/// Where what a document begins with ends, which says of what kind it is.
+pub(super) fn document_start(text: &str) -> usize {
+    const STARTS: [&str; 4] = ["<!doctype html", "<html", "<?xml", "/*"];
+    let blank = text.len() - text.trim_start().len();
+    STARTS
+        .iter()
+        .find(|start| {
+            text.get(blank..blank + start.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(start))
+        })
+        .map_or(0, |start| blank + start.len())
 }

@@ -17,6 +17,8 @@ pub(super) struct Rules {
     pub(super) relations: BTreeSet<String>,
     pub(super) words: BTreeSet<String>,
     pub(super) phrases: BTreeSet<String>,
+    pub(super) vendor_members: BTreeSet<String>,
+    pub(super) vendor_words: BTreeSet<String>,
 }
 
 impl Rules {

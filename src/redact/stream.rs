@@ -46,8 +46,8 @@ impl std::error::Error for RedactError {}
 
 /// Writes a redacted capture, with the bounds on memory of reading it.
 ///
-/// What can be read of a broken capture is kept; entries that cannot be read are `null` there, so
-/// that the others keep their positions.
+/// What can be read of a broken capture is kept; entries that cannot be read are left out and counted, for
+/// nothing but an object is an entry of a HAR.
 ///
 /// # Errors
 ///
@@ -138,12 +138,12 @@ impl<'k> Run<'_, 'k> {
             self.redactor.summary.left_out += 1;
             return;
         }
-        let mut node = Node::parse(raw.bytes)
-            .filter(|node| matches!(node, Node::Object(_)))
-            .unwrap_or_else(Node::null);
-        if matches!(node, Node::Bare(_)) {
+        let node = Node::parse(raw.bytes).filter(|node| matches!(node, Node::Object(_)));
+        let Some(mut node) = node else {
             self.redactor.summary.unreadable += 1;
-        } else if self.is_redacted(&node, |looker, node| {
+            return;
+        };
+        if self.is_redacted(&node, |looker, node| {
             looker.entry(node, raw, Bodies::default());
         }) {
             self.redactor.summary.sealed += 1;

@@ -94,7 +94,7 @@ pub struct Summary {
     pub proven: usize,
     /// Entries left out, being of other hosts.
     pub left_out: usize,
-    /// Entries of which nothing could be read.
+    /// Entries left out, since nothing could be read of them.
     pub unreadable: usize,
     /// What rules of secrets and personal data replaced.
     pub known: BTreeMap<(Class, String, Place), Count>,

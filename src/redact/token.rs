@@ -119,6 +119,14 @@ impl<'k> Tokens<'k> {
         token
     }
 
+    /// What stands for bytes: as many, others for other ones, and none that begin a character, so that they
+    /// are no text.
+    pub(super) fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        let digest = self.cipher.digest(&[b"bytes", bytes]);
+        let drawn = digest.iter().cycle().map(|byte| byte & 0x3F | 0x80);
+        drawn.take(bytes.len()).collect()
+    }
+
     fn make(&self, text: &str) -> String {
         if text.len() > LONG {
             return self.long(text);

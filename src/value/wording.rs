@@ -83,17 +83,19 @@ pub(super) fn surprise(word: &str) -> f64 {
 
 /// The parts of a text between signs, and between lower case and capitals.
 pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_ascii_alphanumeric())
-        .flat_map(|part| {
-            let bytes = part.as_bytes();
-            let mut starts: Vec<usize> = (1..bytes.len())
-                .filter(|at| bytes[at - 1].is_ascii_lowercase() && bytes[*at].is_ascii_uppercase())
-                .collect();
-            starts.insert(0, 0);
-            starts.push(part.len());
-            (1..starts.len()).map(move |at| &part[starts[at - 1]..starts[at]])
-        })
-        .filter(|part| !part.is_empty())
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let is_sign = |byte: &&u8| !byte.is_ascii_alphanumeric();
+        at += bytes[at..].iter().take_while(is_sign).count();
+        let start = at;
+        while let Some(byte) = bytes.get(at).filter(|byte| byte.is_ascii_alphanumeric())
+            && !(at > start && byte.is_ascii_uppercase() && bytes[at - 1].is_ascii_lowercase())
+        {
+            at += 1;
+        }
+        (at > start).then(|| &text[start..at])
+    })
 }
 
 #[cfg(test)]
@@ -135,5 +137,7 @@ mod tests {
         assert_eq!(split("EVGC_VOUCHER"), ["EVGC", "VOUCHER"]);
         assert_eq!(split("inStock-now"), ["in", "Stock", "now"]);
         assert_eq!(split("about:blank"), ["about", "blank"]);
+        assert_eq!(split("-日aB本é1 "), ["a", "B", "1"]);
+        assert_eq!(split("--").len(), 0);
     }
 }
