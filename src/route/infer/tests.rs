@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::super::{Origin, ParamStyle, Part, Pin, SegmentStats};
+use super::super::{Authority, Origin, ParamStyle, Part, Pin, SegmentStats, Takes};
 use super::*;
 use crate::scope::Place;
 use crate::value::{Segment, Tokens};
@@ -212,6 +212,7 @@ fn pins_win_and_unify() {
             methods: Vec::new(),
             host: None,
             template: "/t/<shop>/c/<cinema>".parse().unwrap(),
+            authority: Authority::Correction,
         }],
         ..Pins::default()
     };
