@@ -435,6 +435,9 @@ fn a_folder_of_bruno_is_a_description() {
     assert!(told.contains("add.bru"), "{told}");
     assert!(told.contains("size"), "{told}");
     assert!(ran.err.contains("odd.bru"), "{}", ran.err);
+    // A folder is one description, whatever file of it says an operation.
+    assert_eq!(against["descriptions"][0]["operations"], 2);
+    assert_eq!(against["descriptions"][0]["observed"], 1);
 }
 
 #[test]
@@ -626,4 +629,46 @@ fn where_only_a_description_is_there_no_manifest_is_spoken_of() {
         let told = harcov(&explain).out;
         assert!(told.contains(described) && !told.contains(word), "{told}");
     }
+}
+
+/// A capture of one thing that is claimed, and of names beside it.
+fn people() -> String {
+    let call = |path: &'static str| Call("GET", path, 200, json!({"ok": true}), None);
+    har(&[
+        call("https://api.example.com/users/7"),
+        call("https://api.example.com/users/8"),
+        call("https://api.example.com/users/me"),
+        call("https://api.example.com/users/export"),
+    ])
+}
+
+#[test]
+fn a_parameter_that_is_claimed_takes_in_no_names() {
+    let folder = Folder::new();
+    let capture = folder.file("people.har", people());
+    let manifest = folder.file(
+        "manifest.toml",
+        "[[endpoint]]\nmethod = 'GET'\nroute = '/users/<user_id>'\nstatus = 'implemented'\n",
+    );
+    let options = ["--no-config", "--manifest", &manifest];
+    let report = harcov(&[&["report", &capture, "--report", "json=-"][..], &options].concat());
+    let mut found = statuses(&report.json());
+    found.sort();
+    assert_eq!(found.len(), 3, "{found:#?}");
+    let implemented = found.iter().filter(|row| row.contains(" implemented: "));
+    assert_eq!(implemented.count(), 1, "{found:#?}");
+    let hints = report.json()["hints"].to_string();
+    assert!(!hints.contains("harcov init"), "{hints}");
+    let ask = [
+        "explain",
+        "GET",
+        "https://api.example.com/users/me",
+        &capture,
+    ];
+    let told = harcov(&[&ask[..], &options].concat());
+    assert!(
+        told.out.contains("`me` is taken for a name"),
+        "{}",
+        told.out
+    );
 }

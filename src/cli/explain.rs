@@ -1,5 +1,6 @@
 //! `harcov explain`.
 
+mod claims;
 mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +9,6 @@ use crate::assess::{Assessment, assess};
 use crate::config::Location;
 use crate::inventory::{Endpoint, Rows};
 use crate::locale::{Arg, Locale};
-use crate::manifest::Claim;
 use crate::render::text_in_style;
 use crate::report::PlaceRow;
 use crate::route::ParamStyle;
@@ -192,42 +192,8 @@ impl Explainer<'_> {
         for reason in &assessed.reasons {
             lines.push(format!("  {}", self.say(reason.key, &reason.args)));
         }
-        let claims = &self.inputs.manifest.claims;
-        match assessed.claim.and_then(|claim| claims.get(claim)) {
-            Some(claim) => {
-                let place = Arg::Code(self.place(&claim.location));
-                lines.push(format!(
-                    "  {}",
-                    self.say("explain.claim", &[("place", place)])
-                ));
-            }
-            None => lines.push(format!("  {}", self.say("explain.claim-none", &[]))),
-        }
-        for (position, claim) in claims.iter().enumerate() {
-            if assessed.claim != Some(position) && claim.route.shape() == endpoint.route.shape() {
-                lines.push(format!("  {}", self.lost_claim(claim, endpoint)));
-            }
-        }
+        lines.extend(self.claims(assessed.claim, endpoint));
         lines
-    }
-
-    fn lost_claim(&self, claim: &Claim, endpoint: &Endpoint) -> String {
-        let what = if claim.method != endpoint.method {
-            "explain.what-method"
-        } else if claim
-            .host
-            .as_ref()
-            .is_some_and(|host| *host != endpoint.host)
-        {
-            "explain.what-host"
-        } else {
-            "explain.what-operation"
-        };
-        let args = [
-            ("place", Arg::Code(self.place(&claim.location))),
-            ("what", Arg::Text(self.locale.get(what).to_owned())),
-        ];
-        self.say("explain.claim-lost", &args)
     }
 
     fn priority(&self, at: usize) -> Vec<String> {

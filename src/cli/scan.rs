@@ -351,6 +351,16 @@ fn write_manifest(
                 claim.route.display(config.param_style),
             ));
         }
+        for (claim, places) in &updated.faint {
+            io.warn(&format!(
+                "{}: the manifest claims `{} {}`, and nothing at {} speaks for it any more; only its path stands in the source: {}",
+                claim.location,
+                claim.method,
+                claim.route.display(config.param_style),
+                claim.source.join(", "),
+                places.join(", "),
+            ));
+        }
         updated.text
     };
     if dry_run {
@@ -400,12 +410,16 @@ fn lines(found: &Scan, style: ParamStyle, io: &mut Io<'_>) -> Result<(), Failure
         *counts.entry(endpoint.status.name()).or_default() += 1;
         let target = &endpoint.target;
         let operation = target.operation.as_ref().map(|name| format!(" [{name}]"));
+        // The host is told where it alone tells endpoints apart.
+        let host = target.host.as_ref().filter(|_| found.is_at_several(target));
+        let host = host.map(|host| format!(" ({host})"));
         let line = format!(
-            "{:<11} {:<7} {}{}",
+            "{:<11} {:<7} {}{}{}",
             endpoint.status.name(),
             target.method,
             target.route.display(style),
             operation.unwrap_or_default(),
+            host.unwrap_or_default(),
         );
         writeln!(io.out, "{}", visible(&line))?;
         if !endpoint.beyond.is_empty() {

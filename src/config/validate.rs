@@ -18,7 +18,7 @@ use super::{
     CallPattern, Config, Corrections, FindingConfig, FlowConfig, GroupConfig, ModuleConfig, OTHER,
     PriorityConfig, RouteConfig, RuleConfig, SCAN, ScanConfig, SpecConfig, Status, StepConfig,
 };
-use crate::route::Pin;
+use crate::route::{Authority, Pin};
 use crate::value::{Privacy, Said};
 
 /// Makes the configuration of a file; problems go to `checks`.
@@ -242,6 +242,7 @@ fn routes(raw: Vec<Spanned<RawRoute>>, checks: &mut Checks<'_>) -> Vec<RouteConf
             methods,
             host,
             template,
+            authority: Authority::Correction,
         };
         if let Some(first) = routes.iter().find(|first| same_pin(&first.pin, &pin)) {
             let place = &first.location;

@@ -22,8 +22,13 @@ pub(super) fn load(file: &Path, rules: Option<&SpecConfig>) -> Result<Manifest, 
     let operations = &description.operations;
     let mut warnings = description.warnings;
     warnings.extend(operations.iter().filter_map(unknown_status));
+    let name: Arc<str> = description.file.as_str().into();
+    let claims = operations.iter().map(|operation| Claim {
+        description: Some(Arc::clone(&name)),
+        ..claim(operation, rules)
+    });
     Ok(Manifest {
-        claims: (operations.iter().map(|operation| claim(operation, rules))).collect(),
+        claims: claims.collect(),
         overruled: Vec::new(),
         descriptions: vec![Description {
             file: description.file,
@@ -61,6 +66,7 @@ fn claim(operation: &Operation, rules: Option<&SpecConfig>) -> Claim {
         priority: None,
         location: operation.location.clone(),
         described: Some(Arc::new(operation.clone())),
+        description: None,
     }
 }
 

@@ -12,8 +12,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::config::{Diagnostic, Level, Location, Prose, Status};
-use crate::route::{Pin, Pins, Template};
+use crate::route::{Authority, Pin, Pins, Takes, Template};
+use crate::scope::Place;
 use crate::spec::Operation;
+use crate::value::Kind;
 
 pub use load::{load, load_descriptions, parse, schema};
 pub use update::{Updated, update};
@@ -53,6 +55,7 @@ impl Manifest {
                 methods: vec![claim.method.clone()],
                 host: claim.host.clone(),
                 template: claim.route.clone(),
+                authority: Authority::Claim(claim.takes()),
             };
             if !pins.contains(&pin) {
                 pins.push(pin);
@@ -102,6 +105,31 @@ pub struct Claim {
     pub location: Location,
     /// What a description of the API says of it, if it is one that claims.
     pub described: Option<Arc<Operation>>,
+    /// The description that says so, as it was named; it may be a folder of files.
+    pub description: Option<Arc<str>>,
+}
+
+impl Claim {
+    /// What its description says that the parameters of its route take.
+    fn takes(&self) -> BTreeMap<String, Takes> {
+        let params = self
+            .described
+            .iter()
+            .flat_map(|described| &described.params);
+        let takes = params
+            .filter(|field| field.place == Some(Place::Path))
+            .map(|field| {
+                let no_text = !field.kinds.is_empty() && !field.kinds.contains(&Kind::String);
+                let takes = Takes {
+                    values: field.values.clone(),
+                    no_text,
+                };
+                (field.name.clone(), takes)
+            });
+        takes
+            .filter(|(_, takes)| *takes != Takes::default())
+            .collect()
+    }
 }
 
 /// A description of an API that serves as a manifest.

@@ -4,6 +4,7 @@
 //! show them behind it, without it (a proxy strips it) or behind another one (a gateway adds it).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::{Claim, Manifest};
 use crate::inventory::{CallKey, Evidence};
@@ -20,10 +21,10 @@ impl Manifest {
     /// Puts the routes of descriptions where the evidence shows them, and sets aside what other
     /// claims say already.
     pub fn mount(&mut self, evidence: &Evidence) {
-        let mut mounts: BTreeMap<(String, Vec<Base>), Vec<usize>> = BTreeMap::new();
+        let mut mounts: BTreeMap<(Option<Arc<str>>, Vec<Base>), Vec<usize>> = BTreeMap::new();
         for (at, claim) in self.claims.iter().enumerate() {
             if let Some(operation) = &claim.described {
-                let key = (claim.location.file.clone(), operation.bases.clone());
+                let key = (claim.description.clone(), operation.bases.clone());
                 mounts.entry(key).or_default().push(at);
             }
         }

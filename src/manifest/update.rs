@@ -22,6 +22,9 @@ pub struct Updated {
     pub changed: usize,
     /// Claims that something is implemented for which nothing was found.
     pub unfounded: Vec<Claim>,
+    /// Claims that something is implemented, none of whose places speaks for it any more, with the
+    /// places where its path still stands.
+    pub faint: Vec<(Claim, Vec<String>)>,
 }
 
 /// Puts what was found into the text of a manifest; `file` names it in messages.
@@ -68,6 +71,7 @@ pub fn update(
         }
     }
     updated.unfounded = unfounded(&manifest, found);
+    updated.faint = faint(&manifest, found);
     updated.text = with_ends_of(text, document.to_string());
     Ok(updated)
 }
@@ -91,15 +95,36 @@ fn is_same(claim: &Claim, draft: &ClaimDraft) -> bool {
         && claim.route.shape() == draft.route.shape()
 }
 
-fn unfounded(manifest: &Manifest, found: &[ClaimDraft]) -> Vec<Claim> {
+/// The claims that something is implemented.
+fn positive(manifest: &Manifest) -> impl Iterator<Item = &Claim> {
     let claims = manifest.claims.iter();
-    claims
-        .filter(|claim| {
-            matches!(claim.status, Status::Implemented | Status::Partial)
-                && !found.iter().any(|draft| is_same(claim, draft))
-        })
+    claims.filter(|claim| matches!(claim.status, Status::Implemented | Status::Partial))
+}
+
+fn unfounded(manifest: &Manifest, found: &[ClaimDraft]) -> Vec<Claim> {
+    positive(manifest)
+        .filter(|claim| !found.iter().any(|draft| is_same(claim, draft)))
         .cloned()
         .collect()
+}
+
+/// The claims whose places are no longer among those where something was found, and of which nothing
+/// but the path was found elsewhere. What names no place was looked at by someone, and so was what
+/// stands at a place where the path is.
+fn faint(manifest: &Manifest, found: &[ClaimDraft]) -> Vec<(Claim, Vec<String>)> {
+    let faint = |claim: &Claim| {
+        let mut places = Vec::new();
+        for draft in found.iter().filter(|draft| is_same(claim, draft)) {
+            if draft.status == Status::Implemented {
+                return None;
+            }
+            places.extend(draft.source.iter().cloned());
+        }
+        let gone = !claim.source.is_empty() && !places.is_empty();
+        let stands = claim.source.iter().any(|place| places.contains(place));
+        (gone && !stands).then(|| (claim.clone(), places))
+    };
+    positive(manifest).filter_map(faint).collect()
 }
 
 /// Brings one entry up to date; whether anything changed.
@@ -297,5 +322,24 @@ source = [\"src/x.py:10\"]
             .iter()
             .map(|c| c.route.display(ParamStyle::Angle).to_string());
         assert_eq!(routes.collect::<Vec<_>>(), ["/users/<id>"]);
+    }
+
+    #[test]
+    fn claims_of_which_only_the_path_is_left_are_told() {
+        let only_path = |lines: &[usize]| {
+            let drafts = lines.iter().map(|line| ClaimDraft {
+                status: Status::Unknown,
+                ..draft("GET", "/users/<id>", *line)
+            });
+            let found: Vec<ClaimDraft> = drafts.collect();
+            let updated = update(WRITTEN, Path::new("m.toml"), &found, ParamStyle::Angle).unwrap();
+            assert_eq!(updated.text, WRITTEN);
+            assert!(updated.unfounded.is_empty());
+            let places = updated.faint.into_iter().flat_map(|(_, places)| places);
+            places.collect::<Vec<String>>()
+        };
+        assert_eq!(only_path(&[4]), ["src/x.py:4"]);
+        // Someone looked at the path there, and holds it for the call.
+        assert!(only_path(&[1]).is_empty());
     }
 }

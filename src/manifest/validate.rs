@@ -119,5 +119,6 @@ fn claim(written: Spanned<RawClaim>, checks: &mut Checks<'_>) -> Option<Claim> {
         priority: raw.priority,
         location: checks.place(&span),
         described: None,
+        description: None,
     })
 }

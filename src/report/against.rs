@@ -19,7 +19,7 @@ pub(super) fn rows(context: &Context<'_>) -> Option<Against> {
     let operations: Vec<&Claim> = manifest.operations().collect();
     let unseen = |at: usize| context.assessment.unseen.contains(&at);
     let descriptions = manifest.descriptions.iter().map(|description| {
-        let own = |claim: &Claim| claim.location.file == description.file;
+        let own = |claim: &Claim| claim.description.as_deref() == Some(&*description.file);
         let seen = operations
             .iter()
             .enumerate()

@@ -76,9 +76,11 @@ pub(super) fn hints(context: &Context<'_>, scope: &ScopeSummary) -> Vec<String> 
     if scope.in_scope == 0 && scope.entries > 0 {
         hints.push(locale.format("hint.nothing-in-scope", &[]));
     }
-    if context.config.file.is_none() {
+    // What is implemented may be said on the command line too.
+    let unsaid = context.manifest.claims.is_empty() && context.config.scan.sources.is_empty();
+    if unsaid && context.config.file.is_none() {
         hints.push(locale.format("hint.no-config", &[]));
-    } else if context.manifest.claims.is_empty() {
+    } else if unsaid {
         hints.push(locale.format("hint.no-manifest", &[]));
     }
     let lost = context

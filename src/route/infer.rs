@@ -32,7 +32,8 @@ pub use weights::Weights;
 /// The templates of some sightings, and why.
 ///
 /// Sightings of one host are decided together. A pin wins over evidence for every path that it
-/// fits, and what it says of a place holds for the other paths through that place. The trailing
+/// fits, and what it says of a place holds for the other paths through that place; one that is a claim
+/// leaves words that evidence is sure of. The trailing
 /// slash is as most requests wrote it; where both are equal, there is none.
 pub fn infer(sightings: &[Sighting<'_>], pins: &Pins) -> Inference {
     infer_with(sightings, pins, Weights::built_in())

@@ -26,7 +26,7 @@ pub use infer::{
 pub(crate) use mixed::taken as pieces_taken;
 pub(crate) use name::name_words;
 pub use pattern::{EndpointPattern, PatternError};
-pub use pins::{Correction, CorrectionError, Pin, Pins};
+pub use pins::{Authority, Correction, CorrectionError, Pin, Pins, Takes};
 pub use template::{ParamStyle, Part, Piece, Template, TemplateError};
 pub use unnamed::{restyled, unnamed};
 

@@ -1,5 +1,7 @@
-//! What is said by hand of routes: it wins over inference.
+//! What is said of routes outside of captures: corrections win over inference, claims over what it is
+//! not sure of.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -14,9 +16,51 @@ pub struct Pin {
     pub host: Option<String>,
     /// The template.
     pub template: Template,
+    /// How far it wins over inference.
+    pub authority: Authority,
 }
 
-/// All that is said by hand.
+impl Pin {
+    /// Whether a parameter of it may stand for a text.
+    pub(super) fn takes(&self, part: &Part, text: &str) -> Option<bool> {
+        match (&self.authority, part) {
+            (Authority::Claim(takes), Part::Param(name)) => takes.get(name)?.is(text),
+            _ => None,
+        }
+    }
+}
+
+/// How far a template wins over inference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Authority {
+    /// It corrects inference, whatever that holds.
+    Correction,
+    /// It tells what is implemented or described: its parameters do not take in what inference is sure
+    /// to be a name of the API's own. What they take is by name, where it is said.
+    Claim(BTreeMap<String, Takes>),
+}
+
+/// What a parameter takes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Takes {
+    /// Its values, if there are no others.
+    pub values: Vec<String>,
+    /// Whether none of them is a text.
+    pub no_text: bool,
+}
+
+impl Takes {
+    /// Whether a text is a value of it; absent where that is not said.
+    fn is(&self, text: &str) -> Option<bool> {
+        if !self.values.is_empty() {
+            return Some(self.values.iter().any(|value| value == text));
+        }
+        let plain = text.parse::<f64>().is_ok_and(f64::is_finite) || text.parse::<bool>().is_ok();
+        (self.no_text && !plain).then_some(false)
+    }
+}
+
+/// All that is said of routes.
 #[derive(Debug, Clone, Default)]
 pub struct Pins {
     /// Templates; the one with most literals wins, then the first.

@@ -1,6 +1,6 @@
 //! What a scan found, as claims of a manifest.
 
-use super::{EndpointScan, EvidenceKind, Scan};
+use super::{EndpointScan, EvidenceKind, Scan, Target};
 use std::path::Path;
 
 use crate::config::{Location, Status};
@@ -51,21 +51,24 @@ impl Scan {
     /// The entries of a manifest. Endpoints of several hosts that a manifest cannot tell apart by
     /// method and route name their host.
     pub fn drafts(&self) -> Vec<ClaimDraft> {
-        let twice = |one: &EndpointScan| {
-            self.endpoints.iter().any(|other| {
-                other.target.host != one.target.host
-                    && other.target.method == one.target.method
-                    && other.target.route.shape() == one.target.route.shape()
-            })
-        };
         let drafts = self.endpoints.iter().filter_map(|endpoint| {
-            let host = endpoint.target.host.clone().filter(|_| twice(endpoint));
+            let target = &endpoint.target;
+            let host = target.host.clone().filter(|_| self.is_at_several(target));
             Some(ClaimDraft {
                 host,
                 ..endpoint.draft()?
             })
         });
         drafts.collect()
+    }
+
+    /// Whether several hosts serve the route of a target with its method.
+    pub fn is_at_several(&self, one: &Target) -> bool {
+        self.endpoints.iter().any(|other| {
+            other.target.host != one.host
+                && other.target.method == one.method
+                && other.target.route.shape() == one.route.shape()
+        })
     }
 
     /// Adds to a manifest what it does not claim itself; `root` is the folder that names of files are
@@ -102,6 +105,7 @@ impl Scan {
                 reference: None,
                 priority: None,
                 described: None,
+                description: None,
             });
         }
     }

@@ -5,6 +5,9 @@ use super::tree::Node;
 use super::{Notes, Operation};
 use crate::scope::Place;
 
+/// The variable that stands for a template tag.
+const COMPUTED: &str = "{{ id }}";
+
 /// Whether a document is an export of Insomnia.
 pub(super) fn is(root: &Node) -> bool {
     root.get("__export_format").is_some()
@@ -120,7 +123,7 @@ fn sample(request: &Node) -> Sample {
     let text = |key: &str| request.text_of(key).unwrap_or_default().to_owned();
     let mut sample = Sample {
         method: text("method"),
-        url: text("url"),
+        url: without_tags(&text("url")),
         name: text("name"),
         line: request.line,
         ..Sample::default()
@@ -144,6 +147,23 @@ fn sample(request: &Node) -> Sample {
         sample.other_body = !content.trim().is_empty();
     }
     sample
+}
+
+/// A URL whose template tags (`{% response 'body', … %}`) are variables: what they hold is computed when
+/// it is sent, and their text names nothing.
+fn without_tags(url: &str) -> String {
+    let mut out = String::with_capacity(url.len());
+    let mut rest = url;
+    while let Some((before, tag)) = rest.split_once("{%") {
+        let Some((_, behind)) = tag.split_once("%}") else {
+            break;
+        };
+        out.push_str(before);
+        out.push_str(COMPUTED);
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
 }
 
 fn names(holder: &Node, list: &str, place: Place, sample: &mut Sample) {

@@ -96,7 +96,8 @@ pub struct Field {
     pub place: Option<Place>,
     /// Its name, or the path within a JSON body as inventories write it: `data.list[].id`.
     pub name: String,
-    /// Whether it is always there: it is required, and so is all that holds it.
+    /// Whether it is always there: it is required, and so is all that holds it. Of a body it is so
+    /// where one is sent, which may be left to the caller.
     pub required: bool,
     /// Its types; empty if nothing is said.
     pub kinds: BTreeSet<Kind>,

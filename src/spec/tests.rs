@@ -85,7 +85,6 @@ paths:
   /sessions:
     post:
       requestBody:
-        required: true
         content:
           application/json:
             schema:

@@ -26,9 +26,10 @@ pub(super) fn finish(
     let mut reached: Vec<(Vec<Part>, usize)> = Vec::new();
     for (slot, members) in &walked.ends {
         let trail = walked.trail(*slot);
+        let decided: Vec<&Part> = trail.iter().map(|&at| &walked.slots[at].part).collect();
         for &at in members {
             let sighting = &sightings[at];
-            let pin = index.best(host, sighting);
+            let pin = index.best(host, sighting, &decided);
             if let Some(pin) = pin {
                 inference.pins_used.insert(pin);
             }

@@ -1,10 +1,28 @@
 //! What pins say while the tree is walked, and which pin a decided path has.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
-use super::super::{Part, Pins, Sighting, Template};
+use serde::Deserialize;
+
+use super::super::{Authority, Part, Pin, Pins, Reason, Sighting, Template, Verdict};
 use super::decide::Label;
 use crate::value::{Segment, SegmentPiece};
+
+/// The table `pinned.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    sure: f64,
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        #[expect(clippy::expect_used, reason = "a constant table, read by a test")]
+        toml::from_str(include_str!("pinned.toml")).expect("pinned.toml")
+    })
+}
 
 /// What is said by hand of one place.
 pub(super) struct Said<'p> {
@@ -13,6 +31,8 @@ pub(super) struct Said<'p> {
     here: &'p [usize],
     depth: usize,
     before: &'p [&'p Part],
+    /// Whether values stand at the place that are such by their shape alone.
+    values: bool,
 }
 
 impl<'p> Said<'p> {
@@ -21,12 +41,14 @@ impl<'p> Said<'p> {
         here: &'p [usize],
         depth: usize,
         before: &'p [&'p Part],
+        labels: &[Label<'_>],
     ) -> Said<'p> {
         Said {
             pins,
             here,
             depth,
             before,
+            values: labels.iter().any(|label| label.segment.text().is_none()),
         }
     }
 
@@ -39,8 +61,13 @@ impl<'p> Said<'p> {
 
     /// Whether a label is a value, if anything is said of it. Corrections win over templates, and
     /// literals over parameters. A parameter in a template holds for all definite values at its
-    /// place, and for the texts of paths that the whole template fits.
-    pub(super) fn of(&self, label: &Label<'_>, sightings: &[Sighting<'_>]) -> Option<bool> {
+    /// place, and for the texts of paths that the whole template fits and that it takes in.
+    pub(super) fn of(
+        &self,
+        label: &Label<'_>,
+        inferred: &Verdict,
+        sightings: &[Sighting<'_>],
+    ) -> Option<bool> {
         let text = label.segment.text();
         let corrected = |list: &[super::super::Correction]| {
             list.iter()
@@ -66,9 +93,28 @@ impl<'p> Said<'p> {
         };
         self.parts()
             .any(|(pin, part)| {
-                !matches!(part, Part::Literal(_)) && (text.is_none() || fits_whole(pin))
+                !matches!(part, Part::Literal(_))
+                    && text.as_ref().is_none_or(|text| {
+                        fits_whole(pin) && self.takes_in(&self.pins.pins[pin], text, inferred)
+                    })
             })
             .then_some(true)
+    }
+
+    /// Whether the parameter of a template at this place takes in a text. That of a claim leaves what
+    /// inference is sure of, unless the claim says that it is a value: nothing else of the template
+    /// speaks for a word that stands at its end, or beside values.
+    fn takes_in(&self, pin: &Pin, text: &str, inferred: &Verdict) -> bool {
+        if pin.authority == Authority::Correction {
+            return true;
+        }
+        let parts = &pin.template.parts;
+        let said = parts.get(self.depth).and_then(|part| pin.takes(part, text));
+        said.unwrap_or_else(|| {
+            let behind = parts.iter().skip(self.depth + 1);
+            let confirmed = behind.clone().any(|part| matches!(part, Part::Literal(_)));
+            !is_sure(inferred) || confirmed && !self.values
+        })
     }
 
     /// The name that is said for the parameter of this place.
@@ -97,6 +143,13 @@ impl<'p> Said<'p> {
             .map(|(pin, _)| pin)
             .collect()
     }
+}
+
+/// Whether inference is sure that a text is a name of the API's own: it is one of the words of APIs.
+fn is_sure(inferred: &Verdict) -> bool {
+    !inferred.param
+        && inferred.confidence >= table().sure
+        && inferred.reasons.contains(&Reason::ApiWord)
 }
 
 /// Stands for a value, whose text is gone, where a template is matched.
@@ -159,8 +212,13 @@ impl<'p> PinIndex<'p> {
         PinIndex { pins, by_form }
     }
 
-    /// The pin that fits a path: the one with most literals, then the first.
-    pub(super) fn best(&self, host: &str, sighting: &Sighting<'_>) -> Option<usize> {
+    /// The pin that fits a path as it was decided: the one with most literals, then the first.
+    pub(super) fn best(
+        &self,
+        host: &str,
+        sighting: &Sighting<'_>,
+        decided: &[&Part],
+    ) -> Option<usize> {
         let length = sighting.segments.len();
         let texts: Vec<String> = sighting.segments.iter().map(text_of).collect();
         let forms = self.by_form.range((length, Vec::new())..);
@@ -168,7 +226,9 @@ impl<'p> PinIndex<'p> {
         for ((_, places), pins) in forms.take_while(|((parts, _), _)| *parts == length) {
             let key: Vec<&str> = places.iter().map(|at| texts[*at].as_str()).collect();
             let Some(pins) = pins.get(&key) else { continue };
-            let fitting = pins.iter().find(|at| self.fits(**at, host, sighting));
+            let fitting = pins
+                .iter()
+                .find(|at| self.fits(**at, host, sighting, decided));
             if let Some(&at) = fitting {
                 let is_better = best.is_none_or(|(literals, known)| {
                     literals < places.len() || literals == places.len() && at < known
@@ -181,10 +241,18 @@ impl<'p> PinIndex<'p> {
         best.map(|(_, at)| at)
     }
 
-    fn fits(&self, at: usize, host: &str, sighting: &Sighting<'_>) -> bool {
+    fn fits(&self, at: usize, host: &str, sighting: &Sighting<'_>, decided: &[&Part]) -> bool {
         let pin = &self.pins.pins[at];
+        // What was decided to be a name is no value of a claim's parameter.
+        let agrees = || {
+            let mut parts = pin.template.parts.iter().zip(decided);
+            parts.all(|(said, is)| {
+                matches!(said, Part::Literal(_)) || !matches!(is, Part::Literal(_))
+            })
+        };
         pin.host.as_deref().is_none_or(|h| h == host)
             && (pin.methods.is_empty() || pin.methods.iter().any(|m| m == sighting.method))
             && fits(&pin.template, sighting)
+            && (pin.authority == Authority::Correction || agrees())
     }
 }

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::super::{Origin, ParamStyle, Part, Pin, SegmentStats};
+use super::super::{Authority, Origin, ParamStyle, Part, Pin, SegmentStats, Takes};
 use super::*;
 use crate::scope::Place;
 use crate::value::{Segment, Tokens};
@@ -212,12 +212,67 @@ fn pins_win_and_unify() {
             methods: Vec::new(),
             host: None,
             template: "/t/<shop>/c/<cinema>".parse().unwrap(),
+            authority: Authority::Correction,
         }],
         ..Pins::default()
     };
     assert_eq!(
         routes_with(&["/t/wmyc/c/1", "/t/wmyc/c/1/x", "/t/other"], &pins),
         ["/t/<shop>/c/<cinema>", "/t/<shop>/c/<cinema>/x", "/t/other"]
+    );
+}
+
+/// A template that is claimed, with what its parameters take.
+fn claimed(template: &str, takes: &[(&str, Takes)]) -> Pins {
+    let takes = takes
+        .iter()
+        .map(|(name, takes)| ((*name).to_owned(), takes.clone()));
+    Pins {
+        pins: vec![Pin {
+            methods: Vec::new(),
+            host: None,
+            template: template.parse().unwrap(),
+            authority: Authority::Claim(takes.collect()),
+        }],
+        ..Pins::default()
+    }
+}
+
+#[test]
+fn what_is_claimed_takes_in_no_word_that_is_one_for_sure() {
+    let paths = ["/users/7", "/users/me", "/users/export", "/users/octocat"];
+    assert_eq!(
+        routes_with(&paths, &claimed("/users/<who>", &[])),
+        ["/users/<who>", "/users/me", "/users/export", "/users/<who>"]
+    );
+    // What stands behind the parameter speaks for it, where no values stand beside the words.
+    assert_eq!(
+        routes_with(
+            &["/rest/default/orders"],
+            &claimed("/rest/<store>/orders", &[])
+        ),
+        ["/rest/<store>/orders"]
+    );
+}
+
+#[test]
+fn what_a_description_says_of_values_decides() {
+    let listed = Takes {
+        values: vec!["export".to_owned()],
+        no_text: false,
+    };
+    let number = Takes {
+        values: Vec::new(),
+        no_text: true,
+    };
+    let paths = ["/users/7", "/users/export", "/users/octocat"];
+    assert_eq!(
+        routes_with(&paths, &claimed("/users/<who>", &[("who", listed)])),
+        ["/users/<who>", "/users/<who>", "/users/octocat"]
+    );
+    assert_eq!(
+        routes_with(&paths, &claimed("/users/<who>", &[("who", number)])),
+        ["/users/<who>", "/users/export", "/users/octocat"]
     );
 }
 

@@ -118,13 +118,13 @@ fn children(
     let trail = walked.trail(node.slot);
     let before: Vec<&Part> = trail.iter().map(|&at| &walked.slots[at].part).collect();
     let place = place(node.depth, &before, ended, facts);
-    let said = Said::new(pins, &node.pins, node.depth, &before);
+    let said = Said::new(pins, &node.pins, node.depth, &before, &labels);
     let Decision {
         mut verdicts,
         evidence,
     } = judge(&place, &labels, facts);
     for (label, verdict) in labels.iter().zip(&mut verdicts) {
-        if let Some(param) = said.of(label, sightings) {
+        if let Some(param) = said.of(label, verdict, sightings) {
             *verdict = Verdict {
                 param,
                 confidence: 1.0,

@@ -153,17 +153,9 @@ impl<'a, 'd> Reader<'a, 'd> {
         if let Some(body) = node.get("requestBody") {
             match self.refs.resolve(body) {
                 Some(resolved) => {
-                    let required = resolved.is_true("required");
                     let body = self.content(resolved.get("content").map(Arc::as_ref), None);
                     open |= body.open;
-                    add(body
-                        .fields
-                        .into_iter()
-                        .map(|field| Field {
-                            required: field.required && required,
-                            ..field
-                        })
-                        .collect());
+                    add(body.fields);
                 }
                 None => open = true,
             }
@@ -175,12 +167,7 @@ impl<'a, 'd> Reader<'a, 'd> {
     fn param(&self, param: &Arc<Node>, operation: &Node) -> Option<Body> {
         let place = param.text_of("in")?;
         if place.eq_ignore_ascii_case("body") {
-            let mut body = self.json(param.get("schema"), Some(Place::Json));
-            let required = param.is_true("required");
-            for field in &mut body.fields {
-                field.required &= required;
-            }
-            return Some(body);
+            return Some(self.json(param.get("schema"), Some(Place::Json)));
         }
         let name = param.text_of("name")?;
         let place = match place.to_ascii_lowercase().as_str() {
