@@ -102,6 +102,8 @@ pub enum Foreign {
     Compressed,
     /// Bytes that are not text.
     Binary,
+    /// What Git keeps in place of a file whose content lies elsewhere (Git LFS).
+    GitLfs,
     /// Text that is not JSON.
     Text,
     /// A JSON array.
@@ -128,7 +130,7 @@ pub enum Foreign {
 
 impl Foreign {
     /// Everything that is told apart.
-    pub const ALL: [Foreign; 21] = [
+    pub const ALL: [Foreign; 22] = [
         Foreign::Empty,
         Foreign::Html,
         Foreign::Xml,
@@ -139,6 +141,7 @@ impl Foreign {
         Foreign::PacketCapture,
         Foreign::Compressed,
         Foreign::Binary,
+        Foreign::GitLfs,
         Foreign::Text,
         Foreign::Array,
         Foreign::Scalar,
@@ -161,21 +164,15 @@ impl Foreign {
     fn row(self) -> (&'static str, &'static str, &'static str) {
         const EXPORT: &str =
             "export the traffic as HAR (in a browser: network panel, \"Save all as HAR\")";
+        const READ_ELSEWHERE: &str =
+            "name a HAR capture here, and this file with --manifest or --against";
         match self {
             Foreign::Empty => ("empty", "an empty file", EXPORT),
             Foreign::Html => ("html", "an HTML page", EXPORT),
             Foreign::Xml => ("xml", "an XML document", EXPORT),
             Foreign::Yaml => ("yaml", "YAML", "convert it to JSON first, if it is a HAR"),
-            Foreign::Openapi => (
-                "openapi",
-                "an OpenAPI description",
-                "it cannot be read yet; name a HAR capture",
-            ),
-            Foreign::Postman => (
-                "postman",
-                "a Postman collection",
-                "it cannot be read yet; name a HAR capture",
-            ),
+            Foreign::Openapi => ("openapi", "an OpenAPI description", READ_ELSEWHERE),
+            Foreign::Postman => ("postman", "a Postman collection", READ_ELSEWHERE),
             Foreign::MitmproxyFlows => (
                 "mitmproxy-flows",
                 "a mitmproxy flow dump",
@@ -192,6 +189,11 @@ impl Foreign {
                 "decompress it first",
             ),
             Foreign::Binary => ("binary", "binary data", EXPORT),
+            Foreign::GitLfs => (
+                "git-lfs",
+                "a Git LFS pointer",
+                "fetch the file: git lfs pull",
+            ),
             Foreign::Text => ("text", "not JSON", EXPORT),
             Foreign::Array => (
                 "array",

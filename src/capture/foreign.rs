@@ -62,6 +62,8 @@ pub(super) fn name(head: &[u8]) -> Foreign {
         Foreign::Compressed
     } else if starts(&PACKETS) {
         Foreign::PacketCapture
+    } else if text.starts_with(b"version https://git-lfs.github.com/spec/") {
+        Foreign::GitLfs
     } else if is_tnetstring(head) {
         Foreign::MitmproxyFlows
     } else if head.contains(&0) {
@@ -139,6 +141,10 @@ mod tests {
             (b"\x28\xB5\x2F\xFD\x00", Foreign::Compressed),
             (b"\x89PNG\r\n\x1a\n\0\0", Foreign::Binary),
             (b"[{\"request\":{}}]", Foreign::Array),
+            (
+                b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n",
+                Foreign::GitLfs,
+            ),
             (b"\"text\"", Foreign::Scalar),
             (b" 12 ", Foreign::Scalar),
             (b"GET / HTTP/1.1\r\nHost: a\r\n", Foreign::Text),

@@ -115,6 +115,13 @@ impl Source {
         self.walked
     }
 
+    /// Whether its name says that it is a capture, so that a file which cannot be read is one that is
+    /// lost; a `.json` or `.zip` in a folder may be anything.
+    pub fn is_har_by_name(&self) -> bool {
+        let name = self.name.to_lowercase();
+        name.ends_with(".har") || name.ends_with(".har.gz")
+    }
+
     /// Its first bytes, with the source as it was: a file is opened again, all else is given back
     /// what was read of it.
     pub(super) fn peek(self, length: usize) -> io::Result<(Vec<u8>, Source)> {

@@ -285,15 +285,24 @@ impl Explainer<'_> {
             };
             lines.push(self.say(said, &[("place", place)]));
         }
-        let mut near: Vec<(usize, &String)> = endpoints
+        let request = format!(
+            "{} {}",
+            wanted.method,
+            wanted.path.display(ParamStyle::Angle)
+        );
+        let mut near: Vec<(usize, f64, &String)> = endpoints
             .iter()
-            .map(|endpoint| (wanted.likeness(&endpoint.route), &endpoint.id))
-            .filter(|(likeness, _)| *likeness > 0)
+            .map(|endpoint| {
+                let alike = strsim::jaro_winkler(&request, &endpoint.id);
+                (wanted.likeness(&endpoint.route), alike, &endpoint.id)
+            })
+            .filter(|(likeness, ..)| *likeness > 0)
             .collect();
-        near.sort_by_key(|(likeness, _)| std::cmp::Reverse(*likeness));
+        // Of those that share as many segments, what is written most alike comes first.
+        near.sort_by(|one, other| (other.0.cmp(&one.0)).then(other.1.total_cmp(&one.1)));
         near.truncate(MAX_NEAREST);
         if !near.is_empty() {
-            let routes = near.into_iter().map(|(_, id)| id.clone()).collect();
+            let routes = near.into_iter().map(|(.., id)| id.clone()).collect();
             lines.push(self.say("explain.nearest", &[("routes", Arg::Codes(routes))]));
         }
         lines

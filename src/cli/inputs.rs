@@ -99,8 +99,8 @@ pub(super) fn collect_from(
         lost.extend(failures(&collected, |_| true));
         return Err(Failure::new(lost.join("\n")));
     }
-    lost.extend(failures(&collected, |failed| failed.named));
-    for message in failures(&collected, |failed| !failed.named) {
+    lost.extend(failures(&collected, |failed| failed.meant));
+    for message in failures(&collected, |failed| !failed.meant) {
         io.warn(&message);
     }
     tell_lost(&lost, keep_going, io);
@@ -132,7 +132,7 @@ fn files_of(sources: &[Source]) -> Vec<(String, PathBuf)> {
 /// as the report of an earlier run, is none of them.
 fn note_read(files: &[(String, PathBuf)], collected: &Collected, io: &mut Io<'_>) {
     for (name, path) in files {
-        let mut others = collected.failed.iter().filter(|failed| !failed.named);
+        let mut others = collected.failed.iter().filter(|failed| !failed.meant);
         if others.any(|failed| failed.path.as_ref() == Some(path)) {
             continue;
         }
@@ -393,8 +393,8 @@ pub(super) fn failures(collected: &Collected, wanted: impl Fn(&Failed) -> bool) 
         .collect()
 }
 
-/// Tells of captures that were named and could not be read: the exit code says so too, unless the
-/// user wants to go on. What a folder merely held is no loss.
+/// Tells of captures that could not be read: the exit code says so too, unless the user wants to go
+/// on. What a folder merely held is no loss.
 fn tell_lost(lost: &[String], keep_going: bool, io: &mut Io<'_>) {
     for message in lost {
         if keep_going {

@@ -5,6 +5,8 @@ use std::io::Write;
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
 
+use crate::render::inert;
+
 use super::guard::Guard;
 
 /// The streams of a command.
@@ -102,12 +104,12 @@ impl<'a> Io<'a> {
 
 /// One line that a terminal shows as it is: no control characters, no line breaks.
 pub(super) fn visible(text: &str) -> String {
-    clean(text).replace('\n', " ")
+    clean(&text.replace('\n', " "))
 }
 
 /// The message without control characters, which a terminal would obey; line breaks stay, but no
-/// line starts like a command of a CI service.
-fn clean(message: &str) -> String {
+/// line holds a command of a CI service.
+pub(super) fn clean(message: &str) -> String {
     let text: String = message
         .chars()
         .map(|c| match c {
@@ -118,5 +120,6 @@ fn clean(message: &str) -> String {
             c => c,
         })
         .collect();
-    text.replace("\n::", "\n ::")
+    let lines: Vec<String> = text.split('\n').map(inert).collect();
+    lines.join("\n")
 }

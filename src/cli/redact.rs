@@ -19,6 +19,7 @@ use crate::value::Sensitive;
 use super::args::Common;
 use super::guard::{Guard, Input};
 use super::inputs::{self, named_apart};
+use super::io::{clean, visible};
 use super::wording::counted;
 use super::{EXIT_ERROR, EXIT_FAILED, EXIT_OK, Failure, Io};
 
@@ -425,6 +426,7 @@ fn cannot_write(path: &Path, error: &io::Error) -> Failure {
 
 /// Tells what was replaced, or found: rules, places and numbers, never a value.
 fn tell(name: &str, summary: &Summary, check: bool, io: &mut Io<'_>) -> Result<(), Failure> {
+    let name = visible(name);
     let mut lines = Vec::new();
     let entries = counted(summary.entries, "entry", "entries");
     if check {
@@ -482,7 +484,7 @@ fn tell(name: &str, summary: &Summary, check: bool, io: &mut Io<'_>) -> Result<(
         }
     }
     if check {
-        writeln!(io.out, "{}", lines.join("\n"))?;
+        writeln!(io.out, "{}", clean(&lines.join("\n")))?;
     } else {
         io.note(&lines.join("\n"));
     }

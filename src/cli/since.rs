@@ -16,6 +16,9 @@ use super::guard::Input;
 use super::inputs::{self, Inputs};
 use super::{Failure, Io};
 
+/// After every day on which an exclusion may end.
+const LAST_DAY: &str = "9999-12-31";
+
 /// What changed since what these files hold.
 pub(super) fn row(
     paths: &[PathBuf],
@@ -112,7 +115,13 @@ fn known(path: &Path, name: String, inputs: &Inputs, now: &Report) -> Result<Bas
     let new = now.gaps.iter().filter(is_wanted);
     let new = new.filter(|gap| !baseline.knows(gap));
     let mut new: Vec<String> = new.filter_map(|gap| gap.endpoint.clone()).collect();
-    let closed = baseline.unused(&now.gaps);
+    // A report knows no day: an exclusion that ends some day may be over, and its gap still there.
+    let all = Rules {
+        today: LAST_DAY.to_owned(),
+        ..rules.clone()
+    }
+    .all_gaps(now);
+    let closed = baseline.unused(&all);
     let mut closed: Vec<String> = closed
         .map(|entry| entry.endpoint.clone().unwrap_or(entry.fingerprint.clone()))
         .collect();

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::capture::{ReadError, Sorted, Source, read_mapped, sort};
+use crate::capture::{Foreign, ReadError, Sorted, Source, read_mapped, sort};
 use crate::scope::{Filter, Gate};
 use crate::value::{ConstantRules, Sensitive, Values};
 
@@ -32,8 +32,9 @@ pub struct Failed {
     pub place: String,
     /// The file, if it is one.
     pub path: Option<PathBuf>,
-    /// Whether it was named by hand; a file that was merely found in a folder may be anything.
-    pub named: bool,
+    /// Whether it is surely meant as a capture: named by hand, called `.har`, or a Git LFS pointer; what
+    /// a folder holds besides may be anything.
+    pub meant: bool,
     /// Why.
     pub error: ReadError,
 }
@@ -50,7 +51,7 @@ pub fn collect<'r>(
     let mut collected = Collected::default();
     for source in sources {
         let name = source.name().to_owned();
-        let named = !source.walked();
+        let meant = !source.walked() || source.is_har_by_name();
         let path = source.path().map(Path::to_owned);
         let place = source
             .path()
@@ -73,7 +74,7 @@ pub fn collect<'r>(
             collected.failed.push(Failed {
                 place,
                 path,
-                named,
+                meant: meant || matches!(error, ReadError::NotHar(Foreign::GitLfs)),
                 error,
             });
         }

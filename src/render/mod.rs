@@ -55,7 +55,7 @@ pub use inject::{InjectError, inject};
 pub use json::{schema, to_json};
 pub use outline::outline;
 pub use page::{Assets, Live, Page, SourceUrl};
-pub(crate) use prose::to_plain;
+pub(crate) use prose::{inert, to_plain};
 pub use styled::{in_style, text_in_style};
 pub use tables::{Table, tables};
 pub use verdict::{verdict_markdown, verdict_text};

@@ -51,8 +51,15 @@ pub(crate) fn to_plain(markdown: &str) -> String {
 }
 
 /// Text that terminals and log readers show and do not obey.
-pub(super) fn inert(text: &str) -> String {
+pub(crate) fn inert(text: &str) -> String {
     let text = visible(text);
+    // GitHub obeys `::command` at the start of a line, whatever space is before it.
+    let led = text.trim_start().starts_with("::");
+    let text = if led {
+        text.replacen("::", ":\u{200b}:", 1).into()
+    } else {
+        text
+    };
     let mut out = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
@@ -212,6 +219,7 @@ mod tests {
             inert("###[a] ##vso[b] ## c"),
             "##\u{200b}#[a] #\u{200b}#vso[b] ## c"
         );
+        assert_eq!(inert(" ::error::x"), " :\u{200b}:error::x");
     }
 
     #[test]
