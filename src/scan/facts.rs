@@ -74,9 +74,16 @@ pub(super) fn read(
     let syntax = lower(&tree, text, language);
     let scopes = Scopes::of(&syntax);
     let requests = Requests::new(Folder::new(&syntax, &scopes), custom);
+    let imports = imports(
+        syntax
+            .imports
+            .iter()
+            .filter_map(|span| text.get(span.clone())),
+    );
     let reader = Reader {
         syntax: &syntax,
         requests: &requests,
+        imports: &imports,
         needles,
         tests: tests(&syntax),
     };
@@ -84,18 +91,14 @@ pub(super) fn read(
         sites: reader.sites(),
         exports: reader.exports(&scopes),
         wrappers: requests.wrappers(),
-        imports: imports(
-            syntax
-                .imports
-                .iter()
-                .filter_map(|span| text.get(span.clone())),
-        ),
+        imports: Imports::new(),
         mounts: requests.mounts(),
         routers: BTreeSet::new(),
         broken: tree.root_node().has_error(),
         too_deep: syntax.too_deep,
         cut: requests.folder.is_cut(),
     };
+    facts.imports = imports;
     facts.sites.extend(comments(&syntax, needles));
     facts.sites.sort_by_key(|site| site.line);
     let routers = facts.sites.iter().flat_map(|site| &site.routers);
@@ -106,6 +109,7 @@ pub(super) fn read(
 struct Reader<'r, 'f, 's> {
     syntax: &'f Syntax<'s>,
     requests: &'r Requests<'f, 's>,
+    imports: &'r Imports,
     needles: &'r AhoCorasick,
     /// What is annotated as a test.
     tests: HashSet<Id>,
@@ -276,6 +280,7 @@ impl Reader<'_, '_, '_> {
             return None;
         }
         let params = Params::of(&self.requests.folder, &context, id);
+        let test = self.is_in_test(id) || self.requests.is_mocked(&context, self.imports);
         let called = context.methods.how == How::Said
             || context.methods.any
             || context.annotated.is_some()
@@ -314,7 +319,7 @@ impl Reader<'_, '_, '_> {
             params,
             stance: context.stance,
             routers: context.routers,
-            test: self.is_in_test(id),
+            test,
             called,
         })
     }

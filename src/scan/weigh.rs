@@ -148,7 +148,7 @@ fn drop_definitions(routes: &Routes, evidence: &mut [Vec<(Evidence, &Hit<'_>)>])
             evidence[*at].retain(|(row, hit)| {
                 let again = row.function.is_some() && called.contains(&place(row));
                 row.kind == EvidenceKind::Exact
-                    || (hit.site.stance != Stance::Defined
+                    || (!matches!(hit.site.stance, Stance::Defined | Stance::Listed)
                         && !(again && row.kind == EvidenceKind::Path))
             });
         }
@@ -393,7 +393,8 @@ impl Hit<'_> {
             return Some((EvidenceKind::Path, weights.guess));
         }
         let named = |name: &String| words.contains(name);
-        if !agrees || !target.operation.as_ref().is_none_or(named) {
+        let listed = self.site.stance == Stance::Listed;
+        if !agrees || listed || !target.operation.as_ref().is_none_or(named) {
             return Some((EvidenceKind::Path, weights.path));
         }
         let confidence = match self.how {
