@@ -54,7 +54,7 @@ impl Requests<'_, '_> {
                     // `{ url: "/a", method: "POST" }` is a request of its own.
                     let around = syntax.get(at).parent;
                     let says = |table: &Id| !self.method_entries(*table, at).is_empty();
-                    if around.filter(says).is_some() {
+                    if around.as_ref().is_some_and(says) {
                         return false;
                     }
                     keyed = true;

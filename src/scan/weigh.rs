@@ -147,9 +147,9 @@ fn drop_definitions(routes: &Routes, evidence: &mut [Vec<(Evidence, &Hit<'_>)>])
         for at in &wanted.targets {
             evidence[*at].retain(|(row, hit)| {
                 let again = row.function.is_some() && called.contains(&place(row));
-                row.kind == EvidenceKind::Exact
-                    || (!matches!(hit.site.stance, Stance::Defined | Stance::Listed)
-                        && !(again && row.kind == EvidenceKind::Path))
+                let named = matches!(hit.site.stance, Stance::Defined | Stance::Listed);
+                let nothing_more = named || (again && row.kind == EvidenceKind::Path);
+                row.kind == EvidenceKind::Exact || !nothing_more
             });
         }
     }
