@@ -31,6 +31,11 @@ impl CustomCalls {
         argument.map(method_of).unwrap_or_default()
     }
 
+    /// Whether a call is declared.
+    pub(super) fn declares(&self, syntax: &Syntax<'_>, call: Id) -> bool {
+        self.find(syntax, call).is_some()
+    }
+
     fn find(&self, syntax: &Syntax<'_>, call: Id) -> Option<&CallPattern> {
         let head = syntax.head(call).trim();
         let head = head.split('<').next().unwrap_or(head);

@@ -56,6 +56,8 @@ impl Requests<'_, '_> {
         }
         if said.is_empty() && !context.methods.any {
             context.stance = Stance::Mentioned;
+        } else if self.is_guard(annotation) {
+            context.stance = Stance::Listed;
         }
         context.methods.say(said);
         let front = self.router_of(annotation);

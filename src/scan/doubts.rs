@@ -45,16 +45,30 @@ impl Requests<'_, '_> {
         let syntax = self.syntax();
         let arguments = &idioms().arguments;
         let mut inner = id;
+        let (mut table, mut keyed) = (None, false);
         for at in syntax.ancestors(id) {
             let name = syntax.name(at);
             match syntax.role(at) {
-                Role::Pair if arguments.path.contains(name) => return false,
+                Role::Pair if self.is_carried(at) => return true,
+                Role::Pair if arguments.path.contains(name) => {
+                    // `{ url: "/a", method: "POST" }` is a request of its own.
+                    let around = syntax.get(at).parent;
+                    let says = |table: &Id| !self.method_entries(*table, at).is_empty();
+                    if around.as_ref().is_some_and(says) {
+                        return false;
+                    }
+                    keyed = true;
+                }
                 Role::Call => {
                     let is_receiver = syntax.get(at).receiver == Some(inner);
                     let mut given = syntax.arguments(at).take_while(|id| *id != inner);
                     let is_own =
                         |id: Id| self.is_path(id) || (self.declares(at) && self.is_rooted(id));
-                    if !is_receiver && given.any(is_own) {
+                    let is_behind = !is_receiver && !keyed;
+                    if is_behind && given.any(is_own) {
+                        return true;
+                    }
+                    if is_behind && table == Some(inner) && self.sends_first(at, inner) {
                         return true;
                     }
                     // `stringify({ next: "/b" })`
@@ -62,13 +76,50 @@ impl Requests<'_, '_> {
                     if !wraps && !self.is_handler(at) {
                         return false;
                     }
+                    table = table.map(|_| at);
                 }
-                Role::Pair | Role::Object | Role::Other => {}
+                Role::Object => table = Some(at),
+                Role::Other => table = table.map(|_| at),
+                Role::Pair => {}
                 _ => return false,
             }
             inner = at;
         }
         false
+    }
+
+    /// Whether an argument holds what is sent with a path, and how: `json={"next": "/b"}`.
+    fn is_carried(&self, pair: Id) -> bool {
+        let syntax = self.syntax();
+        let arguments = &idioms().arguments;
+        let name = syntax.name(pair);
+        let carries = arguments.carried.contains(name) || arguments.params.contains(name);
+        let value = syntax.get(pair).kids.last();
+        let holds = value.is_some_and(|id| {
+            let wraps = syntax.role(*id) == Role::Call && arguments.wrap.contains(syntax.name(*id));
+            wraps || syntax.role(*id) == Role::Object
+        });
+        let mut around = syntax
+            .ancestors(pair)
+            .filter(|at| !matches!(syntax.role(*at), Role::Object | Role::Other | Role::Pair));
+        let is_given = around.next().is_some_and(|at| {
+            let name = syntax.name(at);
+            syntax.role(at) == Role::Call
+                && (idioms().verb_in(name).is_some() || idioms().sends(name))
+        });
+        carries && holds && is_given
+    }
+
+    /// Whether a call that a table is given to sends it to an address in front of it that a name stands
+    /// for: `post(this.url, { next: "/b" })`.
+    fn sends_first(&self, call: Id, table: Id) -> bool {
+        let syntax = self.syntax();
+        let mut given = syntax.arguments(call).take_while(|id| *id != table);
+        let is_address = |id: Id| {
+            let named = matches!(syntax.role(id), Role::Name | Role::Member | Role::Call);
+            named && self.method_of(id).is_empty()
+        };
+        idioms().verb_in(syntax.name(call)).is_some() && given.any(is_address)
     }
 
     /// Whether a call names the handlers of a route that a call around it declares:

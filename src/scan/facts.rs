@@ -79,9 +79,16 @@ pub(super) fn read(
     let syntax = lower(&tree, text, language);
     let scopes = Scopes::of(&syntax);
     let requests = Requests::new(Folder::new(&syntax, &scopes), custom);
+    let imports = imports(
+        syntax
+            .imports
+            .iter()
+            .filter_map(|span| text.get(span.clone())),
+    );
     let reader = Reader {
         syntax: &syntax,
         requests: &requests,
+        imports: &imports,
         needles,
         tests: tests(&syntax),
     };
@@ -89,12 +96,7 @@ pub(super) fn read(
         sites: reader.sites(),
         exports: reader.exports(&scopes),
         wrappers: requests.wrappers(),
-        imports: imports(
-            syntax
-                .imports
-                .iter()
-                .filter_map(|span| text.get(span.clone())),
-        ),
+        imports: Imports::new(),
         mounts: requests.mounts(),
         views: requests.views(),
         routers: BTreeSet::new(),
@@ -102,6 +104,7 @@ pub(super) fn read(
         too_deep: syntax.too_deep,
         cut: requests.folder.is_cut(),
     };
+    facts.imports = imports;
     facts.sites.extend(comments(&syntax, needles));
     facts.sites.sort_by_key(|site| site.line);
     let routers = facts.sites.iter().flat_map(|site| &site.routers);
@@ -112,6 +115,7 @@ pub(super) fn read(
 struct Reader<'r, 'f, 's> {
     syntax: &'f Syntax<'s>,
     requests: &'r Requests<'f, 's>,
+    imports: &'r Imports,
     needles: &'r AhoCorasick,
     /// What is annotated as a test.
     tests: HashSet<Id>,
@@ -305,6 +309,7 @@ impl Reader<'_, '_, '_> {
             return Vec::new();
         }
         let params = Params::of(&self.requests.folder, &context, id);
+        let test = self.is_in_test(id) || self.requests.is_mocked(&context, self.imports);
         let called = context.methods.how == How::Said
             || context.is_route()
             || context.annotated.is_some()
@@ -341,7 +346,7 @@ impl Reader<'_, '_, '_> {
             stance: context.stance,
             routers: context.routers,
             view,
-            test: self.is_in_test(id),
+            test,
             called,
         };
         match context.resource {

@@ -94,6 +94,7 @@ pub(super) struct Arguments {
     pub(super) path: BTreeSet<String>,
     pub(super) params: BTreeSet<String>,
     pub(super) places: BTreeSet<String>,
+    pub(super) carried: BTreeSet<String>,
     pub(super) options: BTreeSet<String>,
     pub(super) bodies: BTreeSet<String>,
     pub(super) base: BTreeSet<String>,

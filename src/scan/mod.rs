@@ -4,6 +4,7 @@
 //! finds those that hold a text of a route, and only these are parsed. String expressions are folded
 //! to patterns, compared with the routes, and the method is read from the code around.
 
+mod asides;
 mod candidates;
 mod claims;
 mod classes;
@@ -11,6 +12,7 @@ mod custom;
 mod declared;
 mod doubts;
 mod facts;
+mod feeds;
 mod fold;
 mod front;
 mod grammar;

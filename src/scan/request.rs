@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::custom::CustomCalls;
+use super::feeds;
 use super::fold::Folder;
 use super::front::is_maker;
 use super::idioms::idioms;
@@ -79,6 +80,8 @@ pub(super) enum Stance {
     Defined,
     /// It is only spoken of: a text for people, an import.
     Mentioned,
+    /// It is in a list, or given to a call, that says what else holds for it and sends nothing.
+    Listed,
     /// It is the prefix of other paths, and no path by itself.
     Prefix,
 }
@@ -91,6 +94,7 @@ pub(super) struct Requests<'f, 's> {
     pub(super) sends: HashMap<Id, BTreeSet<String>>,
     /// The method of functions that say none.
     pub(super) defaults: HashMap<Id, String>,
+    pub(super) feeds: feeds::Known<'s>,
 }
 
 impl<'f, 's> Requests<'f, 's> {
@@ -100,6 +104,7 @@ impl<'f, 's> Requests<'f, 's> {
             custom,
             sends: HashMap::new(),
             defaults: HashMap::new(),
+            feeds: feeds::Known::default(),
         };
         requests.sends = requests.sent();
         requests.defaults = requests.defaults();
@@ -128,6 +133,8 @@ impl<'f, 's> Requests<'f, 's> {
         let mut fallback: Option<String> = None;
         let mut any = false;
         let mut front = false;
+        // What only a table around says, and whether what holds it sends nothing.
+        let (mut row, mut aside) = (None, false);
         if syntax.role(site) == Role::Name {
             let function = syntax.function_of(site);
             for assign in self.folder.scopes.assignments(syntax.name(site)) {
@@ -141,9 +148,12 @@ impl<'f, 's> Requests<'f, 's> {
             match syntax.role(at) {
                 Role::Call => {
                     let open = context.methods.how == How::Unknown;
-                    if open && self.mentions(at, from, &mut context) {
+                    let by_call = !open && row.is_none();
+                    if !by_call && self.mentions(at, from, &mut context) {
                         return context;
                     }
+                    let is_receiver = syntax.get(at).receiver == Some(from);
+                    aside |= !by_call && !is_receiver && self.guards(at);
                     front |= self.makes_front(at, from);
                     if open && !any && fallback.is_none() && self.declares_inside(at, from) {
                         self.prefix(at, from, &mut context);
@@ -166,10 +176,12 @@ impl<'f, 's> Requests<'f, 's> {
                 Role::Object if syntax.role(from) == Role::Pair => {
                     context.table = context.table.or(Some(at));
                     let said = self.method_entries(at, from);
+                    row = row.or((context.calls.is_empty() && !said.is_empty()).then_some(at));
                     context.methods.say(said);
                 }
                 Role::Object if from == site => {
                     let said = self.method_elements(at);
+                    row = row.or((!said.is_empty()).then_some(at));
                     context.methods.say(said);
                     self.doubt_element(at, site, &mut context);
                 }
@@ -216,6 +228,10 @@ impl<'f, 's> Requests<'f, 's> {
             self.settle(site, &mut context.methods, fallback, any);
         }
         context.prefixes.reverse();
+        let listed = row.is_some_and(|row| !self.is_given(&context) && self.is_listed(row));
+        if (aside || listed) && context.stance != Stance::Prefix {
+            context.stance = Stance::Listed;
+        }
         context
     }
 
@@ -248,7 +264,7 @@ impl<'f, 's> Requests<'f, 's> {
         let syntax = self.syntax();
         let is_given = syntax.get(call).receiver != Some(from);
         let kept = self.looks_up(call).filter(|_| is_given);
-        if kept.is_none() && !idioms().calls.mention.contains(syntax.name(call)) {
+        if kept.is_none() && !(is_given && self.tells(call)) {
             return false;
         }
         let said = kept.map(str::to_owned).into_iter();
@@ -343,7 +359,9 @@ impl<'f, 's> Requests<'f, 's> {
             context.methods.part |= context.methods.doubt.is_some();
         }
         if !is_receiver {
-            context.methods.callees.push(name.to_owned());
+            // What keeps things is no function of another file that has the same name.
+            let callee = if self.is_on_store(call) { "" } else { name };
+            context.methods.callees.push(callee.to_owned());
             if found_here || context.calls.is_empty() {
                 if let Some(front) = front {
                     context.prefixes.extend(front.prefix);
@@ -389,6 +407,7 @@ impl<'f, 's> Requests<'f, 's> {
         }
         let around = syntax.function_of(site).and_then(|f| self.sends.get(&f));
         let around = around.filter(|sends| sends.len() == 1);
+        let around = around.filter(|_| self.reaches_sender(site));
         let staged = &idioms().calls.staged;
         let is_staged = methods.callees.iter().any(|callee| staged.contains(callee));
         if let Some(method) = fallback.filter(|_| !is_staged || around.is_none()) {

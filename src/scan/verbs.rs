@@ -208,43 +208,47 @@ impl Requests<'_, '_> {
                     sends.entry(function).or_default().extend(said);
                 }
             }
-            if syntax.role(id) != Role::Call {
-                continue;
-            }
-            let head = syntax.head(id);
-            let on = owner(head.trim_end());
-            let name = syntax.name(id);
-            if self.is_on_store(id) {
-                continue;
-            }
-            let trusted = on.is_some_and(|on| idioms().makes_requests(on))
-                || name.starts_with('_')
-                || (syntax
-                    .get(id)
-                    .receiver
-                    .is_some_and(|r| syntax.role(r) == Role::Call)
-                    && idioms().verb(name) != Some("GET"));
-            let mut said: BTreeSet<String> = BTreeSet::new();
-            if trusted {
-                said.extend(idioms().verb_in(name).map(str::to_owned));
-            }
-            if said.is_empty() {
-                let arguments = syntax.arguments(id);
-                said = arguments.flat_map(|id| self.method_of(id)).collect();
-            }
-            if said.is_empty()
-                && idioms().calls.staged.contains(name)
-                && let [_, option, value] = syntax.arguments(id).collect::<Vec<_>>().as_slice()
-                && idioms().arguments.method.contains(syntax.name(*option))
-            {
-                // `curl_setopt($curl, CURLOPT_CUSTOMREQUEST, "PUT")`
-                said = self.method_value(*value, true, 3);
-            }
+            let said = self.sent_by(id);
             if !said.is_empty() {
                 sends.entry(function).or_default().extend(said);
             }
         }
         sends
+    }
+
+    /// The methods that a call sends by itself.
+    pub(super) fn sent_by(&self, id: Id) -> BTreeSet<String> {
+        let syntax = self.syntax();
+        let sends = syntax.role(id) == Role::Call && !self.is_on_store(id);
+        if !sends || self.tells(id) || self.guards(id) {
+            return BTreeSet::new();
+        }
+        let on = owner(syntax.head(id).trim_end());
+        let name = syntax.name(id);
+        let trusted = on.is_some_and(|on| idioms().makes_requests(on))
+            || name.starts_with('_')
+            || (syntax
+                .get(id)
+                .receiver
+                .is_some_and(|r| syntax.role(r) == Role::Call)
+                && idioms().verb(name) != Some("GET"));
+        let mut said: BTreeSet<String> = BTreeSet::new();
+        if trusted {
+            said.extend(idioms().verb_in(name).map(str::to_owned));
+        }
+        if said.is_empty() {
+            let arguments = syntax.arguments(id);
+            said = arguments.flat_map(|id| self.method_of(id)).collect();
+        }
+        if said.is_empty()
+            && idioms().calls.staged.contains(name)
+            && let [_, option, value] = syntax.arguments(id).collect::<Vec<_>>().as_slice()
+            && idioms().arguments.method.contains(syntax.name(*option))
+        {
+            // `curl_setopt($curl, CURLOPT_CUSTOMREQUEST, "PUT")`
+            said = self.method_value(*value, true, 3);
+        }
+        said
     }
 
     /// The method of each function that makes a request and neither says nor is given another one:

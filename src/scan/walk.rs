@@ -8,6 +8,7 @@ use ignore::WalkBuilder;
 use regex::RegexSet;
 use serde::Deserialize;
 
+use super::idioms::words;
 use super::language::{Language, lacking};
 
 /// Above this size nobody wrote a file.
@@ -67,6 +68,8 @@ struct Table {
     generated_names: Vec<String>,
     generated_marks: Vec<String>,
     tests: Vec<String>,
+    test_words: Vec<String>,
+    test_company: Vec<String>,
     test_names: Vec<String>,
 }
 
@@ -168,7 +171,7 @@ impl Walked {
         let folders = inside.parent().into_iter().flat_map(Path::iter);
         let in_tests = folders
             .map(|folder| folder.to_string_lossy())
-            .any(|folder| TABLE.tests.iter().any(|known| *known == folder));
+            .any(|folder| is_of_tests(&folder));
         self.files.push(Found {
             path: path.to_owned(),
             name,
@@ -176,6 +179,19 @@ impl Walked {
             test: in_tests || TEST_NAMES.is_match(&file_name),
         });
     }
+}
+
+/// Whether a folder of this name holds tests, or what they need.
+fn is_of_tests(folder: &str) -> bool {
+    if TABLE.tests.iter().any(|known| known == folder) {
+        return true;
+    }
+    // `Shop.UnitTests`
+    let own = folder.rsplit('.').next().unwrap_or(folder);
+    let words = words(own);
+    let is_test = |word: &String| TABLE.test_words.contains(word);
+    let fits = |word: &String| is_test(word) || TABLE.test_company.contains(word);
+    words.iter().any(is_test) && words.iter().all(fits)
 }
 
 /// A file's name in outputs.
@@ -207,4 +223,39 @@ pub(super) fn unfit(content: &[u8]) -> Option<LeftOut> {
     }
     let lines = memchr::memchr_iter(b'\n', content).count() + 1;
     (content.len() > 20_000 && content.len() / lines > 400).then_some(LeftOut::Minified)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_tests;
+
+    #[test]
+    fn folders_of_tests_are_told_by_their_words() {
+        for folder in [
+            "tests",
+            "test-utils",
+            "integrationTest",
+            "testFixtures",
+            "MyApp.UnitTests",
+            "MyApp.IntegrationTests",
+            "tests_e2e",
+            "mock",
+            "mock-server",
+            "benchmarks",
+        ] {
+            assert!(is_of_tests(folder), "{folder}");
+        }
+        for folder in [
+            "test-drives",
+            "lab-tests",
+            "latest",
+            "contest",
+            "mock-exams",
+            "api",
+            "utils",
+            "e2ee",
+        ] {
+            assert!(!is_of_tests(folder), "{folder}");
+        }
+    }
 }

@@ -158,9 +158,9 @@ fn drop_definitions(routes: &Routes, evidence: &mut [Vec<(Evidence, &Hit<'_>)>])
         for at in &wanted.targets {
             evidence[*at].retain(|(row, hit)| {
                 let again = row.function.is_some() && called.contains(&place(row));
-                row.kind == EvidenceKind::Exact
-                    || (hit.site.stance != Stance::Defined
-                        && !(again && row.kind == EvidenceKind::Path))
+                let named = matches!(hit.site.stance, Stance::Defined | Stance::Listed);
+                let nothing_more = named || (again && row.kind == EvidenceKind::Path);
+                row.kind == EvidenceKind::Exact || !nothing_more
             });
         }
     }
@@ -404,7 +404,8 @@ impl Hit<'_> {
             return Some((EvidenceKind::Path, weights.guess));
         }
         let named = |name: &String| words.contains(name);
-        if !agrees || !target.operation.as_ref().is_none_or(named) {
+        let listed = self.site.stance == Stance::Listed;
+        if !agrees || listed || !target.operation.as_ref().is_none_or(named) {
             return Some((EvidenceKind::Path, weights.path));
         }
         let confidence = match self.how {
