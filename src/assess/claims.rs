@@ -58,8 +58,10 @@ impl<'a> Claims<'a> {
 /// Whether a claim for the endpoint's route is about the endpoint.
 fn is_about(claim: &Claim, endpoint: &Endpoint) -> bool {
     let host = |claimed: &String| *claimed == endpoint.host;
-    let operation = endpoint.operation.as_ref().map(|o| o.name.as_str());
+    // An empty name stands for the requests that name no operation.
+    let operation = endpoint.operation.as_ref().map_or("", |o| o.name.as_str());
+    let named = |claimed: &String| claimed == operation;
     claim.method == endpoint.method
         && claim.host.as_ref().is_none_or(host)
-        && (claim.operation.is_none() || claim.operation.as_deref() == operation)
+        && claim.operation.as_ref().is_none_or(named)
 }

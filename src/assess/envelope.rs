@@ -1,12 +1,13 @@
 //! The envelope: what an API puts around its JSON answers to say how a call went.
 
+mod words;
+
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
-use serde::Deserialize;
+use crate::inventory::{Endpoint, FieldUse, Inventory, ValueCounts};
+use crate::value::{ConstantRules, Kind};
 
-use crate::inventory::{Endpoint, Inventory, ValueCounts};
-use crate::value::ConstantRules;
+use words::{Says, Words};
 
 /// Fewer endpoints that answer JSON do not show what is common to them.
 const MIN_ENDPOINTS: usize = 3;
@@ -14,21 +15,8 @@ const MIN_ENDPOINTS: usize = 3;
 /// What stands for a code that may not be shown.
 const HIDDEN: &str = "<hidden>";
 
-/// The table `envelope.toml`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Words {
-    success: Vec<String>,
-    heads: Vec<String>,
-    errors: Vec<String>,
-}
-
-impl Words {
-    fn built_in() -> &'static Words {
-        static TABLE: OnceLock<Words> = OnceLock::new();
-        TABLE.get_or_init(|| toml::from_str(include_str!("envelope.toml")).unwrap_or_default())
-    }
-}
+/// Of so many answers most have to hold a value that says nothing by itself, where another one means success.
+const MOST: (usize, usize) = (3, 4);
 
 /// The outermost fields, and codes in a head, that most of an API's JSON answers have (`ret`, `sub`, `msg`), if one of
 /// them is a code of success. Without such a code what answers share is plain data, such as `id`.
@@ -145,22 +133,22 @@ pub fn plain_error(endpoint: &Endpoint) -> Option<&'static str> {
     let words = Words::built_in();
     let field = words.errors.iter().find(|field| {
         let known = observed.fields.get(field.as_str());
-        let none = |value: &String| {
-            matches!(value.as_str(), "0" | "200")
-                || !is_state(value) && value.contains(char::is_alphabetic)
-        };
+        let none = |value: &String| words.says(field, value) == Says::Success;
         known.is_some_and(|known| !known.values.counts.keys().any(none))
     })?;
     Some(field)
 }
 
-/// The value of a code that means success: the one of most answers, those included whose value may not be shown, if
-/// it is no word or a word of success.
+/// The value of a code that means success: one that says so itself, else the one of most answers, those included
+/// whose value may not be shown, if it says nothing else. None where it cannot be told, or where answers hold data there.
 fn success(path: &str, inventory: &Inventory) -> Option<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut hidden = 0;
     for endpoint in &inventory.endpoints {
         if let Some(known) = endpoint.observed.fields.get(path) {
+            if is_data(known) {
+                return None;
+            }
             hidden += known.values.overflow;
             for (value, count) in &known.values.counts {
                 *counts.entry(value).or_default() += count;
@@ -168,11 +156,28 @@ fn success(path: &str, inventory: &Inventory) -> Option<String> {
         }
     }
     let all: usize = counts.values().sum::<usize>() + hidden;
-    let (value, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
-    (count * 2 > all && !is_state(value)).then(|| value.to_owned())
+    let says = |value: &str| Words::built_in().says(path, value);
+    let most_of = |wanted: &dyn Fn(Says) -> bool| {
+        let counts = counts.iter().map(|(value, count)| (*value, *count));
+        counts
+            .filter(|(value, _)| wanted(says(value)))
+            .max_by_key(|(_, count)| *count)
+    };
+    let (most, count) = most_of(&|_| true)?;
+    let states = counts.keys().any(|value| says(value) == Says::State);
+    let known = most_of(&|says| says == Says::Success)
+        .filter(|(_, count)| count * 2 > all || !states && *count >= hidden);
+    let success = match (known, says(most)) {
+        // Some APIs say by one what others say by zero.
+        (Some(_), Says::Nothing) if most == "1" => (count * MOST.1 >= all * MOST.0).then_some(most),
+        (Some((value, _)), _) => Some(value),
+        (None, Says::Nothing) => (count * 2 > all).then_some(most),
+        (None, _) => None,
+    };
+    success.map(ToOwned::to_owned)
 }
 
-fn is_state(value: &str) -> bool {
-    let success = &Words::built_in().success;
-    value.contains(char::is_alphabetic) && !success.contains(&value.to_lowercase())
+/// Whether a field holds data rather than a code.
+fn is_data(known: &FieldUse) -> bool {
+    known.kinds.contains(&Kind::Object) || known.kinds.contains(&Kind::Array)
 }

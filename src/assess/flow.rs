@@ -65,7 +65,7 @@ pub(super) fn flows(inventory: &Inventory, config: &Config, shared: &SharedPath)
         .into_iter()
         .map(|at| Step {
             title: StepTitle::Endpoint,
-            call: Some(call(&inventory.endpoints[at], &[], config, shared)),
+            call: Some(call(inventory, at, &[], config, shared)),
             endpoint: Some(at),
             with: Vec::new(),
             observed: true,
@@ -122,7 +122,7 @@ fn declared_step(
     Step {
         title: StepTitle::Declared(step.title.clone()),
         call: match (endpoint, &step.endpoint) {
-            (Some(at), _) => Some(call(&inventory.endpoints[at], &step.with, config, shared)),
+            (Some(at), _) => Some(call(inventory, at, &step.with, config, shared)),
             (None, Some(pattern)) => Some(pattern.as_str().to_owned()),
             (None, None) => None,
         },
@@ -146,19 +146,23 @@ pub(super) fn positions(inventory: &Inventory, wanted: impl Fn(&Endpoint) -> boo
 }
 
 /// `GET /vouchers?type=A`, `POST /order/change/ (pay_type=CARD)`: the shared path is left out; what is
-/// not sent in the query stands in brackets.
+/// not sent in the query stands in brackets. The host is named where another one serves the same.
 fn call(
-    endpoint: &Endpoint,
+    inventory: &Inventory,
+    at: usize,
     with: &[(String, String)],
     config: &Config,
     shared: &SharedPath,
 ) -> String {
     let style: ParamStyle = config.param_style;
-    let mut call = format!(
-        "{} {}",
-        endpoint.method,
-        shared.short(&endpoint.route, style)
-    );
+    let endpoint = &inventory.endpoints[at];
+    let host = if has_twin(inventory, endpoint) {
+        endpoint.host.as_str()
+    } else {
+        ""
+    };
+    let route = shared.short(&endpoint.route, style);
+    let mut call = format!("{} {host}{route}", endpoint.method);
     let in_query = |param: &String| {
         let mut sent = endpoint.observed.params.keys();
         sent.any(|(place, name)| name == param && *place == Place::Query)
@@ -174,6 +178,16 @@ fn call(
         call.extend([" [", &operation.name, "]"]);
     }
     call
+}
+
+/// Whether another host serves the same call.
+fn has_twin(inventory: &Inventory, endpoint: &Endpoint) -> bool {
+    inventory.endpoints.iter().any(|other| {
+        other.host != endpoint.host
+            && other.method == endpoint.method
+            && other.operation == endpoint.operation
+            && other.route.shape() == endpoint.route.shape()
+    })
 }
 
 /// `name=value` or, for any value, `name`.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::config::Level;
 use crate::inventory::Endpoint;
-use crate::scope::{Protocol, reads};
+use crate::scope::{Protocol, reads, reads_again};
 
 use super::wording::{called, words};
 
@@ -77,7 +77,7 @@ impl Rules {
 }
 
 /// Whether an endpoint changes state: its method or operation may, and neither its operation
-/// nor its route is called like a read. The document of a GraphQL operation says it by itself.
+/// nor its route is called like a read, or like waiting where it is polled. The document of a GraphQL operation says it by itself.
 pub fn changes_state(endpoint: &Endpoint) -> bool {
     let observed = &endpoint.observed;
     if observed.writes == 0 {
@@ -87,5 +87,7 @@ pub fn changes_state(endpoint: &Endpoint) -> bool {
         .operation
         .as_ref()
         .is_some_and(|operation| operation.protocol == Protocol::Graphql && observed.documents > 0);
-    said || endpoint.method != "POST" || !reads(called(endpoint))
+    // What only asks whether something is there yet, again and again, does not change it.
+    let waits = || observed.poll.is_some() && reads_again(called(endpoint));
+    said || endpoint.method != "POST" || !(reads(called(endpoint)) || waits())
 }

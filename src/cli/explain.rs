@@ -64,7 +64,12 @@ struct Explainer<'a> {
 
 impl Explainer<'_> {
     fn say(&self, key: &str, args: &[(&str, Arg)]) -> String {
-        let text = self.locale.format(key, args);
+        // A terminal shows a text as it is: what Markdown needs escaped would show as noise.
+        let plain = args.iter().map(|(name, arg)| match arg {
+            Arg::Text(text) => (*name, Arg::Markdown(text.clone())),
+            arg => (*name, arg.clone()),
+        });
+        let text = self.locale.format(key, &plain.collect::<Vec<_>>());
         text_in_style(&text, self.inputs.config.param_style).into_owned()
     }
 

@@ -338,7 +338,7 @@ impl Drafter<'_> {
             method: endpoint.method.clone(),
             route: endpoint.route.clone(),
             host: twice.then(|| endpoint.host.clone()),
-            operation: endpoint.operation.as_ref().map(|o| o.name.clone()),
+            operation: self.operation(endpoint),
             status: Status::Unknown,
             title: None,
             params,
@@ -347,6 +347,21 @@ impl Drafter<'_> {
             note: None,
             priority: None::<Level>,
         }
+    }
+
+    /// The operation of an entry: an empty one for the requests that name none where others do, since an entry
+    /// without any is about all operations, also those still to come.
+    fn operation(&self, endpoint: &Endpoint) -> Option<String> {
+        let named = endpoint.operation.as_ref().map(|o| o.name.clone());
+        named.or_else(|| {
+            let mut others = self.inventory.endpoints.iter();
+            let among_named = others.any(|other| {
+                other.operation.is_some()
+                    && other.method == endpoint.method
+                    && other.route.shape() == endpoint.route.shape()
+            });
+            among_named.then(String::new)
+        })
     }
 
     fn pairs(&self) -> impl Iterator<Item = (&Endpoint, &crate::assess::Assessed)> {

@@ -132,6 +132,18 @@ impl Claim {
     }
 }
 
+impl Claim {
+    /// The operation that it names; none where it is about all of a route, or about the requests that name none.
+    pub(crate) fn names(&self) -> Option<&str> {
+        named(self.operation.as_deref())
+    }
+}
+
+/// A name of an operation, if it is one.
+fn named(operation: Option<&str>) -> Option<&str> {
+    operation.filter(|name| !name.is_empty())
+}
+
 /// A description of an API that serves as a manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description {

@@ -35,7 +35,7 @@ pub(crate) struct RawClaim {
     #[schemars(with = "Option<String>")]
     pub(crate) host: Option<Spanned<String>>,
     /// The operation, where the route serves several: the name of a GraphQL operation or of a
-    /// JSON-RPC method.
+    /// JSON-RPC method; `""` for the requests that name none. Without it the entry is about all of them.
     pub(crate) operation: Option<String>,
     /// How far it is implemented: `implemented` if nothing is said.
     pub(crate) status: Option<ClaimStatus>,

@@ -91,7 +91,7 @@ fn with_ends_of(old: &str, new: String) -> String {
 fn is_same(claim: &Claim, draft: &ClaimDraft) -> bool {
     claim.method == draft.method
         && (claim.host.is_none() || draft.host.is_none() || claim.host == draft.host)
-        && claim.operation == draft.operation
+        && claim.names() == draft.names()
         && claim.route.shape() == draft.route.shape()
 }
 

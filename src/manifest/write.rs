@@ -106,6 +106,11 @@ impl ManifestDraft {
 }
 
 impl ClaimDraft {
+    /// The operation that it names, as [`Claim::names`](super::Claim::names).
+    pub(crate) fn names(&self) -> Option<&str> {
+        super::named(self.operation.as_deref())
+    }
+
     /// Whether an entry can name the endpoint.
     fn is_writable(&self) -> bool {
         is_method(&self.method) && self.host.is_some() == self.host().is_some()

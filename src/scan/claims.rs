@@ -78,7 +78,7 @@ impl Scan {
             let known = manifest.claims.iter().any(|claim| {
                 claim.method == draft.method
                     && (claim.host.is_none() || draft.host.is_none() || claim.host == draft.host)
-                    && claim.operation == draft.operation
+                    && claim.names() == draft.names()
                     && claim.route.shape() == draft.route.shape()
             });
             if known {

@@ -24,6 +24,15 @@ pub struct Page {
 pub(super) fn pages(inventory: &Inventory) -> Vec<Page> {
     let mut pages = Vec::new();
     for (at, endpoint) in inventory.endpoints.iter().enumerate() {
+        // What waits for news goes on where it was, but reads no list to its end.
+        if endpoint
+            .observed
+            .poll
+            .as_ref()
+            .is_some_and(|poll| poll.held)
+        {
+            continue;
+        }
         let own: Vec<&Link> = inventory
             .links
             .iter()
