@@ -164,7 +164,9 @@ impl<'k> Tokens<'k> {
             }
         }
         let style = match form.shape {
-            Shape::Uuid | Shape::Hex | Shape::ObjectId | Shape::IpAddress => Style::Hex,
+            Shape::Uuid | Shape::Hex | Shape::ObjectId | Shape::MacAddress | Shape::IpAddress => {
+                Style::Hex
+            }
             Shape::Ulid => Style::Crockford,
             _ if form.word != Word::No => Style::Word,
             _ => Style::Plain,

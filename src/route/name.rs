@@ -228,6 +228,7 @@ fn by_shape(shape: Option<Shape>) -> Option<String> {
         Shape::Time => "time",
         Shape::Email => "email",
         Shape::Phone => "phone",
+        Shape::MacAddress => "mac_address",
         Shape::IpAddress => "ip_address",
         Shape::Version => "version",
         Shape::Coordinates => "point",

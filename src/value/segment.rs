@@ -1,6 +1,7 @@
 //! Segments of a path: text where it may be the API's own, shapes where it is a value.
 
 mod dated;
+mod handle;
 
 use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Sensitive, Shape, Token, Tokens, holds_value};
 use dated::{dated, day_or_month, without_extension};
+use handle::handle;
 
 /// A piece of a segment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -68,17 +70,21 @@ pub(crate) struct Step {
     /// Whether versions may stand behind it if they may stand here.
     root: bool,
     decimal: bool,
+    /// Whether it is a version such as `v3.1`, behind which the API's paths go on.
+    numbered: bool,
 }
 
 impl Step {
     pub(crate) fn parse(text: &str, tokens: &Tokens) -> Step {
         let shape = Shape::of(text);
+        let is_version = is_version_of(shape, text);
         let word = || Segment::whole(SegmentPiece::Word(text.into()), tokens.token(text));
         Step {
             segment: Segment::of_shape(shape, text, tokens),
-            version: is_version_of(shape, text).then(word),
+            version: is_version.then(word),
             root: shape == Shape::Locale || is_root(text),
             decimal: shape == Shape::Decimal,
+            numbered: is_version && shape == Shape::Version && text.starts_with('v'),
         }
     }
 }
@@ -132,7 +138,7 @@ impl Segment {
     ///
     /// The text of numbers and dates is kept where an API puts its version: at the start, and
     /// behind nothing but locales, versions and the words of `segment.toml` (`/api/2/…`); that of
-    /// numbers such as `2.0` among the first five segments.
+    /// numbers such as `2.0`, and of `v3.1` where the path goes on, among the first five segments.
     pub fn path<'t>(path: impl IntoIterator<Item = &'t str>, tokens: &Tokens) -> Vec<Segment> {
         let parsed = path.into_iter().map(|text| Step::parse(text, tokens));
         Segment::of_steps(parsed)
@@ -141,16 +147,17 @@ impl Segment {
     /// The segments of a path, given by its steps.
     pub(crate) fn of_steps(steps: impl Iterator<Item = Step>) -> Vec<Segment> {
         let mut root = true;
-        steps
-            .enumerate()
-            .map(|(at, step)| {
-                let early = at < 5 && step.decimal;
-                let version = step.version.is_some();
-                let kept = root || early;
-                root &= step.root || version;
-                step.version.filter(|_| kept).unwrap_or(step.segment)
-            })
-            .collect()
+        let mut steps = steps.enumerate().peekable();
+        let mut segments = Vec::new();
+        while let Some((at, step)) = steps.next() {
+            let goes_on = steps.peek().is_some();
+            let early = at < 5 && (step.decimal || step.numbered && goes_on);
+            let version = step.version.is_some();
+            let kept = root || early;
+            root &= step.root || version;
+            segments.push(step.version.filter(|_| kept).unwrap_or(step.segment));
+        }
+        segments
     }
 
     /// The chunks that a decoded segment is taken apart into, and whether each is variable.
@@ -345,6 +352,9 @@ fn split(text: &str) -> Vec<Chunk<'_>> {
     if let Some(at) = dated(text) {
         return split_date(text, at);
     }
+    if let Some((sign, name)) = handle(text) {
+        return vec![sign, name];
+    }
     if let Some((name, arguments, end)) = key(text) {
         return split_arguments(text, name.len(), arguments, end);
     }
@@ -440,6 +450,7 @@ fn split_date(text: &str, at: usize) -> Vec<Chunk<'_>> {
 struct Words {
     roots: Vec<String>,
     dated: Vec<String>,
+    own_handles: Vec<String>,
     extensions: Vec<String>,
 }
 
@@ -525,6 +536,9 @@ mod tests {
         assert_eq!(show("v1.41/info"), "[v1.41]/[info]");
         assert_eq!(show("days/2024-01-02"), "[days]/<date>");
         assert_eq!(show("cinema/12"), "[cinema]/<integer>");
+        assert_eq!(show("banking/v3.1/accounts"), "[banking]/[v3.1]/[accounts]");
+        assert_eq!(show("firmware/v3.1"), "[firmware]/<version>");
+        assert_eq!(show("apis/policy/v2beta2"), "[apis]/[policy]/[v2beta2]");
     }
 
     #[test]

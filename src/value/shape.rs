@@ -51,6 +51,8 @@ pub enum Shape {
     Month,
     /// A time of day.
     Time,
+    /// The address of a network card.
+    MacAddress,
     /// An IP address.
     IpAddress,
     /// A version number with several components.
@@ -145,6 +147,7 @@ impl Shape {
             Shape::Date => "date",
             Shape::Month => "month",
             Shape::Time => "time",
+            Shape::MacAddress => "mac-address",
             Shape::IpAddress => "ip-address",
             Shape::Version => "version",
             Shape::Email => "email",
@@ -335,9 +338,15 @@ mod tests {
             ("2024-02", Shape::Month),
             ("2024-02-29T12:00:00Z", Shape::DateTime),
             ("192.0.2.1", Shape::IpAddress),
+            ("2001:db8:0:0:0:0:0:1", Shape::IpAddress),
+            ("00:1a:2b:3c:4d:5e", Shape::MacAddress),
+            ("00-1A-2B-3C-4D-5E", Shape::MacAddress),
             ("1.4.0-rc.1", Shape::Version),
             ("v1.41", Shape::Version),
             ("v2", Shape::Word),
+            ("v2beta2", Shape::Word),
+            ("v1p1beta1", Shape::Word),
+            ("google.cloud.speech.v1p1beta1.Speech", Shape::Slug),
             ("anna@example.com", Shape::Email),
             ("+8613800000000", Shape::Phone),
             ("39.7456,-97.0892", Shape::Coordinates),

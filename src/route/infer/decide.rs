@@ -1,5 +1,6 @@
 //! The decision for each distinct segment at one place: the API's own, or a value?
 
+use super::super::name::is_plural;
 use super::super::{Reason, Verdict};
 use super::explain;
 use super::facts::{Facts, stem};
@@ -8,7 +9,7 @@ use super::features::{first, is_definite, second};
 use super::locale::is_locale;
 use super::prior::prior;
 use super::weights::{Weights, odds};
-use crate::value::{Segment, Shape, is_version};
+use crate::value::{Segment, Shape, is_root, is_version};
 
 /// One distinct segment at one place, with the sightings that have it.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ pub(super) fn decide(
     let evidence = second(evidence, &known);
     let odds = pass(weights.second(), &evidence);
     let verdict = |(at, label): (usize, &Label<'_>)| {
-        guard(at, labels).unwrap_or_else(|| match &evidence[at] {
+        guard(at, place, labels).unwrap_or_else(|| match &evidence[at] {
             Some(evidence) if is_selected(place, label, facts) => {
                 literal(DECIDED, evidence, label, facts)
             }
@@ -139,8 +140,11 @@ fn literal(confidence: f64, evidence: &Features, label: &Label<'_>, facts: &Fact
 }
 
 /// What is decided without weighing: versions are literals, locales are values.
-pub(super) fn guard(at: usize, labels: &[Label<'_>]) -> Option<Verdict> {
+pub(super) fn guard(at: usize, place: &Place<'_>, labels: &[Label<'_>]) -> Option<Verdict> {
     let text = labels[at].segment.text()?;
+    if Shape::of(&text) == Shape::Version && is_behind_things(place) {
+        return Some(DEFINITE);
+    }
     if is_version(&text) {
         let others = labels
             .iter()
@@ -180,6 +184,13 @@ pub(super) fn guard(at: usize, labels: &[Label<'_>]) -> Option<Verdict> {
     })
 }
 
+/// Whether what stands before a place is a thing, or things, that have versions of their own:
+/// `/releases/v1.4/assets`, `/packages/<package>/v2.1/download`.
+fn is_behind_things(place: &Place<'_>) -> bool {
+    let things = |text: &str| is_plural(text) && !is_root(text);
+    place.after_param || place.before.is_some_and(things)
+}
+
 /// Whether a text names a program of the server: `index.php`.
 fn is_program(text: &str) -> bool {
     const ENDINGS: [&str; 14] = [
@@ -191,6 +202,6 @@ fn is_program(text: &str) -> bool {
 }
 
 /// Whether a label needs no weighing.
-pub(super) fn is_settled(at: usize, labels: &[Label<'_>]) -> bool {
-    is_definite(labels[at].segment) || guard(at, labels).is_some()
+pub(super) fn is_settled(at: usize, place: &Place<'_>, labels: &[Label<'_>]) -> bool {
+    is_definite(labels[at].segment) || guard(at, place, labels).is_some()
 }

@@ -577,3 +577,72 @@ fn what_the_same_paths_stand_behind_is_a_value() {
     assert_eq!(routes[1], "/repos/<repo_name>/<name>/branches");
     assert_eq!(routes[13], routes[1]);
 }
+
+#[test]
+fn versions_behind_the_name_of_a_service_are_the_apis_own() {
+    for paths in [
+        ["/svc/v1beta1/things", "/svc/v2beta2/things"],
+        ["/open-banking/v3.1/accounts", "/open-banking/v4.0/accounts"],
+        [
+            "/apis/autoscaling/v1/jobs",
+            "/apis/autoscaling/v2beta2/jobs",
+        ],
+    ] {
+        assert_eq!(routes(&paths), paths);
+    }
+    let of_things = [
+        "/releases/v1.4/assets",
+        "/releases/v1.5/assets",
+        "/packages/1001/v2.1/download",
+    ];
+    assert_eq!(
+        routes(&of_things),
+        [
+            "/releases/<version>/assets",
+            "/releases/<version>/assets",
+            "/packages/<package_id>/<version>/download",
+        ]
+    );
+}
+
+#[test]
+fn names_behind_a_sign_are_values_and_the_apis_own_stay() {
+    assert_eq!(
+        routes(&[
+            "/@octavia",
+            "/@lindqvist/followers",
+            "/api/users/@me",
+            "/api/users/@eve",
+        ]),
+        [
+            "/@<name>",
+            "/@<name>/followers",
+            "/api/users/@me",
+            "/api/users/@<user_name>",
+        ]
+    );
+}
+
+#[test]
+fn a_day_written_with_dots_is_a_value_behind_any_name() {
+    assert_eq!(
+        routes(&[
+            "/logs-app-2026.03.01/_search",
+            "/logs-app-2026.03.02/_search",
+            "/filebeat-7.10.0-2026.03.01/_search",
+        ]),
+        [
+            "/logs-app-<date>/_search",
+            "/logs-app-<date>/_search",
+            "/filebeat-7.10.0-<date>/_search",
+        ]
+    );
+}
+
+#[test]
+fn addresses_of_network_cards_are_called_so() {
+    assert_eq!(
+        routes(&["/things/00:1a:2b:3c:4d:5e", "/hosts/2001:db8:0:0:0:0:0:1"]),
+        ["/things/<mac_address>", "/hosts/<ip_address>"]
+    );
+}

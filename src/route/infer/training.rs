@@ -41,7 +41,7 @@ pub fn examples(sightings: &[Sighting<'_>], truth: &[Vec<bool>]) -> Vec<Example>
         let said: Vec<bool> = labels.iter().map(is_value).collect();
         let weight = labels.iter().enumerate().map(|(at, label)| {
             let n = u32::try_from(label.members.len().min(30)).unwrap_or(30);
-            if is_settled(at, labels) {
+            if is_settled(at, place, labels) {
                 0.0
             } else {
                 f64::from(n).sqrt()

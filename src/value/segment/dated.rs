@@ -1,16 +1,36 @@
 //! Dates within a segment: `logs-2026.03.01`, `report_20260301.csv`.
 
-use super::super::Shape;
-use super::{is_extension, words};
+use super::super::{Sensitive, Shape};
+use super::{is_extension, is_value, words};
 
-/// Where the date begins in a text that is a name of words that dates stand behind, and a date.
+/// Where the date begins in a text that is a name and a date behind it: a day written with dots behind any
+/// name, as logs are kept, other dates behind a name of words that dates stand behind.
 pub(super) fn dated(text: &str) -> Option<usize> {
-    let at = text.find(|c: char| c.is_ascii_digit())?;
-    let name = text[..at].strip_suffix(['-', '_', '.'])?;
+    let bare = without_extension(text);
+    let at = LENGTHS.iter().find_map(|length| {
+        let at = bare.len().checked_sub(*length)?;
+        day_or_month(bare.get(at..)?).map(|_| at)
+    })?;
+    let name = bare[..at].strip_suffix(SIGNS)?;
     let known = |word: &str| words().dated.iter().any(|dated| dated == word);
-    (name.split(['-', '_', '.']).all(known)
-        && day_or_month(without_extension(&text[at..])).is_some())
-    .then_some(at)
+    let dots = bare[at..].split('.').count() == 3;
+    (name.split(SIGNS).all(known) || dots && is_name(name)).then_some(at)
+}
+
+/// What words of a name are joined by.
+const SIGNS: [char; 3] = ['-', '_', '.'];
+
+/// How long a date is: `2026.03.01`, `20260301`, `2026-03`.
+const LENGTHS: [usize; 3] = [10, 8, 7];
+
+/// Whether a text is made of words and numbers, none of them a value.
+fn is_name(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || SIGNS.contains(&c);
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '.')
+        && text.contains(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(plain)
+        && !is_value(Shape::of(text), text)
+        && !(text.split(SIGNS)).any(|part| Sensitive::built_in().is_name(part))
 }
 
 /// A text without the ending that names a format.
@@ -53,10 +73,19 @@ mod tests {
             ("access-logs-2026-03", "access-logs- <month>"),
             ("report_20260301", "report_ <date>"),
             ("report_20260301.csv", "report_ <date> .csv"),
+            ("logs-app-2026.03.01", "logs-app- <date>"),
+            ("filebeat-7.10.0-2026.03.01", "filebeat-7.10.0- <date>"),
+            (".monitoring-es-7-2026.03.01", ".monitoring-es-7- <date>"),
         ] {
             assert_eq!(show(text), pieces, "{text}");
         }
-        for text in ["stable-2026-03-01", "logs-2026.13.01", "logs-2026"] {
+        for text in [
+            "stable-2026-03-01",
+            "logs-2026.13.01",
+            "logs-2026",
+            "backup-anna-2026.03.01",
+            "u9GFVX7A-2026.03.01",
+        ] {
             let segment = Segment::parse(text, &Tokens::new());
             assert_eq!(segment.pieces().len(), 1, "{text}");
         }

@@ -13,7 +13,7 @@ use super::{Counts, Shape};
 type Row = (Shape, fn(&str, &Counts) -> bool);
 
 /// The recognisers; the first that fits wins.
-const ROWS: [Row; 35] = [
+const ROWS: [Row; 38] = [
     (Shape::Integer, |text, _| is_integer(text)),
     (Shape::Boolean, |text, _| is_boolean(text)),
     (Shape::Decimal, |text, _| is_decimal(text)),
@@ -40,6 +40,7 @@ const ROWS: [Row; 35] = [
     (Shape::Date, |text, _| is_date(text).is_some()),
     (Shape::Month, |text, _| is_month(text)),
     (Shape::Time, |text, _| is_time(text).is_some()),
+    (Shape::MacAddress, |text, _| is_mac(text)),
     (Shape::IpAddress, |text, _| is_ipv4(text) || is_ipv6(text)),
     (Shape::Version, |text, _| {
         is_long_version(text).is_some() || is_short_version(text).is_some()
@@ -54,6 +55,8 @@ const ROWS: [Row; 35] = [
     }),
     (Shape::Handle, |text, _| is_handle(text).is_some()),
     (Shape::IssueKey, |text, _| is_issue_key(text).is_some()),
+    (Shape::Word, |text, _| is_early_version(text)),
+    (Shape::Slug, |text, _| is_early_service(text)),
     (Shape::PrefixedId, |text, counts| {
         counts.have(1, 0, 3) && is_prefixed_id(text)
     }),
@@ -330,6 +333,13 @@ fn is_ipv4(text: &str) -> bool {
         && mask.is_none_or(|mask| matches!(mask.len(), 1 | 2) && all(mask, is_digit))
 }
 
+fn is_mac(text: &str) -> bool {
+    let is_pair = |part: &str| part.len() == 2 && all(part, |b| b.is_ascii_hexdigit());
+    [':', '-']
+        .iter()
+        .any(|sign| text.split(*sign).count() == 6 && text.split(*sign).all(is_pair))
+}
+
 fn is_ipv6(text: &str) -> bool {
     let is_group = |part: &str| part.len() <= 4 && all(part, |b| b.is_ascii_hexdigit());
     (4..=8).contains(&text.split(':').count()) && text.split(':').all(is_group)
@@ -352,6 +362,46 @@ fn is_short_version(text: &str) -> Option<()> {
     let tail = rest.strip_prefix(['-', '+']);
     let is_tail = |tail| some(tail, 1, |b| is_alnum(b) || matches!(b, b'.' | b'-'));
     (rest.is_empty() || tail.is_some_and(is_tail)).then_some(())
+}
+
+/// What the versions of APIs are called before they are released.
+const STAGES: [&str; 5] = ["alpha", "beta", "rc", "pre", "eap"];
+
+/// What follows a number of up to three digits.
+fn short_number(text: &str) -> Option<&str> {
+    let (number, rest) = run(text, is_digit);
+    (1..=3).contains(&number.len()).then_some(rest)
+}
+
+/// `v1beta1`, `v1p1beta1`
+fn is_early_version(text: &str) -> bool {
+    let version = text.strip_prefix(['v', 'V']).and_then(short_number);
+    let Some(rest) = version else { return false };
+    // `v1pre1`: a stage may begin like a minor version.
+    let behind_minor = rest.strip_prefix('p').and_then(short_number);
+    is_stage(behind_minor.unwrap_or(rest))
+}
+
+/// `beta1`
+fn is_stage(text: &str) -> bool {
+    let mut numbers = STAGES.iter().filter_map(|stage| text.strip_prefix(stage));
+    numbers.any(|number| short_number(number).is_some_and(str::is_empty))
+}
+
+/// Words joined by dots, with a version of that kind between them.
+fn is_early_service(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    let is_word = |part: &&str| some(part, 1, |b| is_alpha(b) || b == b'_');
+    let is_version = |part: &&str| part.starts_with('v') && is_early_version(part);
+    parts
+        .iter()
+        .position(|part| !is_word(&part))
+        .is_some_and(|at| {
+            at > 0
+                && at + 1 < parts.len()
+                && is_version(&parts[at])
+                && parts[at + 1..].iter().all(|part| is_word(&part))
+        })
 }
 
 fn is_email(text: &str) -> Option<()> {
