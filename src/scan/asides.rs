@@ -87,11 +87,12 @@ impl Requests<'_, '_> {
         let name = syntax.name(call);
         let routes = &idioms().routes;
         let last = words(name).pop().unwrap_or_default();
-        let declared = [&routes.declare, &routes.mount, &routes.resources];
+        let declared = [&routes.declare, &routes.mount];
         idioms().verb_in(name).is_some()
             || idioms().sends(&last)
             || idioms().default_verb(syntax.head(call)).is_some()
             || declared.iter().any(|known| known.contains(name))
+            || idioms().resource(name).is_some()
             || self.custom.declares(syntax, call)
     }
 
