@@ -615,6 +615,24 @@ fn verbs_behind_a_colon_stay() {
 }
 
 #[test]
+fn names_of_people_behind_a_sign_are_replaced() {
+    let folder = Folder::new();
+    let names = ["octavia", "lindqvist", "zhang_wei88"];
+    let mut urls: Vec<String> = names
+        .iter()
+        .flat_map(|name| ["", "/followers"].map(|rest| format!("https://pics.test/@{name}{rest}")))
+        .collect();
+    urls.push("https://pics.test/api/users/@me".to_owned());
+    let requests: Vec<_> = urls.iter().map(|url| ("GET", url.as_str(), None)).collect();
+    let original = folder.file("in/handles.har", requested(&requests));
+    let result = redacted(&folder, &original, &["-q", "--no-config"]);
+    let text = std::fs::read_to_string(&result).unwrap();
+    assert!(!names.iter().any(|name| text.contains(name)), "{text}");
+    assert!(text.contains("/api/users/@me"), "{text}");
+    assert_same_report(&folder, &original, &result, &["--no-config"]);
+}
+
+#[test]
 fn links_still_lead_to_the_next_page() {
     let folder = Folder::new();
     let first = "https://api.shop.test/v1/projects?per_page=50";

@@ -35,6 +35,7 @@ mod tests {
             ("@mr.lee", "@ <slug>"),
             ("@zhang_wei88", "@ <slug>"),
             ("@me", "[@me]"),
+            ("@original", "[@original]"),
             ("@login", "@ [login]"),
             ("@", "[@]"),
             ("@anna:example.org", "<handle>"),
