@@ -391,16 +391,16 @@ fn is_stage(text: &str) -> bool {
 /// Words joined by dots, with a version of that kind between them.
 fn is_early_service(text: &str) -> bool {
     let parts: Vec<&str> = text.split('.').collect();
-    let is_word = |part: &&str| some(part, 1, |b| is_alpha(b) || b == b'_');
-    let is_version = |part: &&str| part.starts_with('v') && is_early_version(part);
+    let is_word = |part: &str| some(part, 1, |b| is_alpha(b) || b == b'_');
+    let is_version = |part: &str| part.starts_with('v') && is_early_version(part);
     parts
         .iter()
-        .position(|part| !is_word(&part))
+        .position(|part| !is_word(part))
         .is_some_and(|at| {
             at > 0
                 && at + 1 < parts.len()
-                && is_version(&parts[at])
-                && parts[at + 1..].iter().all(|part| is_word(&part))
+                && is_version(parts[at])
+                && parts[at + 1..].iter().all(|part| is_word(part))
         })
 }
 
