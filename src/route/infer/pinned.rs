@@ -85,11 +85,9 @@ impl<'p> Said<'p> {
             return Some(false);
         }
         let fits_whole = |pin: usize| {
-            let template = &self.pins.pins[pin].template;
-            label
-                .members
-                .iter()
-                .any(|&at| fits(template, &sightings[at]))
+            let pin = &self.pins.pins[pin];
+            let mut members = label.members.iter().map(|at| &sightings[*at]);
+            members.any(|sighting| serves(pin, sighting) && fits(&pin.template, sighting))
         };
         self.parts()
             .any(|(pin, part)| {
@@ -150,6 +148,12 @@ fn is_sure(inferred: &Verdict) -> bool {
     !inferred.param
         && inferred.confidence >= table().sure
         && inferred.reasons.contains(&Reason::ApiWord)
+}
+
+/// Whether a pin is about the host and the method of a path.
+fn serves(pin: &Pin, sighting: &Sighting<'_>) -> bool {
+    pin.host.as_deref().is_none_or(|host| host == sighting.host)
+        && (pin.methods.is_empty() || pin.methods.iter().any(|m| m == sighting.method))
 }
 
 /// Stands for a value, whose text is gone, where a template is matched.
@@ -251,7 +255,7 @@ impl<'p> PinIndex<'p> {
             })
         };
         pin.host.as_deref().is_none_or(|h| h == host)
-            && (pin.methods.is_empty() || pin.methods.iter().any(|m| m == sighting.method))
+            && serves(pin, sighting)
             && fits(&pin.template, sighting)
             && (pin.authority == Authority::Correction || agrees())
     }

@@ -240,10 +240,10 @@ fn claimed(template: &str, takes: &[(&str, Takes)]) -> Pins {
 
 #[test]
 fn what_is_claimed_takes_in_no_word_that_is_one_for_sure() {
-    let paths = ["/users/7", "/users/me", "/users/export", "/users/octocat"];
+    let paths = ["/users/7", "/users/me", "/users/octocat"];
     assert_eq!(
         routes_with(&paths, &claimed("/users/<who>", &[])),
-        ["/users/<who>", "/users/me", "/users/export", "/users/<who>"]
+        ["/users/<who>", "/users/me", "/users/<who>"]
     );
     // What stands behind the parameter speaks for it, where no values stand beside the words.
     assert_eq!(
@@ -256,23 +256,44 @@ fn what_is_claimed_takes_in_no_word_that_is_one_for_sure() {
 }
 
 #[test]
+fn what_is_said_of_a_method_says_nothing_of_others() {
+    let mut pins = claimed("/users/<who>", &[]);
+    for (methods, export) in [(["GET"], "/users/<who>"), (["DELETE"], "/users/export")] {
+        let pin = &mut pins.pins[0];
+        pin.methods = methods.map(str::to_owned).to_vec();
+        pin.authority = Authority::Correction;
+        assert_eq!(
+            routes_with(&["/users/7", "/users/export"], &pins)[1],
+            export,
+            "{methods:?}"
+        );
+    }
+}
+
+#[test]
 fn what_a_description_says_of_values_decides() {
     let listed = Takes {
-        values: vec!["export".to_owned()],
+        values: vec!["me".to_owned()],
         no_text: false,
     };
     let number = Takes {
         values: Vec::new(),
         no_text: true,
     };
-    let paths = ["/users/7", "/users/export", "/users/octocat"];
     assert_eq!(
-        routes_with(&paths, &claimed("/users/<who>", &[("who", listed)])),
-        ["/users/<who>", "/users/<who>", "/users/octocat"]
+        routes_with(
+            &["/users/7", "/users/me"],
+            &claimed("/users/<who>", &[("who", listed)])
+        ),
+        ["/users/<who>", "/users/<who>"]
     );
+    // Without the description it would be joined, as it is no word that is one for sure.
     assert_eq!(
-        routes_with(&paths, &claimed("/users/<who>", &[("who", number)])),
-        ["/users/<who>", "/users/export", "/users/octocat"]
+        routes_with(
+            &["/users/7", "/users/export"],
+            &claimed("/users/<who>", &[("who", number)])
+        ),
+        ["/users/<who>", "/users/export"]
     );
 }
 
