@@ -1,7 +1,6 @@
 //! The rows of flows.
 
-use crate::assess::{FlowName, Step, StepTitle, Variant};
-use crate::config::Status;
+use crate::assess::{FlowName, Step, StepTitle};
 
 use super::context::Context;
 use super::model::{EndpointRow, FlowRow, StepRow};
@@ -51,27 +50,7 @@ fn row(context: &Context<'_>, step: &Step, endpoints: &[EndpointRow]) -> StepRow
         },
         endpoint: id,
         call: step.call.clone(),
-        status: of_role(context, step).or(endpoint.map(|row| row.status)),
+        status: endpoint.map(|row| row.status),
         observed: step.observed,
     }
-}
-
-/// The status of the role of its endpoint that a step is told apart by, if all roles that it may be agree.
-fn of_role(context: &Context<'_>, step: &Step) -> Option<Status> {
-    if step.with.is_empty() {
-        return None;
-    }
-    let is = |variant: &&Variant| {
-        Some(variant.endpoint) == step.endpoint
-            && step.with.iter().all(|(param, value)| match value.as_str() {
-                "" => variant.fields.contains(param),
-                value => variant
-                    .constants
-                    .get(param)
-                    .is_some_and(|sent| sent == value),
-            })
-    };
-    let mut roles = context.assessment.story.variants.iter().filter(is);
-    let status = roles.next()?.status;
-    roles.all(|role| role.status == status).then_some(status)
 }
