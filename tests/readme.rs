@@ -109,9 +109,16 @@ fn the_first_commands_run_in_ci() {
     // The first is taken from the page, and what is behind `--` given to the program that was tested.
     let taken = "cargo run --release -- report ";
     let ci = file(".ci/run");
-    assert!(ci.contains(taken) && commands[0].starts_with(taken), "{commands:?}");
+    assert!(
+        ci.contains(taken) && commands[0].starts_with(taken),
+        "{commands:?}"
+    );
     let ci = ci.replace(" --locked", "");
-    assert!(ci.contains(commands[1]), ".ci/run does not run `{}`", commands[1]);
+    assert!(
+        ci.contains(commands[1]),
+        ".ci/run does not run `{}`",
+        commands[1]
+    );
 }
 
 #[test]
