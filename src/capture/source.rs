@@ -119,7 +119,10 @@ impl Source {
     /// lost; a `.json` or `.zip` in a folder may be anything.
     pub fn is_har_by_name(&self) -> bool {
         let name = self.name.to_lowercase();
-        name.ends_with(".har") || name.ends_with(".har.gz")
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        Path::new(name)
+            .extension()
+            .is_some_and(|extension| extension == "har")
     }
 
     /// Its first bytes, with the source as it was: a file is opened again, all else is given back

@@ -17,11 +17,14 @@ const MAX_PREFIXES: usize = 200;
 /// The longest of them, in segments.
 const MAX_LENGTH: usize = 4;
 
+/// A description and the bases of some of its operations.
+type Mount = (Option<Arc<str>>, Vec<Base>);
+
 impl Manifest {
     /// Puts the routes of descriptions where the evidence shows them, and sets aside what other
     /// claims say already.
     pub fn mount(&mut self, evidence: &Evidence) {
-        let mut mounts: BTreeMap<(Option<Arc<str>>, Vec<Base>), Vec<usize>> = BTreeMap::new();
+        let mut mounts: BTreeMap<Mount, Vec<usize>> = BTreeMap::new();
         for (at, claim) in self.claims.iter().enumerate() {
             if let Some(operation) = &claim.described {
                 let key = (claim.description.clone(), operation.bases.clone());

@@ -135,14 +135,7 @@ impl<'f, 's> Requests<'f, 's> {
         let mut front = false;
         // What only a table around says, and whether what holds it sends nothing.
         let (mut row, mut aside) = (None, false);
-        if syntax.role(site) == Role::Name {
-            let function = syntax.function_of(site);
-            for assign in self.folder.scopes.assignments(syntax.name(site)) {
-                if syntax.function_of(*assign) == function {
-                    context.methods.say(self.assigned_method(*assign));
-                }
-            }
-        }
+        self.assigned(site, &mut context);
         let mut from = site;
         for at in syntax.ancestors(site) {
             match syntax.role(at) {
@@ -233,6 +226,20 @@ impl<'f, 's> Requests<'f, 's> {
             context.stance = Stance::Listed;
         }
         context
+    }
+
+    /// Takes the methods that are assigned with a name in the same function.
+    fn assigned(&self, site: Id, context: &mut Context) {
+        let syntax = self.syntax();
+        if syntax.role(site) != Role::Name {
+            return;
+        }
+        let function = syntax.function_of(site);
+        for assign in self.folder.scopes.assignments(syntax.name(site)) {
+            if syntax.function_of(*assign) == function {
+                context.methods.say(self.assigned_method(*assign));
+            }
+        }
     }
 
     /// Notes that a path is what others are declared behind in a call.
