@@ -219,8 +219,8 @@ fn wrapped(call: &Call, around: &Json, sent: Json) -> Json {
         let calls: Vec<Json> = calls.map(|one| joined(around, one)).collect();
         return json(&Json::List(calls));
     }
-    let graphql = call.operation.as_ref().map(|operation| operation.protocol);
-    if graphql == Some(Protocol::Graphql) {
+    let protocol = call.operation.as_ref().map(|operation| operation.protocol);
+    if protocol == Some(Protocol::Graphql) {
         let variables = member(&sent, "variables").cloned();
         let graphql = Json::object()
             .with_some("query", member(around, "query").cloned())

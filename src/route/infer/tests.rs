@@ -287,7 +287,6 @@ fn what_a_description_says_of_values_decides() {
         ),
         ["/users/<who>", "/users/<who>"]
     );
-    // Without the description it would be joined, as it is no word that is one for sure.
     assert_eq!(
         routes_with(
             &["/users/7", "/users/export"],
