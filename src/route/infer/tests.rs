@@ -240,10 +240,27 @@ fn claimed(template: &str, takes: &[(&str, Takes)]) -> Pins {
 
 #[test]
 fn what_is_claimed_takes_in_no_word_that_is_one_for_sure() {
-    let paths = ["/users/7", "/users/me", "/users/octocat"];
+    let paths = [
+        "/v1/users/7",
+        "/v1/users/me",
+        "/v1/users/export",
+        "/v1/users/search",
+    ];
     assert_eq!(
-        routes_with(&paths, &claimed("/users/<who>", &[])),
-        ["/users/<who>", "/users/me", "/users/<who>"]
+        routes_with(&paths, &claimed("/v1/users/<who>", &[])),
+        [
+            "/v1/users/<who>",
+            "/v1/users/me",
+            "/v1/users/export",
+            "/v1/users/search"
+        ]
+    );
+    assert_eq!(
+        routes_with(
+            &["/users/7", "/users/octocat"],
+            &claimed("/users/<who>", &[])
+        ),
+        ["/users/<who>", "/users/<who>"]
     );
     // What stands behind the parameter speaks for it, where no values stand beside the words.
     assert_eq!(
